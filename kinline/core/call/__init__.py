@@ -1,0 +1,1 @@
+"""A call's life: which state follows which event, and what must then be done."""

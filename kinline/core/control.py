@@ -1,0 +1,292 @@
+"""The sill between the engine and the web: frozen requests and replies, and one Protocol.
+
+The verbs are those of charging systems (CGRateS, Diameter): a call is authorized, makes
+progress, is alive, ends. Every message carries `version` and, where it changes something,
+a `key`: the same key again gives the same answer and changes nothing.
+
+Moments are aware datetimes in UTC; spans are whole seconds unless the name says otherwise.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from kinline.core.call.states import EndReason, Side
+from kinline.core.ids import CallId, ContactId, EngineId, PersonId, RecordingId, StationId
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalFact:
+    """A core Refusal on the wire: `facts` as pairs, words are the doors' business."""
+
+    code: str
+    whose: str
+    until: datetime | None = None
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+# --- identify -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifyRequest:
+    """Who stands at this station: an ID number and a PIN. The PIN never appears in a repr."""
+
+    station: StationId
+    number: str
+    pin: str = field(repr=False)
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifyReply:
+    person: PersonId | None = None
+    language: str = "en"
+    refusals: tuple[RefusalFact, ...] = ()
+
+
+# --- authorize ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizeRequest:
+    """May this person call this number from this station, now? `key` is the dial's own id."""
+
+    key: str
+    engine: EngineId
+    station: StationId
+    person: PersonId
+    number: str
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingGrant:
+    """The right to record one call: without it no key exists, and without a key no recording.
+
+    `data_key` is 32 bytes for AES-256-GCM, in base64, and never appears in a repr; `folder` is
+    relative to the recordings folder that web and engine share.
+    """
+
+    recording: RecordingId
+    folder: str
+    data_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivatePermit:
+    """The right to carry one call in private. It holds no key, so nothing can be recorded."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameGrant:
+    """The right to read (or make) the recording of a person's own spoken name."""
+
+    folder: str
+    data_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """The call may be made. Exactly one of `recording` and `private` is there.
+
+    `limit_seconds` runs from acceptance; None means that no rule limits this call.
+    `announcement` names the prompts the called side hears, in order, in `language`.
+    """
+
+    call: CallId
+    contact: ContactId | None
+    language: str
+    limit_seconds: int | None
+    announcement: tuple[str, ...]
+    recording: RecordingGrant | None = None
+    private: PrivatePermit | None = None
+    name: NameGrant | None = None
+    caller_language: str = "en"
+    ring_seconds: int = 45
+    accept_seconds: int = 60
+    warn_seconds: int = 60
+
+    def __post_init__(self) -> None:
+        if (self.recording is None) == (self.private is None):
+            raise ValueError("a call is either recorded under a grant or private, never both")
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizeReply:
+    """A permit, or every reason why not. `call` names the attempt in both cases."""
+
+    call: CallId
+    permit: Permit | None = None
+    refusals: tuple[RefusalFact, ...] = ()
+
+
+# --- progress, ended: journalled by the engine until acknowledged -------------------------
+
+
+class Step(StrEnum):
+    """What the engine tells of a call on its way."""
+
+    RANG = "rang"
+    ANSWERED = "answered"
+    ACCEPTED = "accepted"
+    WARNED = "warned"
+    LINE_LOST = "line_lost"
+    LINE_BACK = "line_back"
+    RECORDING_FAILED = "recording_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One step of a call. (call, seq) is its key: web stores it once, however often it comes."""
+
+    call: CallId
+    seq: int
+    engine: EngineId
+    boot: str
+    step: Step
+    at: datetime
+    side: Side | None = None
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFact:
+    """One side of a recording: `path` under the recordings folder, `seconds` of sound."""
+
+    side: Side
+    path: str
+    seconds: int
+    chunks: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of a call. `talk_seconds` counts from acceptance to the end, 0 if never accepted."""
+
+    call: CallId
+    seq: int
+    engine: EngineId
+    boot: str
+    reason: EndReason
+    at: datetime
+    side: Side | None = None
+    talk_seconds: int = 0
+    tracks: tuple[TrackFact, ...] = ()
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """Web has it, durably. `known` is False when web has no such call."""
+
+    known: bool = True
+
+
+# --- alive, commands ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """A sign of life, every two seconds: the calls this engine holds and the pages that wait.
+
+    A new `boot` tells web that everything an earlier boot held is gone. The engine sends it
+    only after its journal of earlier boots is acknowledged.
+    """
+
+    engine: EngineId
+    boot: str
+    at: datetime
+    calls: tuple[CallId, ...] = ()
+    waiting: tuple[ContactId, ...] = ()
+    version: int = VERSION
+
+
+class Order(StrEnum):
+    END = "end"
+    RING = "ring"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What web wants of the engine.
+
+    END: end `call` with `reason` (staff; `contact` empty). RING: tell the waiting pages of
+    `contact` to come to another engine: `url` is its WebSocket address, `tokens` one per page.
+    """
+
+    id: int
+    order: Order
+    call: CallId
+    reason: EndReason | None = None
+    contact: ContactId | None = None
+    url: str = ""
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandsRequest:
+    """Commands after `after` (the last id the engine carried out)."""
+
+    engine: EngineId
+    boot: str
+    after: int = 0
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    commands: tuple[Command, ...] = ()
+
+
+# --- a person's own recorded name -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NameRequest:
+    """May this person record their name now? The reply's grant is for one new file."""
+
+    key: str
+    person: PersonId
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class NameReply:
+    grant: NameGrant | None = None
+    max_seconds: int = 4
+    refusals: tuple[RefusalFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameDone:
+    """The name was spoken: from the next call on it is played. Idempotent by `key`."""
+
+    key: str
+    person: PersonId
+    folder: str
+    seconds_tenths: int
+    version: int = VERSION
+
+
+class ControlUnavailable(Exception):
+    """Web could not be reached or did not answer in time; the request may be repeated."""
+
+
+class Control(Protocol):
+    """What the engine may ask of web. Every method may raise ControlUnavailable."""
+
+    async def identify(self, request: IdentifyRequest) -> IdentifyReply: ...
+    async def authorize(self, request: AuthorizeRequest) -> AuthorizeReply: ...
+    async def progress(self, event: Progress) -> Ack: ...
+    async def ended(self, event: Ended) -> Ack: ...
+    async def alive(self, sign: Alive) -> Ack: ...
+    async def commands(self, request: CommandsRequest) -> Commands: ...
+    async def name(self, request: NameRequest) -> NameReply: ...
+    async def name_done(self, done: NameDone) -> Ack: ...
