@@ -1,0 +1,2 @@
+// What runs on every page of the tablet door.
+export {};
