@@ -1,0 +1,1 @@
+"""The rooms remember: Django apps with models, actions, queries and access gates."""

@@ -1,0 +1,30 @@
+"""Who did what to whom, when, and why: written once, never changed.
+
+`previous_hash` and `hash` are filled in order by the worker after commit (the chain must not
+serialise writers); triggers refuse every other change and every deletion.
+"""
+
+from django.db import models
+
+
+class Line(models.Model):
+    """One act. `actor` and `subject` are ids, never names; `purpose` is in the actor's words."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=20)
+    actor = models.CharField(max_length=64, blank=True)
+    act = models.CharField(max_length=60)
+    subject_kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=64, blank=True)
+    facility = models.CharField(max_length=40, blank=True)
+    purpose = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, null=True)
+    hash = models.CharField(max_length=64, null=True, unique=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["facility", "-at"]),
+            models.Index(fields=["subject_kind", "subject"]),
+        ]

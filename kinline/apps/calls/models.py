@@ -1,0 +1,125 @@
+"""Calls: each attempt, its steps, its record (CDR), and the engines that carry them."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from kinline.apps.facilities.models import Facility, Station
+from kinline.apps.facts import Fact, choices
+from kinline.apps.people.models import Contact, Person
+from kinline.core.call.states import EndReason, State
+
+LIVE_STATES = [State.AUTHORIZED, State.RINGING, State.ANNOUNCING, State.TALKING]
+
+
+class Engine(models.Model):
+    """An engine as it last showed itself. `done` is the last command it carried out."""
+
+    id = models.CharField(max_length=40, primary_key=True)
+    boot = models.CharField(max_length=40)
+    seen_at = models.DateTimeField()
+    done = models.BigIntegerField(default=0)
+
+
+class Waiting(models.Model):
+    """A contact with at least one page open on an engine, as of `seen_at`."""
+
+    engine = models.ForeignKey(Engine, on_delete=models.CASCADE, related_name="waiting")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["engine", "contact"], name="waits_once_an_engine")]
+
+
+class Call(Fact):
+    """One attempt to call, refused or carried. State changes are by compare-and-set only."""
+
+    key = models.CharField(max_length=80, unique=True)  # the dial's own id: no second call
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="calls")
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="calls")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="calls")
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, null=True, related_name="calls"
+    )
+    number = models.CharField(max_length=40)
+    engine = models.CharField(max_length=40)
+    boot = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=20, choices=choices(State))
+    private = models.BooleanField()
+    private_because = models.CharField(max_length=40, blank=True)
+    refusals = models.JSONField(default=list)
+    limits = models.JSONField(default=list)  # every limit that was weighed; the first won
+    limit_seconds = models.PositiveIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    rang_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=30, blank=True, choices=choices(EndReason))
+    alive_at = models.DateTimeField()  # the engine's last sign of life for this call
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["facility", "-asked_at"]),
+            models.Index(fields=["person", "-asked_at"]),
+            models.Index(fields=["contact", "-asked_at"]),
+            models.Index(fields=["engine"], condition=Q(ended_at=None), name="call_live_by_engine"),
+        ]
+        constraints = [
+            # One call at a time: the database, not a check before it, decides a race of two dials.
+            UniqueConstraint(
+                fields=["person"], condition=Q(state__in=LIVE_STATES), name="one_live_call_a_person"
+            ),
+            CheckConstraint(
+                condition=~Q(state=State.ENDED) | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+                name="an_ended_call_says_when_and_why",
+            ),
+        ]
+
+
+class CallStep(Fact):
+    """A step the engine told, stored once by (call, seq); `obeyed` False: late or doubled."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="steps")
+    boot = models.CharField(max_length=40)
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=30)
+    side = models.CharField(max_length=10, blank=True)
+    at = models.DateTimeField()
+    told_at = models.DateTimeField()
+    obeyed = models.BooleanField()
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [UniqueConstraint(fields=["call", "boot", "seq"], name="a_step_counts_once")]
+
+
+class CallRecord(models.Model):
+    """The CDR: written once when a call ends, never changed (triggers)."""
+
+    call = models.OneToOneField(
+        Call, on_delete=models.PROTECT, primary_key=True, related_name="record"
+    )
+    place = models.CharField(max_length=40)
+    number = models.CharField(max_length=40)
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField()
+    talk_seconds = models.PositiveIntegerField()
+    end_reason = models.CharField(max_length=30)
+    private = models.BooleanField()
+    charge = models.UUIDField(null=True)
+    written_at = models.DateTimeField()
+
+
+class Command(models.Model):
+    """An order to an engine, polled by it; `id` grows, and the engine says which it has done."""
+
+    id = models.BigAutoField(primary_key=True)
+    engine = models.CharField(max_length=40, db_index=True)
+    order = models.CharField(max_length=10)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE)
+    reason = models.CharField(max_length=30, blank=True)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True)
+    made_by = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField()
+    note = models.TextField(blank=True)

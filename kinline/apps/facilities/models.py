@@ -1,0 +1,90 @@
+"""Agencies (the tenants), their facilities, units and stations, and dated calling rules.
+
+What the law needs to know of a place (zone, kind, jurisdiction) lives in kinline.laws; the
+database keeps only its code.
+"""
+
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+
+from kinline.apps.facts import Fact
+
+
+class Agency(Fact):
+    """The tenant: a department of correction or a sheriff's office."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+
+
+class Facility(Fact):
+    """One institution. `place` is its code in the law book; `zone` copies the book's zone."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="facilities")
+    place = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    zone = models.CharField(max_length=40)
+    fictional_limits = models.BooleanField(default=False)
+
+
+class Unit(Fact):
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="units")
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["facility", "name"], name="one_unit_per_name")]
+
+
+class Station(Fact):
+    """A device in a unit, shared by its people. `secret_hash` is set when it is enrolled."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="stations")
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20, choices=[("tablet", "tablet"), ("handset", "handset")])
+    active = models.BooleanField(default=True)
+    do_not_record = models.BooleanField(default=False)
+    secret_hash = models.CharField(max_length=64, blank=True)
+    enrolled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["unit", "name"], name="one_station_per_name")]
+
+
+class EnrolmentCode(Fact):
+    """A code a member of staff types into a device once; only its hash is kept."""
+
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="codes")
+    code_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class CallingRule(Fact):
+    """A facility's calling rule for [from_on, until_on): offered or not, hours, longest call.
+
+    `opens_at` and `closes_at` are wall-clock times in the facility's zone; calls may begin in
+    [opens_at, closes_at) and none goes on past closes_at.
+    """
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="calling_rules")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    offered = models.BooleanField(default=True)
+    opens_at = models.TimeField()
+    closes_at = models.TimeField()
+    max_call_seconds = models.PositiveIntegerField(null=True, blank=True)
+    set_by = models.CharField(max_length=64)
+    set_at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="opens_before_closing"),
+            CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gt=F("from_on")),
+                name="calling_rule_holds_a_day",
+            ),
+            UniqueConstraint(fields=["facility", "from_on"], name="one_calling_rule_per_start"),
+        ]

@@ -1,0 +1,179 @@
+"""People: those inside, those outside, staff; numbers, lists, blocks, attorneys, rights."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+
+from kinline.apps.facilities.models import Agency, Facility, Station, Unit
+from kinline.apps.facts import Fact
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "Account":
+        account = self.model(email=self.normalize_email(email), **extra)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(email__iexact=username)
+
+
+class Account(AbstractBaseUser, PermissionsMixin, Fact):
+    """A sign-in of someone outside or of staff. People inside sign in with ID and PIN instead."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=10, default="en")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+
+class Grant(Fact):
+    """One right of one member of staff, at one facility or at every facility of an agency."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
+    right = models.CharField(max_length=40)
+    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, null=True, blank=True)
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, null=True, blank=True)
+    given_by = models.CharField(max_length=64)
+    given_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(facility=None, agency__isnull=False)
+                | Q(facility__isnull=False, agency=None),
+                name="a_grant_has_one_scope",
+            )
+        ]
+
+
+class Person(Fact):
+    """An incarcerated person. `number` is the ID the agency gave; the PIN is only a hash."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="people")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="people")
+    number = models.CharField(max_length=20)
+    given_name = models.CharField(max_length=60)
+    family_name = models.CharField(max_length=60)
+    language = models.CharField(max_length=10, default="en")
+    pin_hash = models.CharField(max_length=200, blank=True)
+    active = models.BooleanField(default=True)
+    do_not_record = models.BooleanField(default=False)
+    max_call_seconds = models.PositiveIntegerField(null=True, blank=True)
+    name_folder = models.CharField(max_length=80, blank=True)
+    name_key = models.CharField(max_length=200, blank=True)  # wrapped with the agency key
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["facility", "number"], name="one_person_per_id")]
+
+
+class Contact(Fact):
+    """Someone outside. With an account, their browser can be rung."""
+
+    account = models.OneToOneField(
+        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="contact"
+    )
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=10, default="en")
+
+
+class ContactNumber(Fact):
+    """A telephone number of a contact, in E.164. One number belongs to one contact."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="numbers")
+    e164 = models.CharField(max_length=20, unique=True)
+    do_not_record = models.BooleanField(default=False)
+
+
+class AttorneyVerification(Fact):
+    """Staff of an agency verified that a contact is an attorney: calls with them are private."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="verifications")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    bar_number = models.CharField(max_length=40)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    verified_by = models.CharField(max_length=64)
+    verified_at = models.DateTimeField()
+
+
+class AllowedNumber(Fact):
+    """A number on a person's allowed list (PAN), in force while `removed_at` is empty."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="allowed")
+    number = models.ForeignKey(ContactNumber, on_delete=models.PROTECT, related_name="allowed_by")
+    label = models.CharField(max_length=60, blank=True)  # what the person calls them: "Mama"
+    max_call_seconds = models.PositiveIntegerField(null=True, blank=True)
+    added_by = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["person", "number"], condition=Q(removed_at=None), name="listed_once"
+            )
+        ]
+
+
+class Block(Fact):
+    """A contact's own wish not to be called, by one person or by a whole facility."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="blocks")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True)
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, null=True, blank=True)
+    made_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person=None, facility__isnull=False)
+                | Q(person__isnull=False, facility=None),
+                name="a_block_names_one_thing",
+            ),
+            UniqueConstraint(
+                fields=["contact", "person"],
+                condition=Q(lifted_at=None, person__isnull=False),
+                name="a_person_is_blocked_once",
+            ),
+            UniqueConstraint(
+                fields=["contact", "facility"],
+                condition=Q(lifted_at=None, facility__isnull=False),
+                name="a_facility_is_blocked_once",
+            ),
+        ]
+
+
+class PinTry(Fact):
+    """A wrong PIN. Throttled by person and station together: a neighbour cannot lock one out."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.CASCADE)
+    number = models.CharField(max_length=20)
+    station = models.ForeignKey(Station, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["facility", "number", "station", "at"])]
+
+
+class InsideSession(Fact):
+    """A person's signed-in time on one shared tablet."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sessions")
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="sessions")
+    token_hash = models.CharField(max_length=64, unique=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)

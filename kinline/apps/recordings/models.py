@@ -1,0 +1,38 @@
+"""Recordings of non-private calls: wrapped keys here, sealed files in the recordings folder.
+
+Triggers (made by the calls room, which knows what is private) refuse a row for a private call.
+"""
+
+from django.db import models
+from django.db.models import UniqueConstraint
+
+from kinline.apps.facilities.models import Facility
+from kinline.apps.facts import Fact
+
+
+class Recording(Fact):
+    """One recorded call. Destroying `wrapped_key` is deletion: the files cannot be read again."""
+
+    call = models.UUIDField(unique=True)
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="recordings")
+    folder = models.CharField(max_length=80, unique=True)
+    wrapped_key = models.CharField(max_length=200, blank=True)
+    key_name = models.CharField(max_length=60)
+    granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    keep_until = models.DateField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+
+class Track(Fact):
+    """One side's sealed file, as the engine reported it at the end."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="tracks")
+    side = models.CharField(max_length=10)
+    path = models.CharField(max_length=200)
+    seconds = models.PositiveIntegerField()
+    chunks = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["recording", "path"], name="a_track_is_told_once")]

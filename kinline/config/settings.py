@@ -1,0 +1,186 @@
+"""Settings: the environment only, and a refusal to start on a value that makes no sense."""
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from kinline.config import paths
+
+PACKAGE = Path(__file__).resolve().parents[1]
+DATA = paths.data_dir()
+KEYS = paths.keys_dir()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """A switch from the environment; anything but 1 or 0 is refused."""
+    word = os.environ.get(name, "1" if default else "0")
+    if word not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {word!r}")
+    return word == "1"
+
+
+DEBUG = flag("KINLINE_DEBUG")
+DEMO = flag("KINLINE_DEMO")  # a demo says on every page that its people and limits are invented
+SECRET_KEY = paths.key("secret", KEYS)
+
+WEB_URL = os.environ.get("KINLINE_WEB_URL", "http://127.0.0.1:8700")
+# Each engine as pages see it: {"id": "e1", "url": "ws://127.0.0.1:8701"}
+ENGINES: list[dict[str, str]] = json.loads(
+    os.environ.get("KINLINE_ENGINES", '[{"id": "e1", "url": "ws://127.0.0.1:8701"}]')
+)
+HTTPS = urlsplit(WEB_URL).scheme == "https"
+ALLOWED_HOSTS = [urlsplit(WEB_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost"]
+CSRF_TRUSTED_ORIGINS = [WEB_URL]
+
+INSTALLED_APPS = [
+    "kinline.doors",
+    "kinline.doors.portal",
+    "kinline.doors.tablet",
+    "kinline.doors.console",
+    "kinline.doors.public",
+    "kinline.apps.calls",
+    "kinline.apps.recordings",
+    "kinline.apps.charging",
+    "kinline.apps.people",
+    "kinline.apps.facilities",
+    "kinline.apps.notices",
+    "kinline.apps.audit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "kinline.config.urls"
+WSGI_APPLICATION = "kinline.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kinline.doors.context.house",
+            ]
+        },
+    }
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("KINLINE_DATABASE_URL", f"sqlite:///{DATA / 'kinline.sqlite3'}")
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # IMMEDIATE: a writer waits for its turn instead of failing in the middle.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        ),
+    }
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # type: ignore[typeddict-item]
+else:
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16}}
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # type: ignore[typeddict-unknown-key]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Kinline"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/after-sign-in/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+# By account and address together: a hostile neighbour cannot lock a person out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [folder for folder in [PACKAGE / "static_build"] if folder.exists()]
+STATIC_ROOT = PACKAGE / "static_root"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = DATA / "files"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF, *(engine["url"] for engine in ENGINES)],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+STAFF_IDLE_SECONDS = 15 * 60
+TABLET_IDLE_SECONDS = 5 * 60
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,19 @@
+"""One address space for every door."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+
+def healthy(request: HttpRequest) -> HttpResponse:
+    """Web is up; says nothing else to a stranger."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+urlpatterns = [
+    path("healthz", healthy),
+    path("control/", include("kinline.doors.control.urls")),
+    path("portal/", include("kinline.doors.portal.urls")),
+    path("tablet/", include("kinline.doors.tablet.urls")),
+    path("console/", include("kinline.doors.console.urls")),
+    path("", include("kinline.doors.public.urls")),
+]
