@@ -1,0 +1,41 @@
+"""Data keys wrapped by the agency's key: destroying the wrapped key is deletion.
+
+AES-256-GCM with a random nonce; the recording's id is authenticated, so that a wrapped key
+copied to another recording does not open there.
+"""
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class KeyRefused(ValueError):
+    """The wrapped key does not open: another agency's key, another recording, or damage."""
+
+
+def new_key() -> bytes:
+    """A fresh 32-byte key from the system's randomness."""
+    return os.urandom(KEY_BYTES)
+
+
+def wrap(data_key: bytes, *, under: bytes, bound_to: str) -> bytes:
+    """Wrap `data_key` under the agency's key, bound to one recording's id: 60 bytes."""
+    if len(data_key) != KEY_BYTES:
+        raise ValueError(f"a data key has {KEY_BYTES} bytes, not {len(data_key)}")
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(under).encrypt(nonce, data_key, bound_to.encode())
+
+
+def unwrap(wrapped: bytes, *, under: bytes, bound_to: str) -> bytes:
+    """The data key in `wrapped`. Raises KeyRefused."""
+    nonce, sealed = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
+    if len(nonce) < _NONCE_BYTES:
+        raise KeyRefused("too short for a wrapped key")
+    try:
+        return AESGCM(under).decrypt(nonce, sealed, bound_to.encode())
+    except InvalidTag:
+        raise KeyRefused("the wrapped key does not open") from None
