@@ -1,0 +1,164 @@
+"""May this call be made, for how long, and may it be recorded?
+
+All reasons are given, not the first: a person who would be refused twice should hear it once.
+For limits the shortest wins; for recording one "do not record" is enough (industry rule of
+"any off wins"), because a private call that was recorded cannot be taken back.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from kinline.core.refusal import Refusal, Whose
+
+
+@dataclass(frozen=True, slots=True)
+class CallingRule:
+    """A facility's rule for one day: offered or not, wall-clock hours, longest call."""
+
+    offered: bool
+    opens_at: time
+    closes_at: time
+    max_call_seconds: int | None = None
+
+
+class BlockOf(StrEnum):
+    """What a contact's block names."""
+
+    PERSON = "person"
+    FACILITY = "facility"
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """Everything the decision rests on. `None` for a rule: the facility has set none.
+
+    Limits are seconds; `attorney` means verified for this agency on this day.
+    """
+
+    zone: ZoneInfo
+    today: CallingRule | None
+    tomorrow: CallingRule | None
+    number_valid: bool
+    listed: bool
+    person_active: bool = True
+    station_active: bool = True
+    on_a_call: bool = False
+    blocked: BlockOf | None = None
+    person_limit_seconds: int | None = None
+    number_limit_seconds: int | None = None
+    attorney: bool = False
+    person_unrecorded: bool = False
+    number_unrecorded: bool = False
+    station_unrecorded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit that was weighed: `source` says what set it, `whose` who can change it."""
+
+    seconds: int
+    source: str
+    whose: Whose
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The call may be made. `limits` are all that were weighed, the shortest (winner) first.
+
+    `private_because` is None for a recorded call, else what made it private.
+    """
+
+    limits: tuple[Limit, ...]
+    private_because: str | None
+
+    @property
+    def limit_seconds(self) -> int | None:
+        return self.limits[0].seconds if self.limits else None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The call may not be made, for all of these reasons."""
+
+    reasons: tuple[Refusal, ...]
+
+
+def decide(facts: CallFacts, now: datetime) -> Allowed | Refused:
+    """The verdict on one call at the moment `now` (aware)."""
+    reasons = tuple(_reasons(facts, now))
+    if reasons:
+        return Refused(reasons)
+    return Allowed(limits=weigh(facts, now), private_because=private_because(facts))
+
+
+def weigh(facts: CallFacts, now: datetime) -> tuple[Limit, ...]:
+    """Every limit on this call's length, shortest first."""
+    limits = []
+    if facts.today is not None:
+        closes_in = _moment(facts.zone, now, facts.today.closes_at) - now
+        limits.append(Limit(int(closes_in.total_seconds()), "closing", Whose.FACILITY))
+        if facts.today.max_call_seconds is not None:
+            limits.append(Limit(facts.today.max_call_seconds, "facility", Whose.FACILITY))
+    if facts.person_limit_seconds is not None:
+        limits.append(Limit(facts.person_limit_seconds, "person", Whose.FACILITY))
+    if facts.number_limit_seconds is not None:
+        limits.append(Limit(facts.number_limit_seconds, "number", Whose.FACILITY))
+    return tuple(sorted(limits, key=lambda limit: limit.seconds))
+
+
+def private_because(facts: CallFacts) -> str | None:
+    """What makes the call private, None if nothing does. Any one mark is enough."""
+    marks = (
+        ("attorney", facts.attorney),
+        ("person", facts.person_unrecorded),
+        ("number", facts.number_unrecorded),
+        ("station", facts.station_unrecorded),
+    )
+    return next((name for name, marked in marks if marked), None)
+
+
+def _reasons(facts: CallFacts, now: datetime) -> Iterator[Refusal]:
+    if not facts.person_active:
+        yield Refusal("call.person_inactive", Whose.FACILITY)
+    if not facts.station_active:
+        yield Refusal("call.station_off", Whose.FACILITY)
+    if facts.on_a_call:
+        yield Refusal("call.already_on_a_call", Whose.FACILITY)
+    if not facts.number_valid:
+        yield Refusal("call.number_not_valid", Whose.KINLINE)
+    elif not facts.listed:
+        yield Refusal("call.not_on_list", Whose.FACILITY)
+    if facts.blocked is not None:
+        yield Refusal("call.blocked", Whose.CONTACT, facts={"block": facts.blocked})
+    yield from _hours(facts, now)
+
+
+def _hours(facts: CallFacts, now: datetime) -> Iterator[Refusal]:
+    rule = facts.today
+    if rule is None or not rule.offered:
+        yield Refusal("call.not_offered", Whose.FACILITY)
+        return
+    wall = now.astimezone(facts.zone).time()
+    if rule.opens_at <= wall < rule.closes_at:
+        return
+    hours = {"opens": f"{rule.opens_at:%H:%M}", "closes": f"{rule.closes_at:%H:%M}"}
+    yield Refusal("call.outside_hours", Whose.FACILITY, _opens_next(facts, rule, now), hours)
+
+
+def _opens_next(facts: CallFacts, rule: CallingRule, now: datetime) -> datetime | None:
+    """The next opening, None if tomorrow has no calls either."""
+    opening = _moment(facts.zone, now, rule.opens_at)
+    if now < opening:
+        return opening
+    if facts.tomorrow is None or not facts.tomorrow.offered:
+        return None
+    return _moment(facts.zone, now, facts.tomorrow.opens_at, days=1)
+
+
+def _moment(zone: ZoneInfo, now: datetime, wall: time, days: int = 0) -> datetime:
+    """The moment in UTC when the facility's clock shows `wall`, `days` after its today."""
+    day = now.astimezone(zone).date() + timedelta(days=days)
+    return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
