@@ -1,0 +1,1 @@
+"""What ./dev does, by intent. Only messages.py and bench.py need the checkout's environment."""

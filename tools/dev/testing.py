@@ -1,0 +1,146 @@
+"""./dev test: what the tests need, then pytest on SQLite, then what touches the database again
+on PostgreSQL."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tools.dev import setup
+from tools.dev.postgres import Cluster, programs
+from tools.dev.say import loudly, run_quietly, say
+from tools.dev.steps import PYTHON, ROOT
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NOTHING_COLLECTED = 5
+LAST_LINE = re.compile(r"^(\x1b\[\d+m)*=+ .* in [\d.]+s.* =+")
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something of the machine that some tests need."""
+
+    name: str
+    package: str
+    tests: str
+
+    def there(self) -> bool:
+        if self.name == "Chromium":
+            return any(shutil.which(name) for name in CHROMIUM)
+        return programs() is not None
+
+
+NEEDS = (
+    Need("Chromium", "chromium", "every test that drives a browser (marker: browser)"),
+    Need(
+        "PostgreSQL", "postgresql", "the second run of all that touches the database (marker: db)"
+    ),
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the tests. Exit code 0 only if every run passed and, with CI=true, none was left out."""
+    long = "--long" in arguments
+    rest = [word for word in arguments if word != "--long"]
+    setup.set_up(setup.DEV)
+    missing = provide(NEEDS)
+    runs: list[tuple[str, int, str]] = []
+    with postgres(missing) as url:
+        say("\nTests on SQLite")
+        runs.append(("SQLite", *run_pytest(rest, marker(long), database=None, postgres=url)))
+        if url:
+            say("\nWhat touches the database, on PostgreSQL")
+            again = marker(long, "db")
+            runs.append(("PostgreSQL", *run_pytest(rest, again, database=url, postgres=url)))
+    return close(runs, missing)
+
+
+def marker(long: bool, also: str = "") -> str:
+    """The pytest marker expression: --long runs exactly what a plain run leaves out."""
+    return " and ".join(filter(None, [also, "long" if long else "not long"]))
+
+
+def provide(needs: Sequence[Need]) -> list[Need]:
+    """Install what is missing when we may; return what is still missing."""
+    missing = [need for need in needs if not need.there()]
+    if missing and (install := installer()):
+        packages = [need.package for need in missing]
+        env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        with contextlib.suppress(Exception):  # what is still missing is said below
+            title = f"Installing {', '.join(packages)} (Debian packages)"
+            run_quietly(
+                [*install, "update", "-q"], title="Reading package lists", cwd=ROOT, env=env
+            )
+            get = [*install, "install", "-q", "-y", "--no-install-recommends", *packages]
+            run_quietly(get, title=title, cwd=ROOT, env=env)
+    missing = [need for need in needs if not need.there()]
+    if missing:
+        loudly(["LEFT OUT:"] + [f"{n.name} is not installed: {n.tests}" for n in missing])
+    return missing
+
+
+def installer() -> list[str] | None:
+    """apt-get, when this process may use it without asking anybody for a password."""
+    if not shutil.which("apt-get"):
+        return None
+    if os.geteuid() == 0:
+        return ["apt-get"]
+    asked = ["sudo", "-n", "true"]
+    if shutil.which("sudo") and subprocess.run(asked, capture_output=True).returncode == 0:
+        return ["sudo", "-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    return None
+
+
+@contextlib.contextmanager
+def postgres(missing: Sequence[Need]) -> Iterator[str | None]:
+    """The address of a server for these tests alone, or None without PostgreSQL."""
+    if any(need.name == "PostgreSQL" for need in missing):
+        yield None
+        return
+    with Cluster() as cluster:
+        yield cluster.url
+
+
+def run_pytest(
+    arguments: Sequence[str], marker: str, *, database: str | None, postgres: str | None
+) -> tuple[int, str]:
+    """One run of pytest: its exit code and its last line."""
+    env = setup.program_environment()
+    env.pop("KINLINE_DATABASE_URL", None)
+    if database:
+        env["KINLINE_DATABASE_URL"] = database
+    if postgres:
+        env["KINLINE_TEST_POSTGRES_URL"] = postgres
+    if sys.stdout.isatty():
+        env["PY_COLORS"] = "1"
+    command = [str(PYTHON), "-m", "pytest", "-m", marker, *arguments]
+    child = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+    last = ""
+    assert child.stdout is not None
+    for line in child.stdout:
+        print(line, end="", flush=True)
+        if LAST_LINE.match(line):
+            last = line.strip()
+    return child.wait(), last
+
+
+def close(runs: Sequence[tuple[str, int, str]], missing: Sequence[Need]) -> int:
+    """Say how each run ended; the exit code of the whole."""
+    say("")
+    for name, code, last in runs:
+        say(f"{name:<11} {last or f'no summary, pytest ended with {code}'}")
+    # A narrow selection may hold nothing for the second run; for the first that is a mistake.
+    (_, first, _), *others = runs
+    bad = (
+        [first] if first else [code for _, code, _ in others if code not in {0, NOTHING_COLLECTED}]
+    )
+    if bad:
+        return bad[0]
+    if missing and os.environ.get("CI") == "true":
+        loudly(["CI=true, and tests were left out: " + ", ".join(need.name for need in missing)])
+        return 3
+    return 0
