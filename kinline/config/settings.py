@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kinline.doors.idle.StaffIdle",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "kinline.config.urls"
@@ -133,8 +134,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "kinline.doors.public.adapters.SignIn"
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, at the latest
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}  # "key": codes only, see adapters
+MFA_ADAPTER = "kinline.doors.public.adapters.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kinline"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff accounts are made by staff, not by signing up
+MFA_KEY = paths.key("mfa", KEYS)  # seals the second factors' secrets in the database
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/after-sign-in/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -143,6 +151,11 @@ AXES_COOLOFF_TIME = 0.25  # hours
 # By account and address together: a hostile neighbour cannot lock a person out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "kinline.doors.public.lockout.tried_email"
+AXES_LOCKOUT_CALLABLE = "kinline.doors.public.lockout.locked"
+AXES_CLIENT_STR_CALLABLE = "kinline.doors.public.lockout.nobody"  # logs never hold people
+AXES_VERBOSE = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
