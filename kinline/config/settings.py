@@ -29,6 +29,12 @@ DEBUG = flag("KINLINE_DEBUG")
 DEMO = flag("KINLINE_DEMO")  # a demo says on every page that its people and limits are invented
 SECRET_KEY = paths.key("secret", KEYS)
 
+
+def KEYRING(name: str) -> str:
+    """How the rooms reach a key file: they may not know where files lie."""
+    return paths.key(name, KEYS)
+
+
 WEB_URL = os.environ.get("KINLINE_WEB_URL", "http://127.0.0.1:8700")
 # Each engine as pages see it: {"id": "e1", "url": "ws://127.0.0.1:8701"}
 ENGINES: list[dict[str, str]] = json.loads(
@@ -194,6 +200,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+RECORDINGS = DATA / "recordings"
+NAMES = DATA / "names"
 STAFF_IDLE_SECONDS = 15 * 60
 TABLET_IDLE_SECONDS = 5 * 60
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -53,13 +53,18 @@ class IdentifyReply:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizeRequest:
-    """May this person call this number from this station, now? `key` is the dial's own id."""
+    """May this person call this number from this station, now? `key` is the dial's own id.
+
+    `boot` names the engine's current life, so that a call begun in it is never ended as one
+    that an earlier life left behind.
+    """
 
     key: str
     engine: EngineId
     station: StationId
     person: PersonId
     number: str
+    boot: str = ""
     version: int = VERSION
 
 

@@ -1,10 +1,13 @@
 """Who did what to whom, when, and why: written once, never changed.
 
-`previous_hash` and `hash` are filled in order by the worker after commit (the chain must not
-serialise writers); triggers refuse every other change and every deletion.
+`position`, `previous_hash` and `hash` are filled once by the worker after commit, so that the
+chain never serialises writers; triggers refuse every other change and every deletion. The
+chain runs by `position`, not by `id`: two transactions may commit in another order than they
+took their ids.
 """
 
 from django.db import models
+from django.db.models import Q
 
 
 class Line(models.Model):
@@ -20,6 +23,7 @@ class Line(models.Model):
     facility = models.CharField(max_length=40, blank=True)
     purpose = models.TextField(blank=True)
     facts = models.JSONField(default=dict)
+    position = models.BigIntegerField(null=True, unique=True)
     previous_hash = models.CharField(max_length=64, null=True)
     hash = models.CharField(max_length=64, null=True, unique=True)
 
@@ -27,4 +31,5 @@ class Line(models.Model):
         indexes = [
             models.Index(fields=["facility", "-at"]),
             models.Index(fields=["subject_kind", "subject"]),
+            models.Index(fields=["id"], condition=Q(position=None), name="line_waits_for_seal"),
         ]

@@ -18,6 +18,7 @@ class Engine(models.Model):
     boot = models.CharField(max_length=40)
     seen_at = models.DateTimeField()
     done = models.BigIntegerField(default=0)
+    last_command = models.BigIntegerField(default=0)  # the number given out last
 
 
 class Waiting(models.Model):
@@ -42,6 +43,8 @@ class Call(Fact):
         Contact, on_delete=models.PROTECT, null=True, related_name="calls"
     )
     number = models.CharField(max_length=40)
+    language = models.CharField(max_length=10, default="en")  # the contact's, at the time
+    announcement = models.JSONField(default=list)  # the prompts of the permit, in order
     engine = models.CharField(max_length=40)
     boot = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=20, choices=choices(State))
@@ -78,19 +81,25 @@ class Call(Fact):
 
 
 class CallStep(Fact):
-    """A step the engine told, stored once by (call, seq); `obeyed` False: late or doubled."""
+    """What the engine told of a call, stored once by (call, boot, seq) and never changed.
+
+    `obeyed` False: late or doubled, so it is kept and nothing follows from it. `reason` and
+    `talk_seconds` come with an end only.
+    """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="steps")
     boot = models.CharField(max_length=40)
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=30)
     side = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=30, blank=True)
+    talk_seconds = models.PositiveIntegerField(null=True)
     at = models.DateTimeField()
     told_at = models.DateTimeField()
     obeyed = models.BooleanField()
 
     class Meta:
-        ordering = ["seq"]
+        ordering = ["told_at", "seq"]
         constraints = [UniqueConstraint(fields=["call", "boot", "seq"], name="a_step_counts_once")]
 
 
@@ -112,10 +121,16 @@ class CallRecord(models.Model):
 
 
 class Command(models.Model):
-    """An order to an engine, polled by it; `id` grows, and the engine says which it has done."""
+    """An order to an engine, polled by it; the engine says the number of the last it has done.
+
+    `number` counts per engine and is taken from the engine's row in the same transaction, so
+    that numbers become visible in their order: a database sequence would not promise that, and
+    an engine that had seen 6 would never ask for 5 again.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    engine = models.CharField(max_length=40, db_index=True)
+    engine = models.ForeignKey(Engine, on_delete=models.CASCADE, related_name="commands")
+    number = models.BigIntegerField()
     order = models.CharField(max_length=10)
     call = models.ForeignKey(Call, on_delete=models.CASCADE)
     reason = models.CharField(max_length=30, blank=True)
@@ -123,3 +138,8 @@ class Command(models.Model):
     made_by = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField()
     note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["engine", "number"], name="a_command_has_one_number")
+        ]

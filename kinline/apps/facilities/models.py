@@ -25,6 +25,7 @@ class Facility(Fact):
     name = models.CharField(max_length=120)
     zone = models.CharField(max_length=40)
     fictional_limits = models.BooleanField(default=False)
+    keep_recordings_days = models.PositiveIntegerField(default=180)
 
 
 class Unit(Fact):

@@ -93,7 +93,26 @@ class ContactNumber(Fact):
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="numbers")
     e164 = models.CharField(max_length=20, unique=True)
-    do_not_record = models.BooleanField(default=False)
+
+
+class PrivacyMark(Fact):
+    """An agency's word that a number is not to be recorded, in force while `lifted_at` is empty.
+
+    One mark of any agency makes every call to the number private; an agency lifts its own only.
+    """
+
+    number = models.ForeignKey(ContactNumber, on_delete=models.PROTECT, related_name="marks")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    made_by = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["number", "agency"], condition=Q(lifted_at=None), name="marked_once"
+            )
+        ]
 
 
 class AttorneyVerification(Fact):
@@ -106,6 +125,19 @@ class AttorneyVerification(Fact):
     until_on = models.DateField(null=True, blank=True)
     verified_by = models.CharField(max_length=64)
     verified_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=models.F("from_on")),
+                name="a_verification_ends_after_it_begins",
+            ),
+            UniqueConstraint(
+                fields=["contact", "agency"],
+                condition=Q(until_on=None),
+                name="one_open_verification",
+            ),
+        ]
 
 
 class AllowedNumber(Fact):
@@ -166,6 +198,18 @@ class PinTry(Fact):
 
     class Meta:
         indexes = [models.Index(fields=["facility", "number", "station", "at"])]
+
+
+class NameTake(Fact):
+    """One spoken take of a person's own name. `kept_at` is set when it becomes the name played."""
+
+    key = models.CharField(max_length=80, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="name_takes")
+    folder = models.CharField(max_length=80, unique=True)
+    wrapped_key = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True, blank=True)
+    seconds_tenths = models.PositiveIntegerField(null=True, blank=True)
 
 
 class InsideSession(Fact):

@@ -4,7 +4,7 @@ Triggers (made by the calls room, which knows what is private) refuse a row for 
 """
 
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from kinline.apps.facilities.models import Facility
 from kinline.apps.facts import Fact
@@ -23,6 +23,14 @@ class Recording(Fact):
     keep_until = models.DateField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(deleted_at=None) | Q(wrapped_key=""),
+                name="a_deleted_recording_has_no_key",
+            )
+        ]
+
 
 class Track(Fact):
     """One side's sealed file, as the engine reported it at the end."""
@@ -36,3 +44,18 @@ class Track(Fact):
 
     class Meta:
         constraints = [UniqueConstraint(fields=["recording", "path"], name="a_track_is_told_once")]
+
+
+class Listening(Fact):
+    """One member of staff listening to one recording, for a purpose they gave first."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="listenings")
+    account = models.UUIDField()
+    purpose = models.TextField()
+    began_at = models.DateTimeField()
+    heard_seconds = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=~Q(purpose=""), name="listening_has_a_purpose")
+        ]
