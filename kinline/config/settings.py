@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kinline.doors.guards.NotThere",
     "kinline.doors.idle.StaffIdle",
     "axes.middleware.AxesMiddleware",
 ]

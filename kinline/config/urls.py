@@ -11,9 +11,12 @@ def healthy(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthy),
+    path("language/", include("kinline.doors.language")),
     path("control/", include("kinline.doors.control.urls")),
     path("portal/", include("kinline.doors.portal.urls")),
     path("tablet/", include("kinline.doors.tablet.urls")),
     path("console/", include("kinline.doors.console.urls")),
     path("", include("kinline.doors.public.urls")),
 ]
+
+handler404 = "kinline.doors.guards.not_there"

@@ -1,0 +1,1 @@
+"""The portal: the door of those outside, who are called and see what each call cost."""

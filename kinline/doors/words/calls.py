@@ -1,0 +1,40 @@
+"""Short names of a call's states, of what limits it, and of what makes it private."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kinline.core.call.states import State
+from kinline.doors.words.clock import span
+
+STATES: dict[State, str | Promise] = {
+    State.REFUSED: _("Did not go out"),
+    State.AUTHORIZED: _("Starting"),
+    State.RINGING: _("Ringing"),
+    State.ANNOUNCING: _("Listening to the announcement"),
+    State.TALKING: _("Talking"),
+    State.ENDED: _("Ended"),
+}
+
+LIMITS: dict[str, str | Promise] = {
+    "closing": _("phones close then"),
+    "facility": _("rule of %(facility)s"),
+    "person": _("limit for this person, set by %(facility)s"),
+    "number": _("limit for this number, set by %(facility)s"),
+}
+
+PRIVATE_BECAUSE: dict[str, str | Promise] = {
+    "attorney": _("A verified attorney is on the call."),
+    "person": _("The person inside is marked “do not record”."),
+    "number": _("This number is marked “do not record”."),
+    "station": _("This device is marked “do not record”."),
+}
+
+
+def limit_by(code: str, *, facility: str) -> str:
+    """Who set the limit that counts."""
+    return str(LIMITS[code]) % {"facility": facility}
+
+
+def limit(seconds: int, code: str, *, facility: str) -> str:
+    """20 minutes, rule of Bristol County."""
+    return f"{span(seconds)}, {limit_by(code, facility=facility)}"

@@ -1,0 +1,196 @@
+"""Why a call did not go out, in five rows: what, rule, whose rule, until when, you can.
+
+Both ends and staff read the same text. The core gives code, whose, until and figures; the
+sentences are here and nowhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from kinline.core.refusal import Refusal, Whose
+from kinline.doors.words.clock import wall, when
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of one code. `%(outside)s` is who was called; other names are facts.
+
+    `open_end` is said when the reason has no set end; `whose` only where the person named
+    by Refusal.whose needs more words than usual.
+    """
+
+    title: Text
+    rule: Text
+    open_end: Text
+    you_can: Text
+    whose: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One refusal as the reader sees it."""
+
+    code: str
+    title: str
+    what: str
+    rule: str
+    whose: str
+    until: str
+    you_can: str
+
+
+WHOSE: dict[Whose, Text] = {
+    Whose.CONTACT: _("Theirs: %(outside)s decided this. Staff did not do it."),
+    Whose.PERSON: _("Yours: you decided this."),
+    Whose.FACILITY: _("The facility’s."),
+    Whose.LAW: _("The law’s."),
+    Whose.KINLINE: _("Kinline’s: our equipment cannot do it."),
+}
+
+NOT_OUT = _("This call did not go out")
+
+CALL: dict[str, Said] = {
+    "call.person_inactive": Said(
+        title=NOT_OUT,
+        rule=_("Calls are turned off for you here."),
+        open_end=_("Until the facility turns them on again."),
+        you_can=_("Ask an officer why."),
+    ),
+    "call.station_off": Said(
+        title=NOT_OUT,
+        rule=_("This tablet is turned off for calls."),
+        open_end=_("Until staff turn it on again."),
+        you_can=_("Use another tablet."),
+    ),
+    "call.already_on_a_call": Said(
+        title=NOT_OUT,
+        rule=_("One call at a time. You have a call on another tablet."),
+        open_end=_("Until that call ends."),
+        you_can=_("End the other call, then call again."),
+    ),
+    "call.number_not_valid": Said(
+        title=_("This number does not work"),
+        rule=_("A number needs its area code and seven digits, or + and a country code."),
+        open_end=_("Until the number is typed in full."),
+        you_can=_("Check the number and type it again."),
+    ),
+    "call.not_on_list": Said(
+        title=NOT_OUT,
+        rule=_("You can call the numbers on your allowed list. This one is not on it."),
+        open_end=_("Until the number is added to your list."),
+        you_can=_("Ask an officer to add it, or call someone on your list."),
+    ),
+    "call.blocked": Said(
+        title=NOT_OUT,
+        rule=_("%(outside)s blocked calls from you."),
+        open_end=_("Until %(outside)s takes it back."),
+        you_can=_("Call someone else on your list."),
+    ),
+    "call.not_offered": Said(
+        title=_("No calls here today"),
+        rule=_("The facility does not offer calls today."),
+        open_end=_("Until the facility offers calls again."),
+        you_can=_("Ask an officer when calls start again."),
+    ),
+    "call.outside_hours": Said(
+        title=_("Phones are closed now"),
+        rule=_("Calls are open from %(opens)s to %(closes)s."),
+        open_end=_("The facility has not set the next opening."),
+        you_can=_("Call when phones are open."),
+    ),
+}
+# The block of a whole facility is worded apart: it is not about this one caller.
+BLOCKED_FACILITY = Said(
+    title=NOT_OUT,
+    rule=_("%(outside)s blocked all calls from this facility."),
+    open_end=_("Until %(outside)s takes it back."),
+    you_can=_("Call someone else on your list."),
+)
+
+DOOR: dict[str, Said] = {
+    "sign_in.wrong": Said(
+        title=_("ID and PIN do not match"),
+        rule=_("The ID number and the PIN must both be right."),
+        open_end=_("Until both are right."),
+        you_can=_("Try again. If you forgot your PIN, ask any officer for a new one."),
+    ),
+    "sign_in.wait": Said(
+        title=_("Too many wrong tries"),
+        rule=_("After 5 wrong tries on one tablet one has to wait. This protects your PIN."),
+        open_end=_("10 minutes after the last try."),
+        you_can=_("Wait, or use another tablet."),
+    ),
+    "sign_in.closed": Said(
+        title=_("This tablet is turned off"),
+        rule=_("Staff turned this tablet off."),
+        open_end=_("Until staff turn it on again."),
+        you_can=_("Use another tablet."),
+    ),
+    "enrol.unknown_code": Said(
+        title=_("This code does not work"),
+        rule=_("A code works once and for 15 minutes."),
+        open_end=_("Until a new code is made."),
+        you_can=_("Check the letters, or make a new code in the console."),
+    ),
+}
+
+SAID = {**CALL, **DOOR}
+
+
+def rows(
+    refusal: Refusal,
+    *,
+    what: str,
+    outside: str,
+    zone: ZoneInfo | str,
+    now: datetime,
+) -> Rows:
+    """A refusal in words. `what` says what was tried, `outside` names who was called.
+
+    Raises KeyError for a code without words: a test keeps the two lists the same.
+    """
+    said = _said(refusal)
+    facts = {"outside": outside, **_figures(refusal.facts)}
+    whose = said.whose or WHOSE[Whose(refusal.whose)]
+    until = when(refusal.until, zone, now) if refusal.until else str(said.open_end) % facts
+    return Rows(
+        code=refusal.code,
+        title=str(said.title),
+        what=what,
+        rule=str(said.rule) % facts,
+        whose=str(whose) % facts,
+        until=until,
+        you_can=str(said.you_can) % facts,
+    )
+
+
+def short(refusal: Refusal, *, outside: str = "") -> str:
+    """The rule alone, for a list."""
+    facts = {"outside": outside or now_("the called side"), **_figures(refusal.facts)}
+    return str(_said(refusal).rule) % facts
+
+
+def _said(refusal: Refusal) -> Said:
+    if refusal.code == "call.blocked" and refusal.facts.get("block") == "facility":
+        return BLOCKED_FACILITY
+    return SAID[refusal.code]
+
+
+def _figures(facts: Mapping[str, str]) -> dict[str, str]:
+    """Facts as words: a wall-clock time "22:00" reads 10:00 PM."""
+    return {name: _hour(value) if ":" in value else value for name, value in facts.items()}
+
+
+def _hour(text: str) -> str:
+    try:
+        return wall(time.fromisoformat(text))
+    except ValueError:
+        return text
