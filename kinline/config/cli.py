@@ -1,0 +1,121 @@
+"""The command `kinline`. What a command answers goes to standard output, all else to standard
+error; the exit code says whether it worked: 0 yes, 1 no, 2 asked wrongly."""
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import kinline
+from kinline.config import tether
+
+PASSED_ON = ("engine", "worker", "django")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Imports are late: `kinline --help` needs no Django."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinline.config.settings")
+    tether.hold()
+    # These read their own arguments, down to their own --help.
+    if words and words[0] in PASSED_ON:
+        return pass_on(words[0], words[1:])
+    options = parser().parse_args(words)
+    use_folders(options)
+    command: Callable[[Namespace], int] = options.command
+    return command(options)
+
+
+def parser() -> ArgumentParser:
+    root = ArgumentParser(prog="kinline", description=kinline.__doc__)
+    root.add_argument("--version", action="version", version=kinline.__version__)
+    commands = root.add_subparsers(metavar="COMMAND", required=True)
+    folders = ArgumentParser(add_help=False)
+    folders.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
+    folders.add_argument("--keys", type=Path, metavar="DIR", help="the keys (default: DIR-keys)")
+
+    def add(name: str, command: Callable[[Namespace], int], help: str) -> ArgumentParser:
+        found = commands.add_parser(name, parents=[folders], help=help, description=help)
+        found.set_defaults(command=command)
+        return found
+
+    from kinline.config import up, web
+
+    up.add_arguments(add("up", up.main, "start everything, and keep it running"))
+    web.add_arguments(add("web", web.main, "the web process alone"))
+    commands.add_parser("engine", help="one media engine alone (engine --help)")
+    commands.add_parser("worker", help="the background tasks alone")
+    add("migrate", migrate, "bring the database up to this version")
+    demo_options = add("demo", demo, "load the demo town: invented people, invented limits")
+    demo_options.add_argument(
+        "--real-hours",
+        action="store_true",
+        help="calling hours as the demo's jails would keep them",
+    )
+    code_options = add("code", code, "the sign-in code a demo staff member's phone would show")
+    code_options.add_argument("email")
+    commands.add_parser("django", help="a management command of Django (django help)")
+    return root
+
+
+def use_folders(options: Namespace) -> None:
+    """Name the folders for this process and its children, before any setting is read."""
+    if options.data:
+        os.environ["KINLINE_DATA"] = str(options.data.resolve())
+    if options.keys:
+        os.environ["KINLINE_KEYS"] = str(options.keys.resolve())
+
+
+def pass_on(name: str, words: list[str]) -> int:
+    if name == "engine":
+        from kinline.engine import run
+
+        return run.main(words)
+    if name == "worker":
+        from kinline.config import worker
+
+        return worker.main(words)
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["kinline django", *words])
+    return 0
+
+
+def migrate(options: Namespace) -> int:
+    _django()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=1)
+    return 0
+
+
+def demo(options: Namespace) -> int:
+    _django()
+    from kinline.config import demo
+
+    demo.load(now=datetime.now(UTC), open_hours=not options.real_hours)
+    return 0
+
+
+def code(options: Namespace) -> int:
+    """Six digits on standard output. Only for the demo's staff: others' secrets are theirs."""
+    from kinline.config import demo, totp
+
+    for person in demo.sign_ins():
+        if person.totp_secret and person.sign_in == options.email.lower():
+            print(totp.code(person.totp_secret, at=datetime.now(UTC)))
+            return 0
+    staff = ", ".join(person.sign_in for person in demo.sign_ins() if person.totp_secret)
+    print(f"{options.email} is not one of the demo's staff: {staff}", file=sys.stderr)
+    return 1
+
+
+def _django() -> None:
+    import django
+
+    from kinline.config import paths
+
+    paths.data_dir().mkdir(parents=True, exist_ok=True)
+    django.setup()

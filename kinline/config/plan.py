@@ -1,0 +1,106 @@
+"""What `kinline up` will start: addresses, ports, folders and the environment of every child."""
+
+import json
+import os
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kinline.config.certificate import Certificate
+
+PORTS_TRIED = 100
+LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One listening process: its name, its port, and how a browser reaches it."""
+
+    name: str
+    port: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All of one run. `host` is what browsers use; without a certificate that is loopback."""
+
+    data: Path
+    keys: Path
+    host: str
+    web: Place
+    engines: tuple[Place, ...]
+    certificate: Certificate | None
+    demo: bool
+
+    @property
+    def listen(self) -> str:
+        return EVERYWHERE if self.certificate else LOOPBACK
+
+    @property
+    def inside_url(self) -> str:
+        """Web as our own processes reach it, on this machine."""
+        scheme = "https" if self.certificate else "http"
+        return f"{scheme}://{LOOPBACK}:{self.web.port}/"
+
+    def health(self, place: Place) -> str:
+        scheme = "https" if self.certificate else "http"
+        return f"{scheme}://{LOOPBACK}:{place.port}/healthz"
+
+    def environment(self) -> Mapping[str, str]:
+        """What every child is told. The rest of our own environment is handed on."""
+        told = {
+            "KINLINE_DATA": str(self.data),
+            "KINLINE_KEYS": str(self.keys),
+            "KINLINE_WEB_URL": self.web.url.rstrip("/"),
+            "KINLINE_ENGINES": json.dumps([{"id": e.name, "url": e.url} for e in self.engines]),
+            "KINLINE_DEMO": "1" if self.demo else "0",
+            "PYTHONUNBUFFERED": "1",
+        }
+        if self.certificate:
+            told["SSL_CERT_FILE"] = str(self.certificate.trust)
+        return {**os.environ, **told}
+
+    def tls(self) -> list[str]:
+        """The arguments that make a child serve HTTPS."""
+        if self.certificate is None:
+            return []
+        return [f"--tls-cert={self.certificate.chain}", f"--tls-key={self.certificate.key}"]
+
+
+def choose_ports(
+    wanted: int, many: int, host: str, taken_is_told: Callable[[int, int], None]
+) -> list[int]:
+    """`many` free ports from `wanted` on. Calls `taken_is_told(taken, instead)` for each skipped.
+
+    Raises OSError when there are not enough within a hundred.
+    """
+    found: list[int] = []
+    port = wanted
+    while len(found) < many:
+        first = port
+        while not is_free(port, host):
+            port += 1
+            if port > wanted + PORTS_TRIED:
+                raise OSError(f"no free port from {wanted} to {port}")
+        if port != first:
+            taken_is_told(first, port)
+        found.append(port)
+        port += 1
+    return found
+
+
+def is_free(port: int, host: str) -> bool:
+    """Whether nobody listens on `port`, neither on `host` nor on loopback alone."""
+    for address in {host, LOOPBACK}:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as door:
+            # A port whose last owner has just gone is free, as it is for the servers themselves.
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                door.bind((address, port))
+                door.listen(1)
+            except OSError:
+                return False
+    return True

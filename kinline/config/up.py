@@ -1,0 +1,290 @@
+"""`kinline up`: one command that prepares, starts and keeps running all of Kinline."""
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kinline.config import lan, paths, tether, welcome
+from kinline.config.child import Child, tail
+from kinline.config.plan import EVERYWHERE, LOOPBACK, Place, Plan, choose_ports
+
+FIRST_PORT = 8700
+READY_WITHIN_SECONDS = 60.0
+ENGINE_PATIENCE_SECONDS = 5.0
+
+
+class CannotStart(Exception):
+    """Why `up` gives up; the text is for the person at the terminal."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=FIRST_PORT, help="default: %(default)s")
+    parser.add_argument("--engines", type=int, default=1, help="media engines; default: 1")
+    parser.add_argument(
+        "--lan",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="serve this network too, by HTTPS, so that a phone can join (default: find ADDRESS)",
+    )
+    parser.add_argument("--no-demo", action="store_true", help="do not load the demo town")
+    parser.add_argument(
+        "--fresh", action="store_true", help="first throw away the data folder and its keys"
+    )
+    parser.add_argument("--verbose", action="store_true", help="show the logs here as well")
+
+
+def main(options: Namespace) -> int:
+    """Run until Ctrl-C or SIGTERM: 0. A start that fails: 1, with the reason."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # one way to stop, before and after
+    try:
+        with own_folder(paths.data_dir(), fresh=options.fresh) as data:
+            plan = make_plan(options, data)
+            prepare(plan)
+            return asyncio.run(Supervisor(plan, verbose=options.verbose).run())
+    except CannotStart as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:  # while preparing; later the supervisor listens for it
+        say("Stopped.")
+        return 0
+
+
+def say(text: str) -> None:
+    """What happens, as it happens. Standard output is kept for the welcome."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def own_folder(data: Path, *, fresh: bool) -> Iterator[Path]:
+    """The data folder, ours alone while we run. Raises CannotStart when another has it."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (data / ".lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(f"Kinline is already running with {data}. {_who(data)}") from None
+        if fresh:
+            throw_away(data)
+        (data / "log").mkdir(exist_ok=True)
+        yield data
+
+
+def _who(data: Path) -> str:
+    try:
+        state = json.loads((data / "run.json").read_text("utf-8"))
+        return f"It is process {state['pid']}, at {state['web']['url']}"
+    except (FileNotFoundError, ValueError, KeyError):
+        return "Name another folder with --data."
+
+
+def throw_away(data: Path) -> None:
+    """Empty the data folder (not the lock in it) and remove its keys.
+
+    Raises CannotStart for a folder that is not one of ours, and for PostgreSQL.
+    """
+    if os.environ.get("KINLINE_DATABASE_URL"):
+        raise CannotStart("--fresh cannot empty a database that KINLINE_DATABASE_URL names.")
+    inside = [path for path in data.iterdir() if path.name != ".lock"]
+    if inside and not (data / "kinline.sqlite3").exists():
+        raise CannotStart(f"--fresh: {data} holds no Kinline data; it stays as it is.")
+    for path in inside:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.rmtree(paths.keys_dir(), ignore_errors=True)
+
+
+def make_plan(options: Namespace, data: Path) -> Plan:
+    """Choose addresses and ports, say what was taken, make the certificate if one is needed."""
+    host, certificate = LOOPBACK, None
+    if options.lan is not None:
+        host = options.lan or lan.address() or ""
+        if not host:
+            raise CannotStart("--lan: this machine has no address on a network. Name one.")
+        from kinline.config.certificate import certificate as made_for
+
+        certificate = made_for(host, paths.keys_dir() / "lan", datetime.now(UTC))
+    listen = EVERYWHERE if certificate else LOOPBACK
+    try:
+        web, *engines = choose_ports(options.port, options.engines + 1, listen, _taken)
+    except OSError as error:
+        raise CannotStart(f"Kinline finds no port to listen on: {error}.") from error
+    s = "s" if certificate else ""
+    return Plan(
+        data=data,
+        keys=paths.keys_dir(),
+        host=host,
+        web=Place("web", web, f"http{s}://{host}:{web}/"),
+        engines=tuple(
+            Place(f"e{number}", port, f"ws{s}://{host}:{port}")
+            for number, port in enumerate(engines, start=1)
+        ),
+        certificate=certificate,
+        demo=not options.no_demo,
+    )
+
+
+def _taken(port: int, instead: int) -> None:
+    say(f"Port {port} is taken; using {instead}.")
+
+
+def prepare(plan: Plan) -> None:
+    """Database and demo town. Raises CannotStart with what the step said."""
+    _step("Bringing the database up to date", ["migrate"], plan)
+    if plan.demo:
+        _step("Loading the demo town", ["demo"], plan)
+
+
+def _step(title: str, words: Sequence[str], plan: Plan) -> None:
+    began = time.monotonic()
+    say(f"{title} ...")
+    ran = subprocess.run(
+        ours(*words),
+        env={**plan.environment(), tether.PARENT: str(os.getpid())},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if ran.returncode != 0:
+        raise CannotStart(f"{ran.stdout}\n{title}: failed.")
+    say(f"{title}: done in {time.monotonic() - began:.1f} s")
+
+
+def ours(*words: str) -> list[str]:
+    """The command line of one of our own commands, from a checkout or an installed wheel."""
+    return [sys.executable, "-m", "kinline", *words]
+
+
+class Supervisor:
+    """Keeps web, engines and worker running, and ends them in an order that loses nothing."""
+
+    def __init__(self, plan: Plan, *, verbose: bool) -> None:
+        self.plan = plan
+        self.verbose = verbose
+        self.ready = False
+        self.stop_asked = asyncio.Event()
+        self.web = self._child("web", self._web_words(), health=plan.health(plan.web))
+        self.engines = [
+            self._child(place.name, self._engine_words(place), health=plan.health(place))
+            for place in plan.engines
+        ]
+        self.worker = self._child("worker", ours("worker"))
+
+    @property
+    def children(self) -> list[Child]:
+        return [self.web, *self.engines, self.worker]
+
+    def _child(self, name: str, words: Sequence[str], health: str | None = None) -> Child:
+        return Child(
+            name=name,
+            command=words,
+            environment=self.plan.environment(),
+            log=self.plan.data / "log" / f"{name}.log",
+            say=say,
+            changed=self.write_state,
+            health=health,
+            trust=self.plan.certificate.trust if self.plan.certificate else None,
+            patience=ENGINE_PATIENCE_SECONDS,
+            echo=self.verbose,
+        )
+
+    def _web_words(self) -> list[str]:
+        return ours("web", f"--listen={self.plan.listen}:{self.plan.web.port}", *self.plan.tls())
+
+    def _engine_words(self, place: Place) -> list[str]:
+        plan = self.plan
+        words = ours("engine", "--id", place.name, "--listen", f"{plan.listen}:{place.port}")
+        words += ["--control", f"{plan.inside_url}control/"]
+        words += ["--data", str(plan.data), "--keys", str(plan.keys), *plan.tls()]
+        return words + (["--ice-address", plan.host] if plan.certificate else [])
+
+    async def run(self) -> int:
+        """Start, wait until all answer, welcome, keep running; 0 when it was asked to stop."""
+        loop = asyncio.get_running_loop()
+        for word in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(word, self._ask_to_stop)
+        lives = [asyncio.ensure_future(child.keep_running()) for child in self.children]
+        try:
+            if await self._all_answer():
+                self._welcome()
+                await self.stop_asked.wait()
+            code = 0
+        except CannotStart as error:
+            say(str(error))
+            code = 1
+        await self._stop_all()
+        await asyncio.gather(*lives)
+        (self.plan.data / "run.json").unlink(missing_ok=True)
+        say("Stopped.")
+        return code
+
+    def _ask_to_stop(self) -> None:
+        if self.stop_asked.is_set():
+            for child in self.children:
+                child.kill()
+            return
+        say("\nStopping (again to stop at once) ...")
+        self.stop_asked.set()
+
+    async def _all_answer(self) -> bool:
+        """True when all answer; False when asked to stop meanwhile. Raises CannotStart."""
+        say("Starting " + ", ".join(child.name for child in self.children) + " ...")
+        asked = asyncio.ensure_future(self.stop_asked.wait())
+        health = asyncio.gather(*(c.healthy(READY_WITHIN_SECONDS) for c in self.children))
+        either: list[asyncio.Future[Any]] = [asked, health]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if self.stop_asked.is_set():
+            health.cancel()
+            return False
+        asked.cancel()
+        ill = [c for c, well in zip(self.children, health.result(), strict=True) if not well]
+        if ill:
+            ends = "\n".join(f"--- {child.log}\n{tail(child.log)}" for child in ill)
+            names = ", ".join(child.name for child in ill)
+            raise CannotStart(f"{ends}\nDoes not start: {names}")
+        return True
+
+    def _welcome(self) -> None:
+        self.ready = True
+        self.write_state()
+        print("\n".join(welcome.lines(self.plan)))
+        print("ready", flush=True)
+
+    async def _stop_all(self) -> None:
+        # Engines first: while web still lives they can hand over the ends of their calls.
+        await asyncio.gather(*(engine.stop() for engine in self.engines))
+        await asyncio.gather(self.web.stop(), self.worker.stop())
+
+    def write_state(self) -> None:
+        """run.json: ports and process ids, for scripts and tests. Replaced whole."""
+        plan = self.plan
+        state = {
+            "pid": os.getpid(),
+            "ready": self.ready,
+            "web": {"url": plan.web.url, "port": plan.web.port, **_process(self.web)},
+            "engines": [
+                {"id": place.name, "url": place.url, "port": place.port, **_process(child)}
+                for place, child in zip(plan.engines, self.engines, strict=True)
+            ],
+            "worker": _process(self.worker),
+        }
+        draft = plan.data / ".run.json.new"
+        draft.write_text(json.dumps(state, indent=1), "utf-8")
+        draft.replace(plan.data / "run.json")
+
+
+def _process(child: Child) -> dict[str, int | None]:
+    return {"pid": child.pid, "restarts": child.restarts}
