@@ -1,0 +1,50 @@
+"""Pages anybody may read, and where to go after signing in."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from kinline.apps.facilities import queries as facilities
+from kinline.apps.people.access import is_staff
+from kinline.doors import idle
+from kinline.doors.public import cast, offers, prices
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Who are you: family and friends, staff, or someone who tries the demo."""
+    facts = {
+        "facilities": facilities.public(),
+        "cast": cast.everyone() if settings.DEMO else None,
+    }
+    return render(request, "public/home.html", facts)
+
+
+@require_safe
+def facility(request: HttpRequest, place: str) -> HttpResponse:
+    """One institution: what it offers as far as we were told, what it costs and by which law."""
+    known = facilities.public_one(place=place)
+    today = facilities.today(zone=known.zone, now=timezone.now())
+    facts = {
+        "facility": known,
+        "services": offers.services(known, today),
+        "prices": prices.by_date(place, today),
+        "now_price": prices.now(place, timezone.now()),
+        "today": today,
+    }
+    return render(request, "public/facility.html", facts)
+
+
+@never_cache
+@login_required
+def after_sign_in(request: HttpRequest) -> HttpResponse:
+    """Staff to the console, everyone else to the portal."""
+    if not is_staff(account_id=request.user.pk, now=timezone.now()):
+        return HttpResponseRedirect("/portal/")
+    idle.begin(request)
+    return HttpResponseRedirect("/console/")
+
