@@ -1,5 +1,6 @@
 """What `kinline up` will start: addresses, ports, folders and the environment of every child."""
 
+import contextlib
 import json
 import os
 import socket
@@ -73,10 +74,12 @@ class Plan:
 def choose_ports(
     wanted: int, many: int, host: str, taken_is_told: Callable[[int, int], None]
 ) -> list[int]:
-    """`many` free ports from `wanted` on. Calls `taken_is_told(taken, instead)` for each skipped.
+    """`many` free ports from `wanted` on; 0 means any. Calls `taken_is_told(taken, instead)`.
 
     Raises OSError when there are not enough within a hundred.
     """
+    if wanted == 0:
+        return _any_ports(many, host)
     found: list[int] = []
     port = wanted
     while len(found) < many:
@@ -90,6 +93,17 @@ def choose_ports(
         found.append(port)
         port += 1
     return found
+
+
+def _any_ports(many: int, host: str) -> list[int]:
+    """Ports the system picks. All are held until the last is picked, so that no two are one."""
+    with contextlib.ExitStack() as doors:
+        found: list[int] = []
+        for _ in range(many):
+            door = doors.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+            door.bind((host, 0))
+            found.append(door.getsockname()[1])
+        return found
 
 
 def is_free(port: int, host: str) -> bool:

@@ -30,7 +30,7 @@ class CannotStart(Exception):
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=FIRST_PORT, help="default: %(default)s")
+    parser.add_argument("--port", type=int, default=FIRST_PORT, help="default: %(default)s; 0: any")
     parser.add_argument("--engines", type=int, default=1, help="media engines; default: 1")
     parser.add_argument(
         "--lan",

@@ -1,0 +1,1 @@
+"""Hooks and fixtures every test folder shares; tests/conftest.py names them."""
