@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any
 
 from kinline.config import tether
 
@@ -65,33 +64,40 @@ class Child:
             self.restarts += 1
 
     async def _one_life(self) -> int:
-        process = await asyncio.create_subprocess_exec(
-            *self.command,
-            env={**self.environment, tether.PARENT: str(os.getpid())},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            process_group=0,  # Ctrl-C in a terminal goes to us alone; we end the rest in order
-        )
+        words, mouth = os.pipe()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self.command,
+                env={**self.environment, tether.PARENT: str(os.getpid())},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=mouth,
+                stderr=asyncio.subprocess.STDOUT,
+                process_group=0,  # Ctrl-C in a terminal is for us alone; we end the rest in order
+            )
+        finally:
+            os.close(mouth)
         self.process, self.pid = process, process.pid
         self.changed()
         if self.stopping:  # asked to stop while it was being started
             self._signal(signal.SIGTERM)
-        await self._keep_log(process)
+        log = asyncio.ensure_future(self._keep_log(words))
         code = await process.wait()
-        # What it has itself started, and left behind, must not hold its port.
+        # What it has itself started, and left behind, must not hold its port, nor our pipe.
         self._signal(signal.SIGKILL)
+        await log
         self.pid = None
         return code
 
-    async def _keep_log(self, process: asyncio.subprocess.Process) -> None:
-        """Write what it says into its log file until it has nothing more to say."""
-        assert process.stdout is not None
-        ended = asyncio.ensure_future(process.wait())
+    async def _keep_log(self, words: int) -> None:
+        """Write what comes out of the pipe `words` into the log file until nobody speaks."""
+        stream = asyncio.StreamReader()
+        pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(words, "rb")
+        )
         handler = RotatingFileHandler(self.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES)
         rest = b""
         try:
-            while chunk := await _read(process.stdout, ended):
+            while chunk := await stream.read(65536):
                 *lines, rest = (rest + chunk).split(b"\n")
                 for line in lines:
                     self._log_line(handler, line)
@@ -99,7 +105,7 @@ class Child:
                 self._log_line(handler, rest)
         finally:
             handler.close()
-            await ended
+            pipe.close()
 
     def _log_line(self, handler: RotatingFileHandler, line: bytes) -> None:
         text = line.decode("utf-8", "replace")
@@ -160,20 +166,6 @@ class Child:
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, word)
-
-
-async def _read(stream: asyncio.StreamReader, ended: "asyncio.Future[int]") -> bytes:
-    """The next piece; b"" at the end of the stream, or when the process is gone and its pipe is
-    held open only by something it left behind."""
-    reading = asyncio.ensure_future(stream.read(65536))
-    either: list[asyncio.Future[Any]] = [reading, ended]
-    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-    if not reading.done():
-        await asyncio.wait([reading], timeout=0.2)
-    if reading.done():
-        return reading.result()
-    reading.cancel()
-    return b""
 
 
 def _ended(code: int) -> str:
