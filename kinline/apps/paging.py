@@ -31,7 +31,7 @@ class Page(Generic[T]):
         return self.number - 1
 
 
-def page(
+def paginate(
     rows: QuerySet[Any], number: int, build: Callable[[list[Any]], list[T]], size: int = SIZE
 ) -> Page[T]:
     """The page `number` of `rows`; `build` turns all its rows into views at once."""

@@ -201,6 +201,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# A mail server for notices; without one, notes on people's pages are all there is.
+EMAIL_HOST = os.environ.get("KINLINE_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("KINLINE_SMTP_PORT", "25"))
+DEFAULT_FROM_EMAIL = os.environ.get("KINLINE_MAIL_FROM", "kinline@localhost")
 RECORDINGS = DATA / "recordings"
 NAMES = DATA / "names"
 STAFF_IDLE_SECONDS = 15 * 60

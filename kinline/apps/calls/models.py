@@ -39,9 +39,7 @@ class Call(Fact):
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="calls")
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="calls")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="calls")
-    contact = models.ForeignKey(
-        Contact, on_delete=models.PROTECT, null=True, related_name="calls"
-    )
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="calls")
     number = models.CharField(max_length=40)
     language = models.CharField(max_length=10, default="en")  # the contact's, at the time
     announcement = models.JSONField(default=list)  # the prompts of the permit, in order

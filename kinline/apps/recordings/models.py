@@ -56,6 +56,4 @@ class Listening(Fact):
     heard_seconds = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            CheckConstraint(condition=~Q(purpose=""), name="listening_has_a_purpose")
-        ]
+        constraints = [CheckConstraint(condition=~Q(purpose=""), name="listening_has_a_purpose")]

@@ -1,0 +1,17 @@
+"""Days on a facility's wall, and the moments they are made of."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def day_at(zone: str, at: datetime) -> date:
+    """The calendar day in `zone` at the moment `at` (aware)."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def moments_of(day: date, zone: str) -> tuple[datetime, datetime]:
+    """The day's beginning and end in UTC: [midnight, next midnight) on the wall of `zone`."""
+    wall = ZoneInfo(zone)
+    begin = datetime.combine(day, time.min, tzinfo=wall)
+    end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=wall)
+    return begin.astimezone(UTC), end.astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Writes of the facilities room, by intent: `calling` (rules by date), `stations` (devices)."""

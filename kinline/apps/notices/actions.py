@@ -1,0 +1,98 @@
+"""Notes on people's pages, and the outbox: recorded with the act, sent after commit."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
+
+from kinline.apps.errors import NotFound
+from kinline.apps.notices.models import Note, Outgoing
+
+log = logging.getLogger(__name__)
+LONGEST_WAIT = timedelta(hours=1)
+MOST_TRIES = 12
+
+
+def note(
+    *,
+    key: str,
+    owner_kind: str,
+    owner: UUID,
+    kind: str,
+    facts: Mapping[str, str],
+    now: datetime,
+) -> None:
+    """Put a note on someone's own page, once per `key`, in the caller's transaction."""
+    defaults = {
+        "owner_kind": owner_kind,
+        "owner": str(owner),
+        "kind": kind,
+        "facts": dict(facts),
+        "at": now,
+    }
+    Note.objects.get_or_create(key=key, defaults=defaults)
+
+
+@transaction.atomic
+def mark_read(*, owner_kind: str, owner: UUID, note_id: UUID, now: datetime) -> None:
+    """The owner has seen it; seen twice is seen once. Raises NotFound."""
+    mine = Note.objects.filter(pk=note_id, owner_kind=owner_kind, owner=str(owner))
+    if not mine.exists():
+        raise NotFound
+    mine.filter(read_at=None).update(read_at=now)
+
+
+def post(*, key: str, kind: str, facts: Mapping[str, str], now: datetime) -> None:
+    """Record what must be told to the world, once per `key`, in the caller's transaction."""
+    defaults = {"kind": kind, "facts": dict(facts), "created_at": now, "next_try_at": now}
+    Outgoing.objects.get_or_create(key=key, defaults=defaults)
+
+
+def send_due(*, now: datetime, limit: int = 50) -> int:
+    """Send what is due; returns how many went out. Failures wait longer each time.
+
+    Where no mail server is set, an item is closed and says so: the note on the page remains.
+
+    Sent outside a transaction and marked after: a crash in between sends twice rather than
+    never. After MOST_TRIES it stays in the table, unsent, for staff to see.
+    """
+    due = Outgoing.objects.filter(sent_at=None, next_try_at__lte=now, tries__lt=MOST_TRIES)
+    sent = 0
+    for item in due.order_by("next_try_at")[:limit]:
+        sent += _send(item, now)
+    return sent
+
+
+def _send(item: Outgoing, now: datetime) -> bool:
+    row = Outgoing.objects.filter(pk=item.pk, sent_at=None)
+    if not settings.EMAIL_HOST:
+        row.update(sent_at=now, last_error="no mail server is set")
+        return False
+    try:
+        KINDS[item.kind](item.facts)
+    except Exception as fault:  # whatever a mail server may throw must not stop the others
+        log.warning("notice not sent", extra={"outgoing": item.pk, "fault": type(fault).__name__})
+        wait = min(LONGEST_WAIT, timedelta(seconds=2 ** (item.tries + 2)))
+        row.update(tries=item.tries + 1, next_try_at=now + wait, last_error=type(fault).__name__)
+        return False
+    return row.update(sent_at=now, tries=item.tries + 1, last_error="") == 1
+
+
+def _missed_call(facts: Mapping[str, str]) -> None:
+    with translation.override(facts["language"]):
+        subject = gettext("You missed a call")
+        body = gettext(
+            "%(person)s at %(facility)s called you and you could not be reached. "
+            "You cannot call back, but they can call again. "
+            "Open Kinline at %(address)s to be there for the next call."
+        ) % {**facts, "address": settings.WEB_URL}
+    send_mail(subject, body, None, [facts["email"]])
+
+
+KINDS: dict[str, Callable[[Mapping[str, str]], None]] = {"call.missed": _missed_call}

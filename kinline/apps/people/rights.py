@@ -1,0 +1,38 @@
+"""What a member of staff may do. Rights are stored one by one; roles are bundles to give."""
+
+from enum import StrEnum
+
+
+class Right(StrEnum):
+    SEE_CALLS = "calls.see"
+    END_CALLS = "calls.end"
+    LISTEN = "recordings.listen"
+    SEE_PEOPLE = "people.see"
+    CHANGE_PEOPLE = "people.change"
+    SEE_FACILITY = "facility.see"
+    CHANGE_FACILITY = "facility.change"
+    CHANGE_STATIONS = "stations.change"
+    CHANGE_STAFF = "staff.change"
+    SEE_AUDIT = "audit.see"
+
+
+OFFICER = frozenset({Right.SEE_CALLS, Right.END_CALLS, Right.SEE_PEOPLE, Right.SEE_FACILITY})
+INVESTIGATOR = frozenset({Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE})
+SUPERVISOR = OFFICER | INVESTIGATOR | {Right.CHANGE_PEOPLE, Right.SEE_AUDIT}
+FACILITY_ADMIN = OFFICER | {
+    Right.CHANGE_PEOPLE,
+    Right.CHANGE_FACILITY,
+    Right.CHANGE_STATIONS,
+    Right.CHANGE_STAFF,
+    Right.SEE_AUDIT,
+}
+
+ROLES: dict[str, frozenset[Right]] = {
+    "officer": OFFICER,
+    "investigator": INVESTIGATOR,
+    "supervisor": SUPERVISOR,
+    "facility_admin": FACILITY_ADMIN,
+    # The same rights, meant to be given for a whole agency.
+    "agency_admin": FACILITY_ADMIN,
+    "auditor": frozenset({Right.SEE_CALLS, Right.SEE_FACILITY, Right.SEE_AUDIT}),
+}
