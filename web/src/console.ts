@@ -1,2 +1,10 @@
 // What runs on every page of the console door.
-export {};
+import { watchIdle } from "./console/idle";
+import { bindKeys } from "./console/keys";
+import { keepRows } from "./console/live";
+import { startPlayer } from "./console/player";
+
+bindKeys();
+watchIdle();
+keepRows();
+startPlayer();

@@ -1,0 +1,263 @@
+"""What staff type in. The rooms decide whether it is right; forms only read it."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from kinline.core.call.states import EndReason
+from kinline.doors.console import say
+from kinline.doors.words import ends
+
+MINUTE = 60
+PIN_DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class HourInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class Minutes(forms.IntegerField):
+    """A limit typed in whole minutes and handed on in seconds."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=24 * 60, required=False, **options)
+
+    def clean(self, value: Any) -> int | None:
+        minutes = super().clean(value)
+        return None if minutes is None else minutes * MINUTE
+
+    def prepare_value(self, value: Any) -> Any:
+        return value
+
+
+class FindCalls(forms.Form):
+    """The filter over finished calls; whatever is left empty counts as "any"."""
+
+    person = forms.CharField(label=_("Person"), max_length=60, required=False)
+    number = forms.CharField(label=_("Number"), max_length=30, required=False)
+    day = forms.DateField(label=_("Day"), required=False, widget=DayInput)
+    outcome = forms.ChoiceField(label=_("How it ended"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        endings = [(str(reason), ends.sentence(reason, None, inside="", outside=""))
+                   for reason in EndReason]
+        refused = ("refused", _("Did not go out"))
+        self.fields["outcome"].choices = [("", _("Any")), refused, *endings]  # type: ignore[attr-defined]
+
+
+class EndCall(forms.Form):
+    """Why staff end a call: one of a list, and their own words."""
+
+    REASONS: ClassVar = [
+        ("safety", _("Someone’s safety")),
+        ("disorder", _("Disorder in the unit")),
+        ("emergency", _("Emergency in the building")),
+        ("misuse", _("The call breaks a rule")),
+        ("other", _("Something else")),
+    ]
+    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("In your words"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It goes to the audit log with your name."),
+    )
+
+    def said(self) -> str:
+        """The reason and the words as they go to the audit log."""
+        return f"{self.cleaned_data['reason']}: {self.cleaned_data['words']}"
+
+
+class Purpose(forms.Form):
+    """Why a recording is played. Asked before any sound."""
+
+    purpose = forms.CharField(
+        label=_("Why do you listen?"), max_length=400, min_length=3,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example a case number and who asked. It goes to the audit log with "
+                    "your name and the seconds you play."),
+    )
+
+
+class FindPeople(forms.Form):
+    text = forms.CharField(label=_("Name or ID"), max_length=60, required=False)
+    which = forms.ChoiceField(
+        label=_("Show"), required=False,
+        choices=[("", _("People here now")), ("all", _("Also people who left"))],
+    )
+
+
+class PersonForm(forms.Form):
+    """A person's own facts, as staff write them down."""
+
+    given_name = forms.CharField(label=_("First name"), max_length=60)
+    family_name = forms.CharField(label=_("Last name"), max_length=60)
+    unit_id = forms.ChoiceField(label=_("Unit"), required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, units: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("No unit")), *((str(unit.id), unit.name) for unit in units)]
+        self.fields["unit_id"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_unit_id(self) -> str | None:
+        return self.cleaned_data["unit_id"] or None
+
+
+class NewPerson(PersonForm):
+    number = forms.CharField(
+        label=_("ID number"), max_length=20, help_text=_("The number the agency gave, as people say it.")
+    )
+    pin = forms.CharField(
+        label=_("First PIN"), max_length=12, widget=forms.PasswordInput(attrs=PIN_DIGITS),
+        help_text=_("6 digits. Give it to the person on paper; nobody can read it later."),
+    )
+    field_order = ("number", "given_name", "family_name", "unit_id", "language", "pin")
+
+
+class ChangePerson(PersonForm):
+    max_call_seconds = Minutes(
+        label=_("Longest call, minutes"), help_text=_("Empty: the facility’s own limit counts.")
+    )
+    do_not_record = forms.BooleanField(
+        label=_("Do not record"), required=False,
+        help_text=_("Every call of this person is private from now on."),
+    )
+    active = forms.BooleanField(
+        label=_("May use Kinline here"), required=False,
+        help_text=_("Off: cannot sign in and cannot call, for example after leaving."),
+    )
+
+
+class NewPin(forms.Form):
+    pin = forms.CharField(
+        label=_("New PIN"), max_length=12, widget=forms.PasswordInput(attrs=PIN_DIGITS),
+        help_text=_("6 digits. The old PIN stops working at once."),
+    )
+
+
+class NewNumber(forms.Form):
+    number = forms.CharField(
+        label=_("Telephone number"), max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    name = forms.CharField(label=_("Whose number is it?"), max_length=120)
+    label = forms.CharField(
+        label=_("What the person calls them"), max_length=60, required=False,
+        help_text=_("For example Mama. Shown on the tablet."),
+    )
+    max_call_seconds = Minutes(
+        label=_("Longest call, minutes"), help_text=_("Empty: no limit of its own.")
+    )
+
+
+class ChangeNumber(forms.Form):
+    label = forms.CharField(label=_("What the person calls them"), max_length=60, required=False)
+    max_call_seconds = Minutes(
+        label=_("Longest call, minutes"), help_text=_("Empty: no limit of its own.")
+    )
+
+
+class Attorney(forms.Form):
+    bar_number = forms.CharField(
+        label=_("Bar number"), max_length=40, help_text=_("Checked by you with the bar, today.")
+    )
+    from_on = forms.DateField(label=_("Private from"), widget=DayInput)
+    until_on = forms.DateField(
+        label=_("Check again on"), required=False, widget=DayInput,
+        help_text=_("On this day calls are recorded again, unless checked anew."),
+    )
+
+
+class NewStation(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("For example Tablet 4."))
+    unit_id = forms.ChoiceField(label=_("Unit"))
+
+    def __init__(self, *args: Any, units: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit_id"].choices = [(str(unit.id), unit.name) for unit in units]  # type: ignore[attr-defined]
+
+
+class ChangeStation(NewStation):
+    active = forms.BooleanField(
+        label=_("On"), required=False, help_text=_("Off: nobody can sign in on it or call from it.")
+    )
+    do_not_record = forms.BooleanField(
+        label=_("Do not record"), required=False,
+        help_text=_("Every call from it is private from now on."),
+    )
+
+
+class NewUnit(forms.Form):
+    name = forms.CharField(label=_("Name of the unit"), max_length=60)
+
+
+class RuleForm(forms.Form):
+    """A calling rule from a day on."""
+
+    from_on = forms.DateField(label=_("From"), widget=DayInput)
+    offered = forms.BooleanField(
+        label=_("Calls are offered"), required=False, initial=True,
+        help_text=_("Off: no calls from this day on, until another rule."),
+    )
+    opens_at = forms.TimeField(label=_("Phones open"), widget=HourInput)
+    closes_at = forms.TimeField(
+        label=_("Phones close"), widget=HourInput,
+        help_text=_("Calls that go on then are ended."),
+    )
+    max_call_seconds = Minutes(
+        label=_("Longest call, minutes"), help_text=_("Empty: no limit by the facility.")
+    )
+    note = forms.CharField(
+        label=_("Why"), max_length=200, required=False,
+        help_text=_("Shown to staff beside the rule."),
+    )
+
+
+class TryCall(forms.Form):
+    """Ask the rules before someone is refused."""
+
+    person = forms.CharField(label=_("Person: ID number or name"), max_length=60)
+    number = forms.CharField(label=_("Number"), max_length=30)
+    at = forms.DateTimeField(
+        label=_("When"), widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"],
+        help_text=_("On the facility’s clock."),
+    )
+
+
+class FindLines(forms.Form):
+    """The filter over the audit log."""
+
+    act = forms.ChoiceField(label=_("Did what"), required=False)
+    day = forms.DateField(label=_("Day"), required=False, widget=DayInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        acts = sorted(((code, str(words)) for code, words in say.ACTS.items()), key=lambda act: act[1])
+        self.fields["act"].choices = [("", _("Anything")), *acts]  # type: ignore[attr-defined]
+
+
+class GiveRole(forms.Form):
+    email = forms.EmailField(
+        label=_("Email"), help_text=_("Of an account that exists. Staff sign in with it.")
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=[(c, w) for c, w in say.ROLES.items()])
+    whole_agency = forms.BooleanField(label=_("At every facility of the agency"), required=False)

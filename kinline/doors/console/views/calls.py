@@ -1,0 +1,41 @@
+"""Finished calls, and one call from its first ring to its charge lines."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from kinline.apps.calls.queries import console as calls
+from kinline.apps.people.rights import Right
+from kinline.doors.console.forms import FindCalls
+from kinline.doors.console.gate import StaffRequest, staff_only
+from kinline.doors.console.paging import number_of, rest_of
+from kinline.doors.console.shell import page
+from kinline.doors.screen import bill
+
+
+@require_safe
+@staff_only(Right.SEE_CALLS)
+def finished(request: StaffRequest) -> HttpResponse:
+    """Calls that are over, newest first, by person, number, day and how they ended."""
+    form = FindCalls(request.GET)
+    wanted = calls.CallFilter(place=request.place, **_wanted(form))
+    found = calls.finished(staff=request.staff, filter=wanted, page=number_of(request))
+    facts = {"form": form, "page": found, "rest": rest_of(request)}
+    return page(request, "console/calls.html", facts, tab="calls")
+
+
+@require_safe
+@staff_only(Right.SEE_CALLS)
+def one(request: StaffRequest, call: UUID) -> HttpResponse:
+    """One call: its steps, what limited it, what it cost and why."""
+    seen = calls.one(staff=request.staff, call_id=call)
+    facts = {"call": seen, "bill": bill(seen.charge), "is_live": seen.ended_at is None}
+    return page(request, "console/call.html", facts, tab="calls")
+
+
+def _wanted(form: FindCalls) -> dict[str, Any]:
+    """What was filled in rightly; a filter that makes no sense is shown, and looks for nothing."""
+    form.is_valid()
+    return {name: value for name, value in form.cleaned_data.items() if value}

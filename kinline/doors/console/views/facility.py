@@ -1,0 +1,133 @@
+"""Facility controls: calling rules by date, and trying a call before someone is refused."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kinline.apps.calls.queries import console as calls
+from kinline.apps.charging import queries as charging
+from kinline.apps.errors import Refused
+from kinline.apps.facilities import queries
+from kinline.apps.facilities.actions import calling
+from kinline.apps.people import queries as people
+from kinline.apps.people.access import StaffPlace, access_facility
+from kinline.apps.people.rights import Right
+from kinline.doors.console import hours, say
+from kinline.doors.console.forms import RuleForm, TryCall
+from kinline.doors.console.gate import StaffRequest, staff_only
+from kinline.doors.console.shell import page
+from kinline.doors.words import price as price_words
+
+
+@require_safe
+@staff_only(Right.SEE_FACILITY)
+def controls(request: StaffRequest, place: str) -> HttpResponse:
+    """What holds now, what will, what did, and who set it; and a call to try."""
+    here = access_facility(staff=request.staff, place=place, right=Right.SEE_FACILITY)
+    today = queries.today(zone=here.zone, now=request.now)
+    book = queries.rules(facility_id=here.facility, today=today)
+    price = charging.price(place=place, at=request.now)
+    facts = {
+        "here": here,
+        "book": book,
+        "hours": hours.of(book.current),
+        "price": price_words.words_of(price) if price else None,
+        "may_change": request.staff.may(Right.CHANGE_FACILITY, here.facility),
+        **_trial(request, here),
+    }
+    return page(request, "console/facility.html", facts, tab="facility")
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(Right.CHANGE_FACILITY)
+def plan(request: StaffRequest, place: str) -> HttpResponse:
+    """A new rule from a day on, beginning with what holds now."""
+    here = access_facility(staff=request.staff, place=place, right=Right.CHANGE_FACILITY)
+    today = queries.today(zone=here.zone, now=request.now)
+    book = queries.rules(facility_id=here.facility, today=today)
+    form = RuleForm(request.POST or None, initial=_now_in_force(book))
+    if form.is_valid() and _set(request, here, form):
+        messages.success(request, _("The rule is set."))
+        return HttpResponseRedirect(reverse("console_facility", args=[place]))
+    facts = {"here": here, "form": form, "book": book, "today": today}
+    return page(request, "console/plan.html", facts, tab="facility")
+
+
+@require_POST
+@staff_only(Right.CHANGE_FACILITY)
+def drop(request: StaffRequest, place: str, rule: UUID) -> HttpResponse:
+    """Take back a rule that has not begun."""
+    here = access_facility(staff=request.staff, place=place, right=Right.CHANGE_FACILITY)
+    try:
+        calling.drop_rule(
+            facility_id=here.facility, rule_id=rule, by=request.staff.account, now=request.now
+        )
+        messages.success(request, _("The rule is taken back."))
+    except Refused:
+        messages.info(request, _("This rule has begun. Set a new one instead."))
+    return HttpResponseRedirect(reverse("console_facility", args=[place]))
+
+
+def _set(request: StaffRequest, here: StaffPlace, form: RuleForm) -> bool:
+    try:
+        calling.set_rule(
+            facility_id=here.facility,
+            rule=calling.NewRule(**form.cleaned_data),
+            by=request.staff.account,
+            now=request.now,
+        )
+    except Refused as no:
+        say.blame(form, no.refusals)
+        return False
+    return True
+
+
+def _now_in_force(book: queries.RuleBook) -> dict[str, Any]:
+    rule = book.current
+    if rule is None:
+        return {"offered": True}
+    seconds = rule.max_call_seconds
+    return {
+        "offered": rule.offered,
+        "opens_at": rule.opens_at,
+        "closes_at": rule.closes_at,
+        "max_call_seconds": seconds // 60 if seconds else None,
+    }
+
+
+def _trial(request: StaffRequest, here: StaffPlace) -> dict[str, Any]:
+    """The form of "Try a call" and, once it is filled in, what every rule says of it."""
+    if not request.staff.may(Right.SEE_PEOPLE, here.facility):
+        return {}
+    local = request.now.astimezone(ZoneInfo(here.zone)).replace(tzinfo=None)
+    form = TryCall(request.GET if "try" in request.GET else None, initial={"at": local})
+    if not form.is_valid():
+        return {"try_form": form}
+    return {"try_form": form, **_answer(request, here, form)}
+
+
+def _answer(request: StaffRequest, here: StaffPlace, form: TryCall) -> dict[str, Any]:
+    person = _whom(request, here, form.cleaned_data["person"])
+    if person is None:
+        form.add_error("person", _("Not exactly one person here fits. Type the ID number."))
+        return {}
+    wall: datetime = form.cleaned_data["at"]
+    at = wall.replace(tzinfo=ZoneInfo(here.zone))
+    number = form.cleaned_data["number"]
+    trial = calls.try_call(staff=request.staff, person_id=person.id, number=number, at=at)
+    price = price_words.words_of(trial.price) if trial.price else None
+    return {"trial": trial, "trial_person": person, "trial_price": price, "trial_number": number}
+
+
+def _whom(request: StaffRequest, here: StaffPlace, text: str) -> people.PersonRow | None:
+    found = people.people(staff=request.staff, place=here.place, text=text.strip()).items
+    exact = [row for row in found if row.number == text.strip()]
+    fits = exact or found
+    return fits[0] if len(fits) == 1 else None

@@ -1,0 +1,139 @@
+"""A person's allowed list: numbers, what marks them private, and taking them off."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kinline.apps.errors import NotFound, Refused
+from kinline.apps.people import access, queries
+from kinline.apps.people.actions import attorneys, lists
+from kinline.apps.people.rights import Right
+from kinline.doors.console import say
+from kinline.doors.console.forms import Attorney, ChangeNumber, NewNumber
+from kinline.doors.console.gate import StaffRequest, staff_only
+from kinline.doors.console.shell import page
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(Right.CHANGE_PEOPLE)
+def add(request: StaffRequest, person: UUID) -> HttpResponse:
+    """A number this person may call from now on."""
+    seen = _person(request, person)
+    form = NewNumber(request.POST or None)
+    facts = {"form": form, "person": seen}
+    if form.is_valid() and _try(
+        form, lambda: lists.allow(
+            staff=request.staff, person_id=person, now=request.now, **form.cleaned_data
+        )
+    ):
+        return _back(request, person, _("Added. They may call it from now on."))
+    return page(request, "console/number_add.html", facts, tab="people")
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(Right.CHANGE_PEOPLE)
+def one(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse:
+    """One number of the list: its label and limit, and the marks that make it private."""
+    seen, entry = _entry(request, person, allowed)
+    form = ChangeNumber(request.POST or None, initial=_known(entry))
+    facts = {
+        "form": form, "person": seen, "entry": entry,
+        "attorney": Attorney(initial={"from_on": request.now.date()}),
+    }
+    if form.is_valid() and _try(
+        form, lambda: lists.change(
+            staff=request.staff, allowed_id=allowed, now=request.now, **form.cleaned_data
+        )
+    ):
+        return _back(request, person, _("Changed."))
+    return page(request, "console/number.html", facts, tab="people")
+
+
+@require_POST
+@staff_only(Right.CHANGE_PEOPLE)
+def remove(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse:
+    """Take a number off the list."""
+    _entry(request, person, allowed)
+    lists.remove(staff=request.staff, allowed_id=allowed, now=request.now)
+    return _back(request, person, _("Taken off the list."))
+
+
+@require_POST
+@staff_only(Right.CHANGE_PEOPLE)
+def recording(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse:
+    """Mark a number "do not record", or take the mark back."""
+    _entry(request, person, allowed)
+    on = request.POST.get("on") == "1"
+    lists.mark_do_not_record(staff=request.staff, allowed_id=allowed, on=on, now=request.now)
+    words = _("Calls with it are private from now on.") if on else _("The mark is taken back.")
+    return _back(request, person, words)
+
+
+@require_POST
+@staff_only(Right.CHANGE_PEOPLE)
+def attorney(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse:
+    """Verify that the number is an attorney's: calls with it are private."""
+    seen, entry = _entry(request, person, allowed)
+    form = Attorney(request.POST)
+    if form.is_valid() and _try(
+        form, lambda: attorneys.verify(
+            staff=request.staff, allowed_id=allowed, now=request.now, **form.cleaned_data
+        )
+    ):
+        return _back(request, person, _("Verified. Calls with this attorney are private."))
+    facts = {
+        "form": ChangeNumber(initial=_known(entry)), "person": seen, "entry": entry,
+        "attorney": form,
+    }
+    return page(request, "console/number.html", facts, tab="people")
+
+
+@require_POST
+@staff_only(Right.CHANGE_PEOPLE)
+def end_attorney(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse:
+    """End a verification: later calls are recorded again, unless another mark is left."""
+    _seen, entry = _entry(request, person, allowed)
+    if entry.attorney is None:
+        raise NotFound
+    attorneys.end(staff=request.staff, verification_id=entry.attorney.id, now=request.now)
+    return _back(request, person, _("The verification has ended."))
+
+
+def _person(request: StaffRequest, person: UUID) -> queries.PersonView:
+    access.access_person(staff=request.staff, person_id=person, right=Right.CHANGE_PEOPLE)
+    return queries.person(staff=request.staff, person_id=person)
+
+
+def _entry(
+    request: StaffRequest, person: UUID, allowed: UUID
+) -> tuple[queries.PersonView, queries.AllowedView]:
+    """The entry, if it is on this person's list. Raises NotFound."""
+    seen = _person(request, person)
+    for entry in seen.allowed:
+        if entry.id == allowed:
+            return seen, entry
+    raise NotFound
+
+
+def _known(entry: queries.AllowedView) -> dict[str, Any]:
+    seconds = entry.max_call_seconds
+    return {"label": entry.label, "max_call_seconds": seconds // 60 if seconds else None}
+
+
+def _try(form: Any, action: Any) -> bool:
+    try:
+        action()
+    except Refused as no:
+        say.blame(form, no.refusals)
+        return False
+    return True
+
+
+def _back(request: StaffRequest, person: UUID, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return HttpResponseRedirect(reverse("console_person", args=[person]))

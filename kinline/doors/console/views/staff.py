@@ -1,0 +1,67 @@
+"""Rights of staff at one facility: who holds what, giving a role, ending a right."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kinline.apps.errors import NotFound, Refused
+from kinline.apps.people import queries
+from kinline.apps.people.access import StaffPlace, access_facility
+from kinline.apps.people.actions import staff_rights
+from kinline.apps.people.rights import Right
+from kinline.doors.console import say
+from kinline.doors.console.forms import GiveRole
+from kinline.doors.console.gate import StaffRequest, staff_only
+from kinline.doors.console.shell import page
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(Right.CHANGE_STAFF)
+def everyone(request: StaffRequest, place: str) -> HttpResponse:
+    """Staff of one facility with their rights, and a form to give a role."""
+    here = _here(request, place)
+    form = GiveRole(request.POST or None)
+    if form.is_valid() and _give(request, here, form):
+        messages.success(request, _("The role is given."))
+        return HttpResponseRedirect(reverse("console_staff", args=[place]))
+    facts = {"here": here, "form": form, "people": _people(request, here)}
+    return page(request, "console/staff.html", facts, tab="staff")
+
+
+@require_POST
+@staff_only(Right.CHANGE_STAFF)
+def end(request: StaffRequest, place: str, grant: UUID) -> HttpResponse:
+    """End one right of one member of staff, from now on."""
+    here = _here(request, place)
+    if not any(one.id == grant for person in _people(request, here) for one in person.grants):
+        raise NotFound
+    try:
+        staff_rights.end_grant(staff=request.staff, grant_id=grant, now=request.now)
+        messages.success(request, _("The right has ended."))
+    except Refused as no:
+        messages.error(request, say.sentence(no.refusals))
+    return HttpResponseRedirect(reverse("console_staff", args=[place]))
+
+
+def _here(request: StaffRequest, place: str) -> StaffPlace:
+    return access_facility(staff=request.staff, place=place, right=Right.CHANGE_STAFF)
+
+
+def _people(request: StaffRequest, here: StaffPlace) -> list[queries.StaffRow]:
+    return queries.staff_list(staff=request.staff, place=here.place)
+
+
+def _give(request: StaffRequest, here: StaffPlace, form: Any) -> bool:
+    try:
+        staff_rights.give_role(
+            staff=request.staff, place=here.place, now=request.now, **form.cleaned_data
+        )
+    except Refused as no:
+        say.blame(form, no.refusals)
+        return False
+    return True
