@@ -1,14 +1,15 @@
 // Builds the front end: kinline/static_build holds everything a browser fetches.
 // Nothing is fetched from elsewhere at run time: fonts, icons and scripts are our own files.
 //   node web/build.mjs
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const WEB = join(ROOT, "web");
-const OUT = join(ROOT, "kinline", "static_build");
+const PLACE = join(ROOT, "kinline", "static_build");
+const OUT = `${PLACE}.new`; // built whole, then put in place: a failed build leaves the last one
 const USWDS = join(ROOT, "node_modules", "@uswds", "uswds", "dist");
 const DOORS = ["portal", "tablet", "console"];
 
@@ -66,4 +67,12 @@ async function put(to, text) {
 }
 
 await rm(OUT, { recursive: true, force: true });
-await Promise.all([scripts(), styles(), uswds(), htmx()]);
+try {
+  await Promise.all([scripts(), styles(), uswds(), htmx()]);
+} catch (error) {
+  // What esbuild finds it has already said, with the line it found it on.
+  if (!error.errors) console.error(error);
+  process.exit(1);
+}
+await rm(PLACE, { recursive: true, force: true });
+await rename(OUT, PLACE);
