@@ -87,10 +87,9 @@ def verify() -> Broken | None:
     A changed, removed, inserted or reordered line breaks it. Lines cut off at its very end
     leave no trace in the chain itself: keep the last hash elsewhere to notice that.
     """
-    previous, expected = BEGINNING, 0
+    previous = BEGINNING
     sealed = Line.objects.filter(position__isnull=False).order_by("position")
-    for line in sealed.iterator(chunk_size=500):
-        expected += 1
+    for expected, line in enumerate(sealed.iterator(chunk_size=500), start=1):
         if line.position != expected:
             return Broken(expected, None)
         if line.previous_hash != previous or line.hash != line_hash(line, expected, previous):

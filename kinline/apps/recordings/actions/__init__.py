@@ -1,0 +1,1 @@
+"""Writes of the recordings room: `grant` (begin, book), `listen`, `destroy`."""

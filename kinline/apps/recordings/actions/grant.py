@@ -1,0 +1,77 @@
+"""A recording's beginning and its booked end, both in the caller's transaction."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from kinline.apps.facilities.models import Facility
+from kinline.apps.recordings import files, keys
+from kinline.apps.recordings.models import Recording, Track
+from kinline.core.control import RecordingGrant, TrackFact
+from kinline.core.ids import RecordingId
+from kinline.sealed.keys import new_key
+
+
+def grant(*, call_id: UUID, facility: Facility, now: datetime) -> RecordingGrant:
+    """Allow one call to be recorded: a new data key, stored wrapped by the agency's key.
+
+    `facility` comes with its agency. A trigger refuses this for a private or unknown call.
+    """
+    data_key, recording_id = new_key(), uuid4()
+    name = keys.key_name(facility.agency.code)
+    row = Recording.objects.create(
+        id=recording_id,
+        call=call_id,
+        facility=facility,
+        folder=recording_id.hex,
+        wrapped_key=keys.wrap(data_key, name=name, bound_to=str(recording_id)),
+        key_name=name,
+        granted_at=now,
+    )
+    return _grant(row, data_key)
+
+
+def granted(*, call_id: UUID) -> RecordingGrant | None:
+    """The grant of this call again, from its wrapped key; None for a call without one."""
+    row = Recording.objects.filter(call=call_id, deleted_at=None).first()
+    return _grant(row, data_key(row)) if row else None
+
+
+def book(
+    *, call_id: UUID, tracks: Iterable[TrackFact], ended_at: datetime, keep_until: date
+) -> None:
+    """Write down the tracks of an ended call and how long they are kept. Twice is once."""
+    row = Recording.objects.filter(call=call_id).first()
+    if row is None:
+        return  # a private call, or one refused: there is nothing to book
+    Recording.objects.filter(pk=row.pk, ended_at=None).update(
+        ended_at=ended_at, keep_until=keep_until
+    )
+    rows = [
+        Track(
+            recording=row,
+            side=fact.side,
+            path=fact.path,
+            seconds=fact.seconds,
+            chunks=fact.chunks,
+            sha256=fact.sha256,
+        )
+        for fact in tracks
+    ]
+    Track.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def found_tracks(*, call_id: UUID) -> list[TrackFact]:
+    """What lies on disk for a call whose engine can no longer tell. Reads files."""
+    row = Recording.objects.filter(call=call_id, deleted_at=None).first()
+    return files.measure(row.folder, data_key(row), str(row.pk)) if row else []
+
+
+def data_key(row: Recording) -> bytes:
+    """The recording's own key. Raises kinline.sealed.keys.KeyRefused."""
+    return keys.unwrap(row.wrapped_key, name=row.key_name, bound_to=str(row.pk))
+
+
+def _grant(row: Recording, data_key: bytes) -> RecordingGrant:
+    recording = RecordingId(str(row.pk))
+    return RecordingGrant(recording, folder=row.folder, data_key=keys.as_text(data_key))
