@@ -46,6 +46,14 @@ class Plan:
         scheme = "https" if self.certificate else "http"
         return f"{scheme}://{LOOPBACK}:{self.web.port}/"
 
+    @property
+    def public_url(self) -> str:
+        """Web as browsers reach it: behind a proxy, what KINLINE_WEB_URL says."""
+        return (os.environ.get("KINLINE_WEB_URL") or self.web.url).rstrip("/")
+
+    def _engines(self) -> str:
+        return json.dumps([{"id": engine.name, "url": engine.url} for engine in self.engines])
+
     def health(self, place: Place) -> str:
         scheme = "https" if self.certificate else "http"
         return f"{scheme}://{LOOPBACK}:{place.port}/healthz"
@@ -55,8 +63,8 @@ class Plan:
         told = {
             "KINLINE_DATA": str(self.data),
             "KINLINE_KEYS": str(self.keys),
-            "KINLINE_WEB_URL": self.web.url.rstrip("/"),
-            "KINLINE_ENGINES": json.dumps([{"id": e.name, "url": e.url} for e in self.engines]),
+            "KINLINE_WEB_URL": self.public_url,
+            "KINLINE_ENGINES": os.environ.get("KINLINE_ENGINES") or self._engines(),
             "KINLINE_DEMO": "1" if self.demo else "0",
             "PYTHONUNBUFFERED": "1",
         }

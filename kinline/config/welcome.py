@@ -10,7 +10,7 @@ KINDS = {"inside": "Inside (number, PIN)", "contact": "Outside", "staff": "Staff
 
 def lines(plan: Plan) -> Iterator[str]:
     """The whole welcome, line by line."""
-    url = plan.web.url.rstrip("/")
+    url = plan.public_url
     yield ""
     yield "Kinline is running."
     yield ""
