@@ -1,0 +1,1 @@
+"""The engine: rings, announces, carries and records calls. No Django, no tables, no law."""

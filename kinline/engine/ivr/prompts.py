@@ -1,0 +1,137 @@
+"""The prompts: generated voices, read once, and put together to what is said.
+
+Files: engine/prompts/<language>/<name>.ogg (a colon in a name is a dot in the file's name),
+Ogg Opus in packets of 20 ms. tools/prompts.py makes them.
+"""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import av
+
+from kinline.core.call.announcement import NAME
+from kinline.engine.media.port import Clip
+from kinline.sealed.opus import FRAME_MS, SILENCE
+
+log = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).resolve().parents[1] / "prompts"
+FALLBACK = "en"
+SOMEONE = "someone"
+UNKNOWN_PLACE = "place:unknown"
+
+# What a language must have, besides numbers and places.
+NEEDED = (
+    "call_from", "free_call_from", SOMEONE, "at", UNKNOWN_PLACE, "price", "recorded", "private",
+    "keys", "cents", "cent", "dollars", "dollar", "and",
+    "one_minute", "call_ended", "not_accepted", "waiting_for_line", "refusal.generic",
+    "name.prompt", "ringing", "tone",
+)  # fmt: skip
+
+MAX_CENTS = 9_999
+
+
+class PromptsMissing(Exception):
+    """The engine's prompts are not whole: it could not say what must be said."""
+
+
+def silence(seconds: float) -> Clip:
+    return (SILENCE,) * max(1, round(seconds * 1000 / FRAME_MS))
+
+
+class Prompts:
+    """All languages' prompts in memory. Raises PromptsMissing when made from a folder with gaps."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._clips = {
+            language.name: {clip.stem: packets_of(clip) for clip in sorted(language.glob("*.ogg"))}
+            for language in sorted(folder.iterdir())
+            if language.is_dir() and not language.name.startswith("_")
+        }
+        self._check()
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(self._clips)
+
+    def clip(self, name: str, language: str) -> Clip:
+        """One prompt in a language, in English if that has no prompts. Raises KeyError."""
+        return self._clips[self._spoken(language)][_file_name(name)]
+
+    def announcement(self, names: Sequence[str], language: str, who: Clip | None) -> list[Clip]:
+        """What the called side hears: `who` is the caller's own voice, or None.
+
+        A name nobody recorded a prompt for is logged and left out, but a place is at least
+        called a place: saying less must never look like saying something else.
+        """
+        said = list[Clip]()
+        for name in names:
+            said += self._said(name, language, who)
+        return said
+
+    def _said(self, name: str, language: str, who: Clip | None) -> list[Clip]:
+        kind, _, detail = name.partition(":")
+        if name == NAME:
+            return [who if who else self.clip(SOMEONE, language)]
+        if kind == "cents" and detail.isdigit():
+            return [self.clip(part, language) for part in amount(int(detail), language)]
+        try:
+            return [self.clip(name, language)]
+        except KeyError:
+            log.error("no such prompt", extra={"prompt": name, "language": language})
+            return [self.clip(UNKNOWN_PLACE, language)] if kind == "place" else []
+
+    def _spoken(self, language: str) -> str:
+        short = language.lower().replace("_", "-").split("-")[0]
+        return short if short in self._clips else FALLBACK
+
+    def _check(self) -> None:
+        if FALLBACK not in self._clips:
+            raise PromptsMissing(FALLBACK)
+        for language, clips in self._clips.items():
+            wanted = {*NEEDED, *(f"number:{n}" for n in numbers(language))}
+            missing = sorted(name for name in wanted if _file_name(name) not in clips)
+            if missing:
+                raise PromptsMissing(f"{language}: {', '.join(missing)}")
+
+
+def amount(cents: int, language: str) -> list[str]:
+    """The prompts of a price: dollars if there are any, and cents. Raises ValueError above $99.99.
+
+    Spanish numbers stand before a noun here: un, veintiún, treinta y un.
+    """
+    if not 0 < cents <= MAX_CENTS:
+        raise ValueError(f"no prompt for {cents} cents")
+    whole, rest = divmod(cents, 100)
+    said = [*number(whole, language), "dollar" if whole == 1 else "dollars"] if whole else []
+    if whole and rest:
+        said.append("and")
+    if rest:
+        said += [*number(rest, language), "cent" if rest == 1 else "cents"]
+    return said
+
+
+def number(value: int, language: str) -> list[str]:
+    """The prompts of a number from 1 to 99."""
+    if value in numbers(language):
+        return [f"number:{value}"]
+    tens, ones = divmod(value, 10)
+    joint = ["and"] if language.startswith("es") else []
+    return [f"number:{tens * 10}", *joint, f"number:{ones}"]
+
+
+def numbers(language: str) -> list[int]:
+    """The numbers a language has a word of its own for."""
+    own = 29 if language.startswith("es") else 19
+    return [*range(1, own + 1), *(tens for tens in range(20, 100, 10) if tens > own)]
+
+
+def packets_of(path: Path) -> Clip:
+    """The Opus packets of a file, without decoding."""
+    with av.open(str(path)) as container:
+        return tuple(bytes(packet) for packet in container.demux(audio=0) if packet.size)
+
+
+def _file_name(name: str) -> str:
+    return name.replace(":", ".")

@@ -1,0 +1,1 @@
+"""Media: the port all engines answer to, and the embedded one."""

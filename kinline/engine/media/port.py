@@ -1,0 +1,106 @@
+"""The media port: what a conversation may ask of the machinery that carries sound.
+
+Shaped after rtpengine, Janus and LiveKit rather than after the embedded relay, so that
+another one can stand behind it. A room has two sides; each side has a peer track (the other
+party) and an announcer track (prompts), which the listener's device mixes.
+What happens in the media comes back as events, through the callable given at opening.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from kinline.core.call.states import Side
+
+Clip = tuple[bytes, ...]
+"""A prompt ready to be played: Opus packets of 20 ms each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flowing:
+    """Sound of this side arrives: for the first time, or again."""
+
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """No packet of this side has come for a while: its line is gone, perhaps not for long."""
+
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A key: of a page's keypad, or of a telephone. It may be part of a secret: never log it."""
+
+    side: Side
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeIsUp:
+    """The room has cut both sides, because the moment given to `bridge` has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFailed:
+    """The recording cannot be written; the call goes on."""
+
+
+MediaEvent = Flowing | Silent | Pressed | TimeIsUp | RecordingFailed
+Tell = Callable[[MediaEvent], None]
+
+
+class OfferRefused(Exception):
+    """A session description that cannot be answered. `code` is for the page: sdp.no_opus ..."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class CallRoom(Protocol):
+    """What recordable and private rooms have in common: everything but recording and listening."""
+
+    async def publish(self, side: Side, offer: str) -> str:
+        """Connect (or reconnect) a side; returns the answer. Raises OfferRefused."""
+
+    def play(self, side: Side, clips: Sequence[Clip], *, again: bool = False) -> None:
+        """Play clips to a side, instead of what plays now; `again` repeats them until stopped."""
+
+    def stop(self, side: Side) -> None:
+        """End what plays to a side."""
+
+    def bridge(self, until: float | None) -> None:
+        """Let both sides hear each other, until this moment of the loop's clock at the latest."""
+
+    def part(self) -> None:
+        """Let them hear each other no more, at once."""
+
+    def flowing(self, side: Side) -> bool:
+        """Whether sound of this side arrives now."""
+
+    async def close(self) -> None:
+        """Part, and free everything. Safe to repeat."""
+
+
+class Subscription(Protocol):
+    """One more listener: the engine offers, the listener answers."""
+
+    offer: str
+
+    async def answer(self, sdp: str) -> None:
+        """Take the listener's answer. Raises OfferRefused."""
+
+    async def close(self) -> None: ...
+
+
+class RecordableRoom(CallRoom, Protocol):
+    """A room opened under a grant: it may be recorded, and listened to."""
+
+    async def listen(self, source: Side) -> Subscription:
+        """Let a third party hear one side of the call."""
+
+    def attach_recorder(self) -> None:
+        """Record from now on, each side on its own track."""

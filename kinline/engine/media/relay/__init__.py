@@ -1,0 +1,1 @@
+"""The embedded media engine: aiortc, passing encoded packets through without decoding."""

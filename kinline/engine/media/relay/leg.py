@@ -1,0 +1,136 @@
+"""A leg: the one PeerConnection of one side's page.
+
+The page offers two audio lines: 0 both ways (microphone and peer), 1 towards the page
+(announcer). Opus only. No server is asked for addresses: aiortc's default would ask a
+stranger's.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+import aioice.ice
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.exceptions import InvalidAccessError, InvalidStateError, OperationError
+from aiortc.rtcrtpparameters import RTCRtpCodecCapability
+from aiortc.rtcrtpsender import RTCRtpSender
+from aiortc.sdp import SessionDescription
+
+from kinline.engine.media.port import OfferRefused
+from kinline.engine.media.relay import hooks
+from kinline.engine.media.relay.outlet import PacketTrack
+from kinline.engine.media.relay.source import Intake
+
+log = logging.getLogger(__name__)
+
+MAX_SDP_CHARS = 20_000
+_MAX_CANDIDATES = 30
+_ANSWER_SECONDS = 10.0
+
+
+def use_addresses(addresses: Sequence[str]) -> None:
+    """Offer media at these addresses of this machine only (loopback too, if named).
+
+    aioice has no setting for it: its look-up is replaced. Empty: all addresses but loopback.
+    """
+    if addresses:
+        fixed = list(addresses)
+        aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: fixed
+
+
+class Leg:
+    """An answered connection. Make one with `Leg.answered`."""
+
+    def __init__(self, connection: RTCPeerConnection, answer: str) -> None:
+        self._connection = connection
+        self.answer = answer
+
+    @classmethod
+    async def answered(
+        cls, offer: str, intake: Intake, peer: PacketTrack, announcer: PacketTrack
+    ) -> "Leg":
+        """Answer a page's offer. Raises OfferRefused."""
+        check_offer(offer)
+        connection = new_connection()
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                answer = await _negotiate(connection, _usable(offer), intake, peer, announcer)
+        except TimeoutError:
+            await connection.close()
+            raise OfferRefused("sdp.too_slow") from None
+        except Exception as error:
+            # Whatever a hand-made description makes the parser stumble over is its sender's
+            # affair; the kind of error is enough to find a fault of our own.
+            log.warning("offer not understood", extra={"error": type(error).__name__})
+            await connection.close()
+            raise OfferRefused(_code_of(error)) from None
+        return cls(connection, answer)
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+
+def new_connection() -> RTCPeerConnection:
+    return RTCPeerConnection(RTCConfiguration(iceServers=[]))
+
+
+def opus_only() -> list[RTCRtpCodecCapability]:
+    capabilities = RTCRtpSender.getCapabilities("audio")
+    assert capabilities is not None
+    return [codec for codec in capabilities.codecs if codec.mimeType.lower() == "audio/opus"]
+
+
+def check_offer(offer: str) -> None:
+    """Raises OfferRefused, with its code, unless the offer is two audio lines with Opus."""
+    if len(offer) > MAX_SDP_CHARS:
+        raise OfferRefused("sdp.too_long")
+    if offer.count("a=candidate:") > _MAX_CANDIDATES:
+        raise OfferRefused("sdp.too_many_candidates")
+    try:
+        media = SessionDescription.parse(offer).media
+    except Exception:
+        raise OfferRefused("sdp.unreadable") from None
+    if [line.kind for line in media] != ["audio", "audio"]:
+        raise OfferRefused("sdp.lines")
+    if [line.direction for line in media] != ["sendrecv", "recvonly"]:
+        raise OfferRefused("sdp.directions")
+    for line in media:
+        if not any(codec.mimeType.lower() == "audio/opus" for codec in line.rtp.codecs):
+            raise OfferRefused("sdp.no_opus")
+
+
+async def _negotiate(
+    connection: RTCPeerConnection,
+    offer: str,
+    intake: Intake,
+    peer: PacketTrack,
+    announcer: PacketTrack,
+) -> str:
+    both = connection.addTransceiver(peer, "sendrecv")
+    out = connection.addTransceiver(announcer, "sendonly")
+    for transceiver in (both, out):
+        transceiver.setCodecPreferences(opus_only())
+    await connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+    hooks.install(both.receiver, intake)
+    await connection.setLocalDescription(await connection.createAnswer())
+    return str(connection.localDescription.sdp)
+
+
+def _usable(offer: str) -> str:
+    """The offer without addresses that hide behind mDNS names, if others are left.
+
+    Looking such a name up costs a second on a network that cannot; the page's own checks
+    show its address anyway.
+    """
+    lines = offer.splitlines()
+    plain = [ln for ln in lines if ln.startswith("a=candidate:") and ".local " not in ln]
+    if not plain:
+        return offer
+    kept = [ln for ln in lines if not (ln.startswith("a=candidate:") and ".local " in ln)]
+    return "\r\n".join(kept) + "\r\n"
+
+
+def _code_of(error: Exception) -> str:
+    if isinstance(error, OperationError | InvalidAccessError | InvalidStateError):
+        return "sdp.not_acceptable"
+    return "sdp.unreadable"

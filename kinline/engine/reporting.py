@@ -1,0 +1,139 @@
+"""What the engine tells web by itself: a call's steps, its signs of life; and asking for orders."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from itertools import count
+from typing import Protocol
+
+from kinline.core.call.states import EndReason, Side
+from kinline.core.control import (
+    Alive,
+    Command,
+    CommandsRequest,
+    Control,
+    ControlUnavailable,
+    Ended,
+    Progress,
+    Step,
+    TrackFact,
+)
+from kinline.core.ids import CallId, ContactId, EngineId
+from kinline.engine.control_client import ControlRefused
+from kinline.engine.settings import Times
+from kinline.engine.teller import Teller
+
+log = logging.getLogger(__name__)
+
+
+class Reporting:
+    """Who reports: this engine, in this boot."""
+
+    def __init__(self, engine: EngineId, boot: str, teller: Teller) -> None:
+        self.engine, self.boot, self.teller = engine, boot, teller
+
+
+class CallReporter:
+    """The steps of one call, numbered, so that web stores each once."""
+
+    def __init__(self, reporting: Reporting, call: CallId) -> None:
+        self._by, self._call = reporting, call
+        self._numbers = count(1)
+
+    def step(self, step: Step, side: Side | None = None) -> None:
+        self._by.teller.tell(
+            Progress(
+                call=self._call,
+                seq=next(self._numbers),
+                engine=self._by.engine,
+                boot=self._by.boot,
+                step=step,
+                at=datetime.now(UTC),
+                side=side,
+            )
+        )
+
+    def ended(
+        self,
+        reason: EndReason,
+        side: Side | None,
+        talk_seconds: int,
+        tracks: tuple[TrackFact, ...],
+    ) -> None:
+        self._by.teller.tell(
+            Ended(
+                call=self._call,
+                seq=next(self._numbers),
+                engine=self._by.engine,
+                boot=self._by.boot,
+                reason=reason,
+                at=datetime.now(UTC),
+                side=side,
+                talk_seconds=talk_seconds,
+                tracks=tracks,
+            )
+        )
+
+
+class Calls(Protocol):
+    """What a sign of life tells of, and who carries out orders."""
+
+    @property
+    def calls(self) -> tuple[CallId, ...]: ...
+    @property
+    def waiting(self) -> tuple[ContactId, ...]: ...
+    async def obey(self, command: Command) -> None: ...
+
+
+class Lifeline:
+    """The two endless loops towards web: signs of life, and orders."""
+
+    def __init__(self, control: Control, reporting: Reporting, board: Calls, times: Times) -> None:
+        self._control, self._by, self._board, self._times = control, reporting, board, times
+        self._done = 0
+        self._away = False
+
+    async def run(self) -> None:
+        """Never ends. The journal of earlier boots goes before the first sign of life."""
+        await self._by.teller.replay()
+        await asyncio.gather(
+            self._every(self._times.alive_every, self._give_sign),
+            self._every(self._times.commands_every, self._fetch_orders),
+        )
+
+    async def _every(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            try:
+                await act()
+                self._web_is(away=False)
+            except (ControlUnavailable, ControlRefused):
+                self._web_is(away=True)
+            except Exception:
+                log.exception("lifeline failed")
+            await asyncio.sleep(max(0.0, began + seconds - loop.time()))
+
+    async def _give_sign(self) -> None:
+        await self._control.alive(
+            Alive(
+                engine=self._by.engine,
+                boot=self._by.boot,
+                at=datetime.now(UTC),
+                calls=self._board.calls,
+                waiting=self._board.waiting,
+            )
+        )
+
+    async def _fetch_orders(self) -> None:
+        request = CommandsRequest(engine=self._by.engine, boot=self._by.boot, after=self._done)
+        for command in (await self._control.commands(request)).commands:
+            if command.id > self._done:
+                await self._board.obey(command)
+                self._done = command.id
+
+    def _web_is(self, *, away: bool) -> None:
+        if away != self._away:
+            log.warning("web is away" if away else "web is back")
+        self._away = away

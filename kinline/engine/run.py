@@ -1,0 +1,182 @@
+"""`kinline engine`: start, listen, and stop in good order."""
+
+import asyncio
+import json
+import logging
+import secrets
+import signal
+import ssl
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+
+from aiohttp import web
+
+from kinline.core.call.states import EndReason
+from kinline.core.control import Control
+from kinline.core.ids import EngineId
+from kinline.engine.control_client import Address, ControlClient
+from kinline.engine.ivr.name import NameTaking
+from kinline.engine.ivr.prompts import Prompts, PromptsMissing
+from kinline.engine.journal import Journal
+from kinline.engine.media.relay import hooks, leg
+from kinline.engine.recorder import Recorder
+from kinline.engine.reporting import Lifeline, Reporting
+from kinline.engine.settings import EngineSettings, from_arguments
+from kinline.engine.signalling.desk import Desk
+from kinline.engine.signalling.sessions import Sessions
+from kinline.engine.signalling.websocket import SocketDoor
+from kinline.engine.switchboard import Switchboard
+from kinline.engine.teller import Teller
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """A running engine: `async with Engine(settings) as engine`. `port` is the real one."""
+
+    def __init__(self, settings: EngineSettings, control: Control) -> None:
+        self._settings = settings
+        self.boot = f"{time.time_ns() // 1_000_000:013d}-{secrets.token_hex(4)}"
+        self._control = control
+        self._stack = AsyncExitStack()
+        self.port = settings.port
+
+    async def __aenter__(self) -> "Engine":
+        await hooks.check()
+        settings = self._settings
+        leg.use_addresses(settings.ice_addresses)
+        prompts = Prompts()
+        self.recorder = Recorder(settings.recordings)
+        journal = Journal(settings.journal, self.boot)
+        self.teller = Teller(self._control, journal, self._ended)
+        reporting = Reporting(EngineId(settings.engine), self.boot, self.teller)
+        self.board = Switchboard(settings, self._control, reporting, self.recorder, prompts)
+        names = partial(
+            NameTaking,
+            control=self._control,
+            prompts=prompts,
+            folder=settings.names,
+            times=settings.times,
+        )
+        sessions = Sessions(settings.engine, settings.pass_key())
+        self.desk = Desk(settings.engine, sessions, self.board, names, settings.times)
+        lifeline = Lifeline(self._control, reporting, self.board, settings.times)
+        self._lifeline = asyncio.create_task(lifeline.run())
+        await self._listen()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End what is left as a fault of ours, and tell web if it listens."""
+        self.board.stopping = True
+        self.board.end_all(EndReason.FAULT)
+        await self.board.wait_until_empty(self._settings.times.stop_grace)
+        self.desk.stop()
+        await self.teller.drain(self._settings.times.drain)
+        self._lifeline.cancel()
+        await asyncio.gather(self._lifeline, return_exceptions=True)
+        await self.teller.close()
+        await self._runner.cleanup()
+        await asyncio.to_thread(self.recorder.close)
+
+    async def wind_down(self) -> None:
+        """Take no new call, and give the others a little while to end by themselves."""
+        self.board.stopping = True
+        await self.board.wait_until_empty(self._settings.times.stop_grace)
+
+    def health(self) -> dict[str, object]:
+        return {
+            "engine": self._settings.engine,
+            "boot": self.boot,
+            "calls": len(self.board.calls),
+            "waiting": len(self.board.waiting),
+            "journal_backlog": self.teller.backlog,
+            "journal_failures": self.teller.unwritten,
+            "recording_failures": self.recorder.failures,
+            "stopping": self.board.stopping,
+        }
+
+    def _ended(self, call: str) -> None:
+        self.board.forget(call)
+
+    async def _listen(self) -> None:
+        times = self._settings.times
+        door = SocketDoor(self.desk, heartbeat=times.heartbeat, idle=times.idle)
+        app = web.Application()
+        app.router.add_get("/ws", door.handle)
+        app.router.add_get("/healthz", self._healthz)
+        # No access log: addresses of /ws carry passes.
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(
+            self._runner, self._settings.host, self._settings.port, ssl_context=self._tls()
+        )
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+        log.info("engine listens", extra={"engine": self._settings.engine, "port": self.port})
+
+    def _tls(self) -> ssl.SSLContext | None:
+        if self._settings.tls_cert is None:
+            return None
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self._settings.tls_cert, self._settings.tls_key)
+        return context
+
+    async def _healthz(self, _: web.Request) -> web.Response:
+        return web.json_response(self.health())
+
+
+async def serve(settings: EngineSettings) -> None:
+    """Run until told to stop: once, then a grace for running calls; twice, at once."""
+    told, hurry = asyncio.Event(), asyncio.Event()
+
+    def on_signal() -> None:
+        (hurry if told.is_set() else told).set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+    address = Address(settings.control_url, settings.control_key())
+    async with ControlClient(address) as control, Engine(settings, control) as engine:
+        await told.wait()
+        log.info("engine stops", extra={"engine": settings.engine})
+        waits = [asyncio.create_task(hurry.wait()), asyncio.create_task(engine.wind_down())]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for task in waits:
+            task.cancel()
+
+
+class JsonLines(logging.Formatter):
+    """A log line: the static sentence, and its data in fields."""
+
+    _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        data = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            **{key: value for key, value in vars(record).items() if key not in self._OWN},
+        }
+        if record.exc_info:
+            data["trace"] = self.formatException(record.exc_info)
+        return json.dumps(data, default=str)
+
+
+def main(argv: Sequence[str]) -> int:
+    """The command. Exit code 0 after an orderly stop, 1 when it could not start."""
+    settings = from_arguments(argv)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    # These speak of addresses and candidates of people's devices.
+    for chatty in ("aioice", "aiortc", "aiohttp"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+    try:
+        asyncio.run(serve(settings))
+    except (OSError, ValueError, hooks.HooksMissing, PromptsMissing) as error:
+        log.error("engine cannot start", extra={"error": f"{type(error).__name__}: {error}"})
+        return 1
+    return 0

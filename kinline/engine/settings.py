@@ -1,0 +1,126 @@
+"""What an engine is told at its start: where things are, and how long it waits for what."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Every span the engine waits, in seconds. Tests shorten them; nobody else should."""
+
+    page_grace: float = 6.0  # a closed or reloaded page may come back
+    line_grace: float = 20.0  # a lost line may come back
+    silent_after: float = 2.5  # no packet for so long: the line is gone
+    renew_every: float = 5.0  # ask a page again for a new connection
+    between_announcements: float = 2.0
+    name_pause: float = 0.4  # between "after the tone" and listening
+    alive_every: float = 2.0
+    commands_every: float = 0.5
+    heartbeat: float = 10.0  # WebSocket ping; half of it for the pong
+    idle: float = 60.0  # a page that says nothing at all
+    stop_grace: float = 5.0  # calls may end by themselves after the first SIGTERM
+    drain: float = 2.0  # and the last messages may still reach web
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """One engine. `data` and `keys` are folders; `ice_addresses` empty means all but loopback."""
+
+    engine: str
+    control_url: str
+    data: Path
+    keys: Path
+    host: str = "127.0.0.1"
+    port: int = 8701
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    ice_addresses: tuple[str, ...] = ()
+    max_calls: int = 60
+    times: Times = field(default_factory=Times)
+
+    @property
+    def recordings(self) -> Path:
+        return self.data / "recordings"
+
+    @property
+    def names(self) -> Path:
+        return self.data / "names"
+
+    @property
+    def journal(self) -> Path:
+        return self.data / "journal" / self.engine
+
+    def pass_key(self) -> bytes:
+        """The key passes are signed with. Raises OSError or ValueError."""
+        return bytes.fromhex((self.keys / "pass.key").read_text().strip())
+
+    def control_key(self) -> str:
+        """The word that opens web's control door. Raises OSError."""
+        return (self.keys / "control.key").read_text().strip()
+
+
+def from_arguments(argv: Sequence[str]) -> EngineSettings:
+    """Settings from the command line. Raises SystemExit with a usage message."""
+    given = _parser().parse_args(argv)
+    host, port = given.listen
+    return EngineSettings(
+        engine=given.id,
+        control_url=given.control if given.control.endswith("/") else given.control + "/",
+        data=given.data,
+        keys=given.keys,
+        host=host,
+        port=port,
+        tls_cert=given.tls_cert,
+        tls_key=given.tls_key,
+        ice_addresses=tuple(given.ice_address),
+        max_calls=given.max_calls,
+        times=Times(**dict(given.time)),
+    )
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="kinline engine", description="Carry calls between browsers.")
+    parser.add_argument("--id", required=True, help="this engine's id, such as e1")
+    parser.add_argument("--listen", type=_listen, required=True, metavar="HOST:PORT")
+    parser.add_argument("--control", required=True, metavar="URL", help="web's control address")
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--keys", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--tls-cert", type=Path, metavar="FILE")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--ice-address",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="offer media at this address only; may be given several times",
+    )
+    parser.add_argument("--max-calls", type=int, default=60, metavar="N")
+    parser.add_argument(
+        "--time",
+        action="append",
+        default=[],
+        type=_time,
+        metavar="NAME=SECONDS",
+        help="change one of the engine's spans (for tests)",
+    )
+    return parser
+
+
+def _listen(word: str) -> tuple[str, int]:
+    host, _, port = word.rpartition(":")
+    if not host or not port.isdigit():
+        raise ArgumentTypeError(f"{word} is not HOST:PORT")
+    return host.strip("[]"), int(port)
+
+
+def _time(word: str) -> tuple[str, float]:
+    name, _, seconds = word.partition("=")
+    known = {one.name for one in fields(Times)}
+    if name not in known:
+        raise ArgumentTypeError(f"{name} is none of {', '.join(sorted(known))}")
+    try:
+        return name, float(seconds)
+    except ValueError:
+        raise ArgumentTypeError(f"{seconds} is no number of seconds") from None

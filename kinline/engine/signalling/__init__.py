@@ -1,0 +1,1 @@
+"""Signalling: the pages, their WebSockets, and the messages on them."""

@@ -1,0 +1,181 @@
+"""The desk: who arrives, who leaves, and what becomes of what they say."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from kinline.core.call.states import Side
+from kinline.core.passes import Right
+from kinline.engine.ivr.events import (
+    Answered,
+    Declined,
+    HungUp,
+    Offered,
+    PageCame,
+    PageDropped,
+    PageLeft,
+)
+from kinline.engine.ivr.name import NameTaking
+from kinline.engine.media.port import Pressed
+from kinline.engine.settings import Times
+from kinline.engine.signalling import protocol
+from kinline.engine.signalling.page import Page, Socket
+from kinline.engine.signalling.protocol import CALL_OVER, STOPPING, Bye, FromPage, Hello
+from kinline.engine.signalling.sessions import Sessions
+from kinline.engine.switchboard import Switchboard, epoch_ms
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Between the sockets and the switchboard."""
+
+    def __init__(
+        self,
+        engine: str,
+        sessions: Sessions,
+        board: Switchboard,
+        name_taking: Callable[[Page], NameTaking],
+        times: Times,
+    ) -> None:
+        self.sessions = sessions
+        self._engine, self._board, self._name_taking = engine, board, name_taking
+        self._times = times
+        self._errands: set[asyncio.Task[None]] = set()
+
+    # --- coming and going -------------------------------------------------------------
+
+    def arrive(self, page: Page, socket: Socket) -> bool:
+        """A page is here, for the first time or again; False if it has nothing to come for."""
+        before, page.socket = page.socket, socket
+        if before is not None:
+            before.close(CALL_OVER, "replaced")
+        if page.right is Right.JOIN and page.call is None and not self._board.join(page):
+            self.sessions.forget(page)
+            page.socket = None
+            socket.send(Bye("call.over"))
+            socket.close(CALL_OVER, "call.over")
+            return False
+        page.send(Hello(page.right, page.resume, self._engine, epoch_ms()))
+        if page.call is not None:
+            page.call.tell(PageCame(page, page.side))
+        elif page.right is Right.WAIT:
+            self._board.page_waits(page)
+        return True
+
+    def depart(self, page: Page, socket: Socket, *, left: bool) -> None:
+        """A socket is gone. Does nothing if the page has another one already."""
+        if page.socket is not socket:
+            return
+        page.socket = None
+        self._board.page_gone(page)
+        event = PageLeft(page) if left else PageDropped(page)
+        for call in {*page.rung_by, *([page.call] if page.call else [])}:
+            call.tell(event)
+        grace = self._times.page_grace if left else self._times.line_grace
+        asyncio.get_running_loop().call_later(grace, self._forget, page)
+
+    def stop(self) -> None:
+        """Say goodbye to everyone."""
+        for page in self.sessions.pages:
+            if page.socket is not None:
+                page.send(Bye("engine.stopping"))
+                page.socket.close(STOPPING, "engine.stopping")
+
+    def _forget(self, page: Page) -> None:
+        """It did not come back. Whoever is in a call may, as long as the call lasts."""
+        if page.here:
+            return
+        if page.call is not None and not page.call.over:
+            asyncio.get_running_loop().call_later(self._times.line_grace, self._forget, page)
+            return
+        self.sessions.forget(page)
+        if page.name is not None:
+            name, page.name = page.name, None
+            self._errand(name.close())
+
+    # --- messages ---------------------------------------------------------------------
+
+    async def handle(self, page: Page, message: FromPage) -> None:
+        match message:
+            case protocol.Dial(number=number, key=key):
+                self._errand(self._board.dial(page, number, key))
+            case protocol.Answer():
+                self._to_ringing(page, Answered(page), "answer.nothing_rings")
+            case protocol.Decline():
+                self._to_ringing(page, Declined(page), "decline.nothing_rings")
+            case protocol.Offer(sdp=sdp):
+                self._offer(page, sdp)
+            case protocol.HangUp():
+                self._hang_up(page)
+            case protocol.Leave():
+                self._leave(page)
+            case protocol.RecordName() | protocol.StopName() | protocol.KeepName():
+                self._name(page, message)
+
+    def key(self, page: Page, digit: str) -> None:
+        if page.call is None:
+            page.refuse("key.no_call")
+        else:
+            page.call.tell(Pressed(page.side, digit))
+
+    def _to_ringing(self, page: Page, event: Answered | Declined, otherwise: str) -> None:
+        if page.call is None and page.rung_by:
+            page.rung_by[0].tell(event)
+        else:
+            page.refuse(otherwise)
+
+    def _offer(self, page: Page, sdp: str) -> None:
+        if page.right is Right.NAME:
+            self._errand(self._taking(page).offer(sdp))
+        elif page.call is not None:
+            page.call.tell(Offered(page, sdp))
+        elif page.side is Side.OUTSIDE and page.rung_by:
+            # The answer may be on its way through the call's inbox: its order decides.
+            page.rung_by[0].tell(Offered(page, sdp))
+        elif page.right is Right.DIAL:
+            # Sent together with the dial, which web is still deciding on.
+            page.early_offer = sdp
+        else:
+            page.refuse("offer.early")
+
+    def _hang_up(self, page: Page) -> None:
+        if page.call is None:
+            page.refuse("hangup.no_call")
+        else:
+            page.call.tell(HungUp(page))
+
+    def _leave(self, page: Page) -> None:
+        for call in {*page.rung_by, *([page.call] if page.call else [])}:
+            call.tell(PageLeft(page))
+
+    def _name(
+        self, page: Page, message: protocol.RecordName | protocol.StopName | protocol.KeepName
+    ) -> None:
+        if page.right is not Right.NAME:
+            page.refuse("name.no_right")
+            return
+        taking = self._taking(page)
+        match message:
+            case protocol.RecordName():
+                self._errand(taking.record())
+            case protocol.StopName():
+                taking.stop()
+            case protocol.KeepName():
+                self._errand(taking.keep())
+
+    def _taking(self, page: Page) -> NameTaking:
+        if page.name is None:
+            page.name = self._name_taking(page)
+        return page.name
+
+    def _errand(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._errands.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._errands.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("errand failed", exc_info=task.exception())

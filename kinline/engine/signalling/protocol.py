@@ -1,0 +1,216 @@
+"""The messages between a page and the engine: JSON objects, named by "type", nothing unknown."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+MAX_MESSAGE_CHARS = 64 * 1024
+
+BAD_MESSAGE = 4400
+PASS_REFUSED = 4401
+IDLE = 4408
+CALL_OVER = 4410
+STOPPING = 4503
+
+
+class BadMessage(ValueError):
+    """The page said something the protocol does not have. `code` is for the page."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+# --- from the page --------------------------------------------------------------------
+
+
+class _FromPage(Struct, forbid_unknown_fields=True, tag_field="type"):
+    pass
+
+
+class Dial(_FromPage, tag="dial"):
+    """Start a call. `key` is made by the page: the same key is the same call."""
+
+    number: Annotated[str, Meta(min_length=2, max_length=32, pattern=r"^[0-9+()\-. ]+$")]
+    key: Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_\-]+$")]
+
+
+class Answer(_FromPage, tag="answer"):
+    """The contact takes the call that rings."""
+
+
+class Decline(_FromPage, tag="decline"):
+    """Not now."""
+
+
+class Offer(_FromPage, tag="offer"):
+    """A session description; its own length limit has its own answer (sdp.too_long)."""
+
+    sdp: str
+
+
+class Key(_FromPage, tag="key"):
+    """A key of the keypad. Never logged."""
+
+    digit: Annotated[str, Meta(pattern=r"^[0-9*#]$")]
+
+
+class HangUp(_FromPage, tag="hangup"):
+    pass
+
+
+class Leave(_FromPage, tag="leave"):
+    """The page is about to go: closed, or loaded again."""
+
+
+class RecordName(_FromPage, tag="record_name"):
+    pass
+
+
+class StopName(_FromPage, tag="stop_name"):
+    pass
+
+
+class KeepName(_FromPage, tag="keep_name"):
+    pass
+
+
+class Ping(_FromPage, tag="ping"):
+    pass
+
+
+FromPage = (
+    Dial | Answer | Decline | Offer | Key | HangUp | Leave | RecordName | StopName | KeepName | Ping
+)
+
+_decoder: msgspec.json.Decoder[FromPage] = msgspec.json.Decoder(FromPage)
+
+
+def read(text: str) -> FromPage:
+    """One message of a page. Raises BadMessage."""
+    if len(text) > MAX_MESSAGE_CHARS:
+        raise BadMessage("message.too_long")
+    try:
+        return _decoder.decode(text)
+    except msgspec.ValidationError:
+        raise BadMessage("message.unknown") from None
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        raise BadMessage("message.not_json") from None
+
+
+# --- to the page ----------------------------------------------------------------------
+
+
+class _ToPage(Struct, tag_field="type", omit_defaults=True):
+    pass
+
+
+class Hello(_ToPage, tag="hello"):
+    """`resume` opens /ws?resume=... for this page again; keep it in memory only. `now` in ms."""
+
+    right: str
+    resume: str
+    engine: str
+    now: int
+
+
+class CallIs(_ToPage, tag="call"):
+    call: str
+
+
+class Refused(_ToPage, tag="refused"):
+    """Web has the reasons; the page goes to the call's own screen."""
+
+    call: str
+
+
+class Ring(_ToPage, tag="ring"):
+    call: str
+
+
+class Taken(_ToPage, tag="taken"):
+    """Another page of the same person has the call now."""
+
+    call: str
+
+
+class Cancelled(_ToPage, tag="cancelled"):
+    """It rings no more."""
+
+    call: str
+    reason: str
+
+
+class StateIs(_ToPage, tag="state"):
+    """Where the call stands. Moments are Unix milliseconds; `side`: whose line is waited for."""
+
+    call: str
+    state: Literal["ringing", "announcing", "talking", "minute", "waiting"]
+    now: int
+    recorded: bool
+    side: str | None = None
+    ends_at: int | None = None
+    limit_seconds: int | None = None
+
+
+class Sdp(_ToPage, tag="sdp"):
+    sdp: str
+
+
+class Renew(_ToPage, tag="renew"):
+    """Nothing arrives any more: please offer a new connection."""
+
+
+class EndedIs(_ToPage, tag="ended"):
+    call: str
+    reason: str
+    talk_seconds: Annotated[int, Meta(ge=0)]
+
+
+class Go(_ToPage, tag="go"):
+    """The call is at another engine: open a second socket there."""
+
+    call: str
+    url: str
+    token: str = msgspec.field(name="pass")
+
+
+class NameState(_ToPage, tag="name_state"):
+    state: Literal["recording", "recorded", "playing", "kept"]
+    seconds: float
+
+
+class Error(_ToPage, tag="error"):
+    code: str
+
+
+class Pong(_ToPage, tag="pong"):
+    pass
+
+
+class Bye(_ToPage, tag="bye"):
+    code: str
+
+
+ToPage = (
+    Hello
+    | CallIs
+    | Refused
+    | Ring
+    | Taken
+    | Cancelled
+    | StateIs
+    | Sdp
+    | Renew
+    | EndedIs
+    | Go
+    | NameState
+    | Error
+    | Pong
+    | Bye
+)
+
+
+def written(message: ToPage) -> str:
+    return msgspec.json.encode(message).decode()

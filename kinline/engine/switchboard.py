@@ -1,0 +1,265 @@
+"""The switchboard: which calls there are, which pages wait, and who is put through to whom."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from kinline.core.call.states import EndReason, Side
+from kinline.core.control import (
+    AuthorizeReply,
+    AuthorizeRequest,
+    Command,
+    Control,
+    ControlUnavailable,
+    Order,
+    Permit,
+)
+from kinline.core.ids import CallId, ContactId, EngineId, PersonId, StationId
+from kinline.core.passes import Right
+from kinline.engine.control_client import ControlRefused
+from kinline.engine.ivr.call import Conversation, RecordedRoom
+from kinline.engine.ivr.events import Offered, PageCame, Stopped, Waiting
+from kinline.engine.ivr.lines import Ending
+from kinline.engine.ivr.name import spoken_name
+from kinline.engine.ivr.prompts import Prompts
+from kinline.engine.media.port import CallRoom
+from kinline.engine.media.relay.room import open_room
+from kinline.engine.private import open_private_room
+from kinline.engine.recorder import Recorder
+from kinline.engine.reporting import CallReporter, Reporting
+from kinline.engine.settings import EngineSettings
+from kinline.engine.signalling.page import Page
+from kinline.engine.signalling.protocol import CallIs, EndedIs, Go, Refused
+
+log = logging.getLogger(__name__)
+
+# How many finished dials are remembered, so that a dial sent twice starts no second call.
+_DIALS_REMEMBERED = 2_000
+
+
+class Switchboard:
+    """All calls of this engine. Methods answer to pages; none raises for what a page did."""
+
+    def __init__(
+        self,
+        settings: EngineSettings,
+        control: Control,
+        reporting: Reporting,
+        recorder: Recorder,
+        prompts: Prompts,
+    ) -> None:
+        self._settings, self._control, self._reporting = settings, control, reporting
+        self._recorder, self._prompts = recorder, prompts
+        self._calls: dict[str, Conversation] = {}
+        self._dials: OrderedDict[tuple[str, str], Conversation | EndedIs | None] = OrderedDict()
+        self._waiting: dict[str, list[Page]] = {}
+        self._gone_to: dict[str, set[Page]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._dialling = 0
+        self.stopping = False
+
+    # --- for the sign of life ---------------------------------------------------------
+
+    @property
+    def calls(self) -> tuple[CallId, ...]:
+        return tuple(CallId(call) for call in self._calls)
+
+    @property
+    def waiting(self) -> tuple[ContactId, ...]:
+        return tuple(ContactId(contact) for contact in self._waiting)
+
+    # --- pages ------------------------------------------------------------------------
+
+    def page_waits(self, page: Page) -> None:
+        """A contact's page can be rung from now on; what rings already rings here too."""
+        pages = self._waiting.setdefault(page.subject, [])
+        if page not in pages:
+            pages.append(page)
+        for call in self._calls.values():
+            if call.is_ringing and call.permit.contact == page.subject:
+                call.tell(Waiting(page))
+
+    def page_gone(self, page: Page) -> None:
+        """A page can be rung no more."""
+        pages = self._waiting.get(page.subject, [])
+        if page in pages:
+            pages.remove(page)
+        if not pages:
+            self._waiting.pop(page.subject, None)
+        for pages_told in self._gone_to.values():
+            pages_told.discard(page)
+
+    def join(self, page: Page) -> bool:
+        """Let a page with a JOIN pass into its call; False if that is over or not its own."""
+        call = self._calls.get(page.ticket_call)
+        if call is None or call.over:
+            return False
+        party = call.subject if page.side is Side.INSIDE else call.permit.contact
+        if party != page.subject:
+            return False
+        if page.side is Side.OUTSIDE and call.is_ringing:
+            call.tell(Waiting(page))
+        else:
+            call.tell(PageCame(page, page.side))
+        return True
+
+    async def dial(self, page: Page, number: str, key: str) -> None:
+        """Start a call, once for each key: asked again, the answer is the same call."""
+        if page.right is not Right.DIAL:
+            page.refuse("dial.no_right")
+        elif page.dial_key is not None and page.dial_key != key:
+            page.refuse("dial.used")
+        elif (page.subject, key) in self._dials:
+            page.dial_key = key
+            self._dial_again(page, key)
+        elif self.stopping:
+            page.refuse("engine.stopping")
+        elif len(self._calls) + self._dialling >= self._settings.max_calls:
+            log.warning("call not taken: engine full", extra={"calls": len(self._calls)})
+            page.refuse("engine.full")
+        else:
+            page.dial_key = key
+            await self._dial(page, number, key)
+
+    async def obey(self, command: Command) -> None:
+        """Do what web wants; what cannot be done any more is done."""
+        if command.order is Order.END:
+            call = self._calls.get(command.call)
+            if call is not None:
+                call.tell(Stopped(command.reason or EndReason.STAFF))
+        elif command.contact is not None:
+            self._send_to_other_engine(command, command.contact)
+
+    def end_all(self, reason: EndReason) -> None:
+        for call in self._calls.values():
+            call.tell(Stopped(reason))
+
+    async def wait_until_empty(self, seconds: float) -> bool:
+        """Wait for all calls to end; whether they did."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        return not self._tasks
+
+    def forget(self, call: str) -> None:
+        """Web has this call's end: it needs no sign of life any more."""
+        self._calls.pop(call, None)
+        self._gone_to.pop(call, None)
+
+    # --- dialling ---------------------------------------------------------------------
+
+    async def _dial(self, page: Page, number: str, key: str) -> None:
+        self._dials[page.subject, key] = None
+        self._dialling += 1
+        try:
+            reply = await self._control.authorize(self._request(page, number, key))
+        except (ControlUnavailable, ControlRefused) as error:
+            self._give_up_dial(page, key)
+            unavailable = isinstance(error, ControlUnavailable)
+            page.refuse("control.unavailable" if unavailable else "dial.not_understood")
+            return
+        finally:
+            self._dialling -= 1
+        if reply.permit is None:
+            self._refused(page, key, reply)
+        else:
+            await self._open(page, key, reply.permit)
+
+    def _request(self, page: Page, number: str, key: str) -> AuthorizeRequest:
+        return AuthorizeRequest(
+            key=key,
+            engine=EngineId(self._settings.engine),
+            station=StationId(page.station),
+            person=PersonId(page.subject),
+            number=number,
+        )
+
+    def _give_up_dial(self, page: Page, key: str) -> None:
+        """The dial came to nothing and may be tried again, with the same key."""
+        self._dials.pop((page.subject, key), None)
+        page.dial_key = page.early_offer = None
+
+    def _refused(self, page: Page, key: str, reply: AuthorizeReply) -> None:
+        log.info(
+            "call refused",
+            extra={"call": reply.call, "codes": [refusal.code for refusal in reply.refusals]},
+        )
+        self._give_up_dial(page, key)
+        page.send(Refused(call=reply.call))
+
+    async def _open(self, page: Page, key: str, permit: Permit) -> None:
+        if permit.call in self._calls:
+            # The same dial reached web over another socket first.
+            page.refuse("dial.used")
+            return
+        who = await spoken_name(self._settings.names, permit.name)
+        call = Conversation(
+            permit=permit,
+            caller=page,
+            times=self._settings.times,
+            prompts=self._prompts,
+            reporter=CallReporter(self._reporting, permit.call),
+            who=who,
+            epoch_ms=epoch_ms,
+        )
+        call.use(*self._room_for(permit, call))
+        page.call = call
+        self._calls[call.id], self._dials[page.subject, key] = call, call
+        page.send(CallIs(call=call.id))
+        if page.early_offer is not None:
+            call.tell(Offered(page, page.early_offer))
+            page.early_offer = None
+        for waiting in self._waiting_pages(permit.contact):
+            call.tell(Waiting(waiting))
+        task = asyncio.create_task(self._carry(call, (page.subject, key)))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _room_for(self, permit: Permit, call: Conversation) -> tuple[CallRoom, RecordedRoom | None]:
+        """The one place where it is decided what kind of room a call gets: by its permit."""
+        silent_after = self._settings.times.silent_after
+        if permit.recording is not None and permit.private is None:
+            room = open_room(permit.recording, self._recorder, call.tell, silent_after=silent_after)
+            return room, room
+        if permit.private is None:
+            raise TypeError("a permit is recorded or private")
+        return open_private_room(permit.private, call.tell, silent_after=silent_after), None
+
+    async def _carry(self, call: Conversation, dial: tuple[str, str]) -> None:
+        log.info("call opened", extra={"call": call.id, "private": call.permit.private is not None})
+        ending: Ending = await call.run()
+        log.info("call over", extra={"call": call.id, "reason": ending.reason.value})
+        self._dials[dial] = EndedIs(call=call.id, reason=ending.reason, talk_seconds=0)
+        while len(self._dials) > _DIALS_REMEMBERED:
+            self._dials.popitem(last=False)
+
+    def _dial_again(self, page: Page, key: str) -> None:
+        before = self._dials[page.subject, key]
+        if before is None:
+            page.refuse("dial.in_progress")
+        elif isinstance(before, EndedIs):
+            page.send(before)
+        else:
+            page.send(CallIs(call=before.id))
+            if before.side_of(page) is None:
+                before.tell(PageCame(page, Side.INSIDE))
+
+    # --- ringing ----------------------------------------------------------------------
+
+    def _waiting_pages(self, contact: str | None) -> Iterable[Page]:
+        return tuple(self._waiting.get(contact, ())) if contact is not None else ()
+
+    def _send_to_other_engine(self, command: Command, contact: ContactId) -> None:
+        """Each command carries one pass, good once: it goes to one page that has had none."""
+        told = self._gone_to.setdefault(command.call, set())
+        for page in self._waiting_pages(contact):
+            if page.waits and page not in told:
+                told.add(page)
+                page.send(Go(call=command.call, url=command.url, token=command.token))
+                return
+
+
+def epoch_ms() -> int:
+    """Unix time in milliseconds, for the pages' clocks."""
+    return int(time.time() * 1000)
