@@ -1,7 +1,9 @@
-"""Gives the wheel its dependencies out of requirements/*.in: one list, kept in one place."""
+"""What the wheel needs from us: its dependencies, and a front end that has been built."""
 
 from pathlib import Path
+from typing import Any
 
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 
@@ -12,7 +14,18 @@ def names(path: Path) -> list[str]:
 
 
 class CustomMetadataHook(MetadataHookInterface):
-    def update(self, metadata: dict) -> None:
+    """The dependencies are those of requirements/*.in: one list, kept in one place."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
         folder = Path(self.root, "requirements")
         metadata["dependencies"] = names(folder / "base.in")
         metadata["optional-dependencies"] = {"pg": names(folder / "pg.in")}
+
+
+class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Refuses to pack a wheel whose pages would come without style and script."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        built = Path(self.root, "kinline", "static_root", "staticfiles.json")
+        if version == "standard" and not built.exists():
+            raise FileNotFoundError(f"{built} is missing: build with ./dev build")
