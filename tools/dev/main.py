@@ -50,13 +50,13 @@ def build(arguments: Sequence[str]) -> int:
 
 
 def messages(arguments: Sequence[str]) -> int:
-    setup.set_up(setup.DEV)
+    setup.set_up(setup.DEV, build=False)
     return in_checkout([str(PYTHON), "-m", "tools.dev.messages", *arguments])
 
 
 def lock(arguments: Sequence[str]) -> int:
     """Newest versions with `--upgrade`; without it only what the .in files changed."""
-    setup.set_up(setup.DEV)
+    setup.set_up(setup.DEV, build=False)
     uv = [str(PYTHON), "-m", "uv", "pip", "compile", "--quiet", "--universal"]
     options = ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"]
     for name in ("base", "pg", "build", "dev", "node"):
