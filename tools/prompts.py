@@ -88,39 +88,13 @@ SPANISH = {
     "name.prompt": "Después del tono, diga su nombre, por favor.",
 }
 
-# Said before a noun: un centavo, veintiún centavos.
-SPANISH_NUMBERS = [
-    "un",
-    "dos",
-    "tres",
-    "cuatro",
-    "cinco",
-    "seis",
-    "siete",
-    "ocho",
-    "nueve",
-    "diez",
-    "once",
-    "doce",
-    "trece",
-    "catorce",
-    "quince",
-    "dieciséis",
-    "diecisiete",
-    "dieciocho",
-    "diecinueve",
-    "veinte",
-    "veintiún",
-    "veintidós",
-    "veintitrés",
-    "veinticuatro",
-    "veinticinco",
-    "veintiséis",
-    "veintisiete",
-    "veintiocho",
-    "veintinueve",
-]
-SPANISH_TENS = ["treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"]
+# Said before a noun: un centavo, veintiún centavos. From 30 on only the tens have a word.
+SPANISH_NUMBERS = """
+un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince
+dieciséis diecisiete dieciocho diecinueve veinte veintiún veintidós veintitrés
+veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve
+treinta cuarenta cincuenta sesenta setenta ochenta noventa
+"""
 
 
 def main() -> int:
@@ -141,7 +115,7 @@ def main() -> int:
 def number_texts(language: str) -> dict[str, str]:
     if language == "en":
         return {f"number:{n}": str(n) for n in numbers("en")}
-    words = [*SPANISH_NUMBERS, *SPANISH_TENS]
+    words = SPANISH_NUMBERS.split()
     return {f"number:{n}": word for n, word in zip(numbers("es"), words, strict=True)}
 
 

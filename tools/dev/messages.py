@@ -49,6 +49,8 @@ def sources() -> Iterator[Path]:
                 inside
             ):
                 continue
+            if inside == ("config", "settings.py"):
+                continue  # names of languages: Django brings them in every language
             if path.suffix == ".py" or "templates" in inside:
                 yield path
 
