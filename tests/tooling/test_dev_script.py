@@ -145,3 +145,18 @@ def test_one_failed_run_fails_the_whole() -> None:
     # A narrow selection may hold nothing for the second database, but never nothing at all.
     assert testing.close([("SQLite", 0, ""), ("PostgreSQL", 5, "")], []) == 0
     assert testing.close([("SQLite", 5, ""), ("PostgreSQL", 5, "")], []) == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "last"),
+    [
+        ("=== 3 passed, 1 skipped in 0.10s ===", True),
+        ("\x1b[32m=== \x1b[32m3 passed\x1b[0m in 61.20s (0:01:01) ===", True),
+        ("1 failed, 3 passed in 2.76s", True),
+        ("===== 71 deselected in 0.91s =====", True),
+        ("tests/core/test_money.py ....", False),
+        ("E   assert 3 passed", False),
+    ],
+)
+def test_pytests_last_line_is_known_in_every_dress(line: str, last: bool) -> None:
+    assert testing.is_last(line) is last

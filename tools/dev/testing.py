@@ -17,7 +17,9 @@ from tools.dev.steps import PYTHON, ROOT
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NOTHING_COLLECTED = 5
-LAST_LINE = re.compile(r"^(\x1b\[\d+m)*=+ .* in [\d.]+s.* =+")
+COLOURS = re.compile(r"\x1b\[[\d;]*m")
+# With -q pytest draws no "=" around its last line.
+LAST_LINE = re.compile(r"^(=+ )?\d+ (passed|failed|errors?|skipped|deselected)\b.* in [\d.]+s")
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,14 @@ def run_pytest(
     assert child.stdout is not None
     for line in child.stdout:
         print(line, end="", flush=True)
-        if LAST_LINE.match(line):
+        if is_last(line):
             last = line.strip()
     return child.wait(), last
+
+
+def is_last(line: str) -> bool:
+    """Whether this is the line in which pytest sums up a run."""
+    return bool(LAST_LINE.match(COLOURS.sub("", line)))
 
 
 def close(runs: Sequence[tuple[str, int, str]], missing: Sequence[Need]) -> int:
