@@ -1,6 +1,7 @@
 """What staff type in. The rooms decide whether it is right; forms only read it."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -118,8 +119,9 @@ class PersonForm(forms.Form):
         choices = [("", _("No unit")), *((str(unit.id), unit.name) for unit in units)]
         self.fields["unit_id"].choices = choices  # type: ignore[attr-defined]
 
-    def clean_unit_id(self) -> str | None:
-        return self.cleaned_data["unit_id"] or None
+    def clean_unit_id(self) -> UUID | None:
+        chosen = self.cleaned_data["unit_id"]
+        return UUID(chosen) if chosen else None
 
 
 class NewPerson(PersonForm):
@@ -193,7 +195,11 @@ class NewStation(forms.Form):
 
     def __init__(self, *args: Any, units: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit_id"].choices = [(str(unit.id), unit.name) for unit in units]  # type: ignore[attr-defined]
+        choices = [(str(unit.id), unit.name) for unit in units]
+        self.fields["unit_id"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_unit_id(self) -> UUID:
+        return UUID(self.cleaned_data["unit_id"])
 
 
 class ChangeStation(NewStation):
@@ -257,7 +263,16 @@ class FindLines(forms.Form):
 
 class GiveRole(forms.Form):
     email = forms.EmailField(
-        label=_("Email"), help_text=_("Of an account that exists. Staff sign in with it.")
+        label=_("Email"), help_text=_("Staff sign in with it.")
     )
-    role = forms.ChoiceField(label=_("Role"), choices=[(c, w) for c, w in say.ROLES.items()])
+    role = forms.ChoiceField(label=_("Role"), choices=list(say.ROLES.items()))
     whole_agency = forms.BooleanField(label=_("At every facility of the agency"), required=False)
+    name = forms.CharField(
+        label=_("Name"), max_length=120, required=False,
+        help_text=_("Only if there is no account with this email yet."),
+    )
+    password = forms.CharField(
+        label=_("First password"), max_length=128, required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Only for a new account. They set up the second step when they sign in."),
+    )

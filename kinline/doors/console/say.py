@@ -4,11 +4,16 @@ What both ends read (why a call ended, why one did not go out) is in kinline.doo
 """
 
 from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+import phonenumbers
 from django import forms
+from django.utils.dateformat import format as dateformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from kinline.apps.people.rights import Right
 from kinline.core.control import Step
@@ -63,6 +68,28 @@ ROLES: dict[str, Text] = {
 SCOPES: dict[str, Text] = {"facility": _("this facility"), "agency": _("the whole agency")}
 
 ACTS: dict[str, Text] = {
+    "call.authorized": _("Allowed a call"),
+    "call.refused": _("Refused a call"),
+    "call.ended": _("A call ended"),
+    "call.end_ordered": _("Ended a call"),
+    "call.late_report": _("An engine told more of a call later"),
+    "call.unknown": _("An engine told of a call we do not know"),
+    "recording.opened": _("Opened a recording to listen"),
+    "recording.heard": _("Listened to a recording"),
+    "recording.destroyed": _("Deleted a recording"),
+    "person.added": _("Added a person"),
+    "person.changed": _("Changed a person"),
+    "person.pin_reset": _("Gave a new PIN"),
+    "list.added": _("Put a number on a list"),
+    "list.changed": _("Changed a number on a list"),
+    "list.removed": _("Took a number off a list"),
+    "number.private_on": _("Marked a number “do not record”"),
+    "number.private_off": _("Took back “do not record”"),
+    "attorney.verified": _("Verified an attorney"),
+    "attorney.ended": _("Ended an attorney’s verification"),
+    "contact.account_opened": _("Opened a contact’s sign-in"),
+    "staff.role_given": _("Gave a role to staff"),
+    "staff.right_ended": _("Ended a right of staff"),
     "facility.rule_set": _("Set a calling rule"),
     "facility.rule_dropped": _("Took back a calling rule"),
     "unit.added": _("Added a unit"),
@@ -73,14 +100,52 @@ ACTS: dict[str, Text] = {
     "station.device_forgotten": _("Removed a device"),
 }
 
+THINGS: dict[str, Text] = {
+    "kinline": _("Kinline"),
+    "engine": _("an engine"),
+    "account": _("an account"),
+    "person": _("a person"),
+    "contact": _("a contact"),
+    "station": _("a tablet"),
+    "unit": _("a unit"),
+    "facility": _("the facility"),
+    "call": _("a call"),
+    "recording": _("a recording"),
+}
+
 MISTAKES: dict[str, Text] = {
+    "attorney.bar_number_missing": _("Type the bar number you checked."),
+    "attorney.ends_before_it_begins": _("This day must be after the first day."),
+    "attorney.verified_already": _("This contact is verified already for these days."),
+    "contact.email_taken": _("This email belongs to another account."),
+    "contact.has_account": _("This contact can sign in already."),
+    "contact.password_too_weak": _("Use at least 10 characters that are hard to guess."),
+    "limit.too_short": _("Give at least 1 minute, or leave it empty."),
+    "listen.purpose_needed": _("Say why you listen."),
     "name.missing": _("Type a name."),
-    "name.too_long": _("Use at most 60 letters."),
     "name.taken": _("This name is taken here. Choose another."),
+    "name.too_long": _("Use at most 60 letters."),
+    "number.listed_already": _("This number is on the list already."),
+    "number.not_a_number": _("This is not a full number. Type the area code and seven digits."),
+    "person.number_missing": _("Type the ID number."),
+    "person.number_taken": _("Someone here has this ID number already."),
+    "person.number_too_long": _("Use at most 20 letters and digits."),
+    "person.pin_not_digits": _("Use digits only."),
+    "person.pin_too_long": _("Use at most %(digits)s digits."),
+    "person.pin_too_short": _("Use at least %(digits)s digits."),
+    "person.pin_too_simple": _("Not the same digit over and over: it is guessed first."),
+    "recording.deleted": _("This recording was deleted."),
     "rule.in_the_past": _("This day is over. Choose today or a later day."),
-    "rule.opens_after_closing": _("Phones must close later than they open."),
     "rule.limit_too_short": _("Give at least 1 minute, or leave it empty."),
     "rule.note_too_long": _("Use at most 200 letters."),
+    "rule.opens_after_closing": _("Phones must close later than they open."),
+    "staff.account_unknown": _(
+        "No account has this email yet. Give a name and a first password of 10 characters, "
+        "and one is made."
+    ),
+    "staff.agency_needs_agency": _("Only someone with this right for the whole agency may do that."),
+    "staff.not_oneself": _("Nobody changes their own rights. Ask someone else who may."),
+    "staff.role_unknown": _("Choose a role of the list."),
 }
 
 KINDS: dict[str, Mapping[str, Text]] = {
@@ -93,6 +158,7 @@ KINDS: dict[str, Mapping[str, Text]] = {
     "role": ROLES,
     "scope": SCOPES,
     "act": ACTS,
+    "kind": THINGS,
 }
 
 
@@ -102,16 +168,37 @@ def word(kind: str, code: str) -> str:
     return code if words is None else str(words)
 
 
+def clock_with_seconds(moment: datetime, zone: str) -> str:
+    """6:12:04 PM."""
+    at_home = moment.astimezone(ZoneInfo(zone))
+    # Translators: Django date format of a clock time with seconds, such as 6:12:04 PM.
+    return dateformat(at_home, pgettext("clock time with seconds", "g:i:s A"))
+
+
+def number(e164: str) -> str:
+    """A telephone number as one dials it here; what is none is shown as it came."""
+    try:
+        parsed = phonenumbers.parse(e164, "US")
+    except phonenumbers.NumberParseException:
+        return e164
+    form = phonenumbers.PhoneNumberFormat
+    here = parsed.country_code == 1
+    return phonenumbers.format_number(parsed, form.NATIONAL if here else form.INTERNATIONAL)
+
+
+def what_was_tried(person: str, outside: str) -> str:
+    """The first row of a refusal, for staff."""
+    return _now("A call of %(person)s to %(outside)s") % {"person": person, "outside": outside}
+
+
+def mistake(refusal: Refusal) -> str:
+    """What was typed wrongly and how to put it right."""
+    words = MISTAKES.get(refusal.code)
+    return _now("This can’t be done now.") if words is None else str(words) % refusal.facts
+
+
 def blame(form: forms.Form, refusals: tuple[Refusal, ...]) -> None:
     """Put each refusal of an action beside the field where it can be put right."""
     for refusal in refusals:
         named = str(refusal.facts.get("field", ""))
-        field = named if named in form.fields else None
-        words = MISTAKES.get(refusal.code)
-        form.add_error(field, str(words) if words is not None else _now("This can’t be done now."))
-
-
-def sentence(refusals: tuple[Refusal, ...]) -> str:
-    """The first mistake in words, for a note at the top of a page."""
-    words = MISTAKES.get(refusals[0].code)
-    return str(words) if words is not None else _now("This can’t be done now.")
+        form.add_error(named if named in form.fields else None, mistake(refusal))

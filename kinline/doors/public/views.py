@@ -8,18 +8,20 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from kinline.apps.charging import queries as charging
 from kinline.apps.facilities import queries as facilities
 from kinline.apps.people.access import is_staff
 from kinline.doors import idle
-from kinline.doors.public import cast, offers, prices
+from kinline.doors.public import demo, offers, prices
+from kinline.doors.words.price import words_of
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Who are you: family and friends, staff, or someone who tries the demo."""
     facts = {
-        "facilities": facilities.public(),
-        "cast": cast.everyone() if settings.DEMO else None,
+        "facilities": facilities.public(now=timezone.now()),
+        "cast": demo.cast() if settings.DEMO else None,
     }
     return render(request, "public/home.html", facts)
 
@@ -27,13 +29,15 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def facility(request: HttpRequest, place: str) -> HttpResponse:
     """One institution: what it offers as far as we were told, what it costs and by which law."""
-    known = facilities.public_one(place=place)
-    today = facilities.today(zone=known.zone, now=timezone.now())
+    now = timezone.now()
+    known = facilities.public_one(place=place, now=now)
+    today = facilities.today(zone=known.zone, now=now)
+    price = charging.price(place=place, at=now)
     facts = {
         "facility": known,
-        "services": offers.services(known, today),
+        "services": offers.services(known),
         "prices": prices.by_date(place, today),
-        "now_price": prices.now(place, timezone.now()),
+        "price": words_of(price) if price else None,
         "today": today,
     }
     return render(request, "public/facility.html", facts)
@@ -47,4 +51,3 @@ def after_sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/portal/")
     idle.begin(request)
     return HttpResponseRedirect("/console/")
-

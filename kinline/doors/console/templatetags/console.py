@@ -1,14 +1,16 @@
 """Small turns of phrase the console's templates need."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language_info
 
 from kinline.core.refusal import Refusal
 from kinline.doors.console import say
+from kinline.doors.words import calls, ends, refusals
+from kinline.doors.words import clock as clocks
 from kinline.doors.words import price as price_words
-from kinline.doors.words import refusals
 
 register = template.Library()
 
@@ -61,7 +63,81 @@ def short_seal(seal: str) -> str:
     return f"{seal[:4]}…{seal[-2:]}" if seal else ""
 
 
+@register.filter
+def clock_s(moment: datetime | None, zone: str) -> str:
+    """Clock time with seconds, for steps and logs: 6:12:04 PM."""
+    return "" if moment is None else say.clock_with_seconds(moment, zone)
+
+
+@register.filter
+def longday(on: date | None) -> str:
+    """A day with its year: December 1, 2023."""
+    return "" if on is None else clocks.long_day(on)
+
+
+@register.filter
+def wall(hour: time | None) -> str:
+    """A wall-clock time of a rule: 10:15 PM."""
+    return "" if hour is None else clocks.wall(hour)
+
+
+@register.filter
+def phone(e164: str) -> str:
+    """A number as one dials it here: (617) 555-0142; a foreign one with its country."""
+    return say.number(e164)
+
+
+@register.filter
+def spaced(code: str) -> str:
+    """A code in groups of four, easier to type over."""
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The language's own name."""
+    return str(get_language_info(code)["name_local"]).capitalize()
+
+
 @register.simple_tag
-def refusal_rows(refusal: Refusal, call: Any, now: datetime) -> Any:
-    """The five rows of one refused call, as both ends read them."""
-    return refusals.rows(refusal, outside=call.contact_name or call.number, zone=call.zone, now=now)
+def outcome(call: Any) -> str:
+    """How a call ended, or why it did not go out, in a few words."""
+    if call.state == "refused":
+        return "; ".join(refusals.short(one, outside=call.contact_name) for one in call.refusals)
+    return end_words(call.end_reason) if call.end_reason else ""
+
+
+@register.simple_tag
+def end_words(reason: str) -> str:
+    """Why a call ended, as staff read it."""
+    return ends.sentence(reason, None, inside="", outside="")
+
+
+@register.simple_tag
+def limit_words(limit: Any, facility: str) -> str:
+    """What set a limit, beginning with a capital letter."""
+    words = calls.limit_by(limit.code, facility=facility)
+    return words[:1].upper() + words[1:]
+
+
+@register.simple_tag
+def who(names: dict[tuple[str, str], str], kind: str, subject: str) -> str:
+    """Whom an audit line names; a thing without a name of its own is named by its kind."""
+    return names.get((kind, subject)) or say.word("kind", kind)
+
+
+@register.inclusion_tag("doors/parts/refusal.html")
+def refusal_frame(refusal: Refusal, call: Any, now: datetime) -> dict[str, Any]:
+    """One reason why a call did not go out, in the five rows both ends read."""
+    what = say.what_was_tried(call.person_name, call.contact_name or say.number(call.number))
+    outside = call.contact_name or say.number(call.number)
+    return {"rows": refusals.rows(refusal, what=what, outside=outside, zone=call.zone, now=now)}
+
+
+@register.inclusion_tag("doors/parts/refusal.html")
+def trial_frame(
+    refusal: Refusal, person: Any, number: str, zone: str, now: datetime
+) -> dict[str, Any]:
+    """The same frame for a call that was only tried out."""
+    what = say.what_was_tried(person.name, say.number(number))
+    return {"rows": refusals.rows(refusal, what=what, outside=number, zone=zone, now=now)}

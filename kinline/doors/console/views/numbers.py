@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kinline.apps.errors import NotFound, Refused
-from kinline.apps.people import access, queries
+from kinline.apps.people import queries
 from kinline.apps.people.actions import attorneys, lists
 from kinline.apps.people.rights import Right
 from kinline.doors.console import say
 from kinline.doors.console.forms import Attorney, ChangeNumber, NewNumber
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
+from kinline.doors.console.views.people import person_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,7 +26,7 @@ def add(request: StaffRequest, person: UUID) -> HttpResponse:
     """A number this person may call from now on."""
     seen = _person(request, person)
     form = NewNumber(request.POST or None)
-    facts = {"form": form, "person": seen}
+    facts = {"form": form, "person": seen.row}
     if form.is_valid() and _try(
         form, lambda: lists.allow(
             staff=request.staff, person_id=person, now=request.now, **form.cleaned_data
@@ -42,7 +43,7 @@ def one(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse:
     seen, entry = _entry(request, person, allowed)
     form = ChangeNumber(request.POST or None, initial=_known(entry))
     facts = {
-        "form": form, "person": seen, "entry": entry,
+        "form": form, "person": seen.row, "entry": entry,
         "attorney": Attorney(initial={"from_on": request.now.date()}),
     }
     if form.is_valid() and _try(
@@ -87,7 +88,7 @@ def attorney(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse
     ):
         return _back(request, person, _("Verified. Calls with this attorney are private."))
     facts = {
-        "form": ChangeNumber(initial=_known(entry)), "person": seen, "entry": entry,
+        "form": ChangeNumber(initial=_known(entry)), "person": seen.row, "entry": entry,
         "attorney": form,
     }
     return page(request, "console/number.html", facts, tab="people")
@@ -105,8 +106,7 @@ def end_attorney(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResp
 
 
 def _person(request: StaffRequest, person: UUID) -> queries.PersonView:
-    access.access_person(staff=request.staff, person_id=person, right=Right.CHANGE_PEOPLE)
-    return queries.person(staff=request.staff, person_id=person)
+    return person_of(request, person, Right.CHANGE_PEOPLE)
 
 
 def _entry(

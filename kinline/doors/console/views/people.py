@@ -43,8 +43,8 @@ def everyone(request: StaffRequest) -> HttpResponse:
 @staff_only(Right.SEE_PEOPLE)
 def one(request: StaffRequest, person: UUID) -> HttpResponse:
     """One person and whom they may call."""
-    seen = queries.person(staff=request.staff, person_id=person)
-    facts = {"person": seen, "may_change": _may_change(request, seen.place)}
+    seen = person_of(request, person, Right.SEE_PEOPLE)
+    facts = {"person": seen.row, "view": seen, "may_change": _may_change(request, seen.row.place)}
     return page(request, "console/person.html", facts, tab="people")
 
 
@@ -66,10 +66,9 @@ def add(request: StaffRequest) -> HttpResponse:
 @staff_only(Right.CHANGE_PEOPLE)
 def change(request: StaffRequest, person: UUID) -> HttpResponse:
     """Change what is known of a person, and whether they may call."""
-    access.access_person(staff=request.staff, person_id=person, right=Right.CHANGE_PEOPLE)
-    seen = queries.person(staff=request.staff, person_id=person)
+    seen = person_of(request, person, Right.CHANGE_PEOPLE)
     place = access.access_facility(
-        staff=request.staff, place=seen.place, right=Right.CHANGE_PEOPLE
+        staff=request.staff, place=seen.row.place, right=Right.CHANGE_PEOPLE
     )
     units = facilities.units(facility_id=place.facility)
     form = ChangePerson(request.POST or None, units=units, initial=_known(seen))
@@ -78,7 +77,7 @@ def change(request: StaffRequest, person: UUID) -> HttpResponse:
     ):
         messages.success(request, _("Changed."))
         return HttpResponseRedirect(reverse("console_person", args=[person]))
-    return page(request, "console/person_change.html", {"form": form, "person": seen}, tab="people")
+    return page(request, "console/person_change.html", {"form": form, "person": seen.row}, tab="people")
 
 
 @sensitive_post_parameters("pin")
@@ -86,15 +85,23 @@ def change(request: StaffRequest, person: UUID) -> HttpResponse:
 @staff_only(Right.CHANGE_PEOPLE)
 def pin(request: StaffRequest, person: UUID) -> HttpResponse:
     """A new PIN. It is read from the form, hashed, and never shown or logged."""
-    access.access_person(staff=request.staff, person_id=person, right=Right.CHANGE_PEOPLE)
-    seen = queries.person(staff=request.staff, person_id=person)
+    seen = person_of(request, person, Right.CHANGE_PEOPLE)
     form = NewPin(request.POST or None)
     if form.is_valid() and _try(
         form, people_inside.reset_pin, request, person_id=person, **form.cleaned_data
     ):
         messages.success(request, _("The new PIN works from now on."))
         return HttpResponseRedirect(reverse("console_person", args=[person]))
-    return page(request, "console/person_pin.html", {"form": form, "person": seen}, tab="people")
+    return page(request, "console/person_pin.html", {"form": form, "person": seen.row}, tab="people")
+
+
+def person_of(request: StaffRequest, person: UUID, right: Right) -> queries.PersonView:
+    """One person, if the viewer holds `right` where they are. Raises NotFound."""
+    gated = access.access_person(staff=request.staff, person_id=person, right=right)
+    places = request.staff.places_with(right)
+    zone = next(one.zone for one in places if one.facility == gated.facility_id)
+    today = facilities.today(zone=zone, now=request.now)
+    return queries.person(staff=request.staff, person_id=person, today=today)
 
 
 def _add(request: StaffRequest, place: str, form: NewPerson) -> UUID | None:
@@ -120,13 +127,13 @@ def _try(form: Any, action: Any, request: StaffRequest, **facts: Any) -> bool:
 def _known(person: queries.PersonView) -> dict[str, Any]:
     seconds = person.max_call_seconds
     return {
-        "given_name": person.given_name,
-        "family_name": person.family_name,
+        "given_name": person.row.given_name,
+        "family_name": person.row.family_name,
         "unit_id": str(person.unit_id or ""),
-        "language": person.language,
+        "language": person.row.language,
         "max_call_seconds": seconds // 60 if seconds else None,
-        "do_not_record": person.do_not_record,
-        "active": person.active,
+        "do_not_record": person.row.do_not_record,
+        "active": person.row.active,
     }
 
 

@@ -44,7 +44,7 @@ def end(request: StaffRequest, place: str, grant: UUID) -> HttpResponse:
         staff_rights.end_grant(staff=request.staff, grant_id=grant, now=request.now)
         messages.success(request, _("The right has ended."))
     except Refused as no:
-        messages.error(request, say.sentence(no.refusals))
+        messages.error(request, say.mistake(no.refusals[0]))
     return HttpResponseRedirect(reverse("console_staff", args=[place]))
 
 
@@ -53,7 +53,7 @@ def _here(request: StaffRequest, place: str) -> StaffPlace:
 
 
 def _people(request: StaffRequest, here: StaffPlace) -> list[queries.StaffRow]:
-    return queries.staff_list(staff=request.staff, place=here.place)
+    return queries.staff_list(staff=request.staff, place=here.place, now=request.now)
 
 
 def _give(request: StaffRequest, here: StaffPlace, form: Any) -> bool:

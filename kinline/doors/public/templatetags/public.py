@@ -1,0 +1,34 @@
+"""Days, hours and amounts as the public pages write them."""
+
+from datetime import date, time, timedelta
+
+from django import template
+
+from kinline.doors.words import clock
+from kinline.doors.words import price as prices
+
+register = template.Library()
+
+
+@register.filter
+def longday(on: date | None) -> str:
+    """A day with its year: December 1, 2023."""
+    return "" if on is None else clock.long_day(on)
+
+
+@register.filter
+def day_before(on: date) -> date:
+    """The last day of a period that ends before `on`."""
+    return on - timedelta(days=1)
+
+
+@register.filter
+def wall(hour: time | None) -> str:
+    """A wall-clock time of a rule: 10:15 PM."""
+    return "" if hour is None else clock.wall(hour)
+
+
+@register.filter
+def dollars(cents: int) -> str:
+    """Cents as an amount: $0.08."""
+    return prices.dollars(cents)
