@@ -8,10 +8,11 @@ from django.utils.translation import get_language, get_language_info
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """Whether this is a demo, the languages one can switch to, and the one in use."""
+    """Whether this is a demo, the languages to choose from, and when tablets sign out."""
     codes = [code for code, _name in settings.LANGUAGES]
     return {
         "demo": settings.DEMO,
+        "idle_seconds": settings.TABLET_IDLE_SECONDS,
         "tongues": [get_language_info(code) for code in codes],
         "tongue": get_language_info(get_language() or settings.LANGUAGE_CODE),
     }

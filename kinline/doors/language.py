@@ -12,7 +12,7 @@ COOKIE_SECONDS = 365 * 24 * 3600
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Show pages in the language of the pressed button, beginning with the page one was on."""
-    answer = HttpResponseRedirect(_back(request))
+    answer = HttpResponseRedirect(back(request))
     code = request.POST.get("language", "")
     if code in dict(settings.LANGUAGES):
         remember(answer, code)
@@ -36,7 +36,8 @@ def forget(answer: HttpResponse) -> None:
     answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
 
 
-def _back(request: HttpRequest) -> str:
+def back(request: HttpRequest) -> str:
+    """The page one was on, if it is one of ours."""
     asked = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -1,2 +1,13 @@
 // What runs on every page of the portal door.
-export {};
+import { Desk } from "./portal/desk";
+import { offerMicrophone } from "./portal/microphone";
+
+const form = document.querySelector<HTMLElement>("#line");
+const place = document.querySelector<HTMLElement>("#call");
+if (form && place) new Desk(form, place);
+
+const card = document.querySelector<HTMLElement>("#microphone");
+if (card) void offerMicrophone(card);
+
+// A page kept by the browser's back button has no line any more.
+window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());

@@ -1,2 +1,40 @@
 // What runs on every page of the tablet door.
-export {};
+import { post } from "./call/web";
+import { TabletCall } from "./tablet/call";
+import { Idle } from "./tablet/idle";
+import { NameRecorder } from "./tablet/name";
+import { startPads } from "./tablet/pads";
+import { startReader } from "./tablet/reader";
+import { startSignIn } from "./tablet/signin";
+import { startWallClock } from "./tablet/wall";
+
+function find<T extends Element>(selector: string): T | undefined {
+  return document.querySelector<T>(selector) ?? undefined;
+}
+
+startPads();
+const wall = find<HTMLElement>("[data-wall]");
+if (wall) startWallClock(wall);
+const reader = find<HTMLElement>("[data-reader]");
+if (reader) startReader(reader);
+const signIn = find<HTMLFormElement>("#sign-in");
+if (signIn) startSignIn(signIn);
+
+const root = find<HTMLElement>("#dialled");
+const call = root ? new TabletCall(root) : undefined;
+const nameRoot = find<HTMLElement>("#name");
+const name = nameRoot ? new NameRecorder(nameRoot) : undefined;
+
+const box = find<HTMLDialogElement>("#idle");
+if (box) {
+  const stay = box.dataset["stayAt"] ?? "";
+  new Idle(
+    box,
+    Number(box.dataset["seconds"]),
+    () => Boolean(call?.active || name?.active),
+    () => post(stay).then(() => true, (trouble: { status?: number }) => trouble.status !== 401),
+    () => find<HTMLFormElement>("#sign-out")?.submit(),
+  );
+}
+
+window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());

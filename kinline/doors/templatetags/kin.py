@@ -1,6 +1,6 @@
 """The small parts every door is drawn with: icons, faces, chips, prices, refusals, the line."""
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from math import hypot
 from typing import Any
@@ -12,7 +12,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kinline.doors.words import clock as clocks
-from kinline.doors.words.clock import span
 
 register = template.Library()
 
@@ -46,6 +45,7 @@ def face(name: str, tone: str | None = None, size: str = "") -> SafeString:
     )
 
 
+@register.filter
 def initials(name: str) -> str:
     """Two letters of a name: the first of its first and last word, or its first two."""
     words = name.split()
@@ -74,9 +74,21 @@ def day(moment: datetime | None, zone: ZoneInfo | str) -> str:
 
 
 @register.filter
-def length(seconds: int | None) -> str:
+def milliseconds(moment: datetime | None) -> str:
+    """A moment for a script, in Unix milliseconds."""
+    return "" if moment is None else str(int(moment.timestamp() * 1000))
+
+
+@register.filter
+def lasting(seconds: int | None) -> str:
     """How long, in words: 12 minutes."""
-    return "" if seconds is None else span(seconds)
+    return "" if seconds is None else clocks.span(seconds)
+
+
+@register.filter
+def long_day(on: date | None) -> str:
+    """A day with its year: November 23, 2031."""
+    return "" if on is None else clocks.long_day(on)
 
 
 @register.inclusion_tag("doors/parts/line.html")

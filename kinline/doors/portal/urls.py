@@ -1,0 +1,20 @@
+"""Addresses of the portal."""
+
+from django.urls import path
+
+from kinline.doors.portal import passes, views
+
+urlpatterns = [
+    path("", views.home, name="portal"),
+    path("calls/", views.calls, name="portal-calls"),
+    path("calls/<uuid:call_id>/", views.call, name="portal-call"),
+    path("calls/<uuid:call_id>/screen/", views.screen, name="portal-screen"),
+    path("calls/<uuid:call_id>/block", views.block, name="portal-block"),
+    path("calls/<uuid:call_id>/pass", passes.join, name="portal-join"),
+    path("blocks/", views.blocks, name="portal-blocks"),
+    path("blocks/<uuid:block_id>/lift", views.lift, name="portal-lift"),
+    path("notes/<uuid:note_id>/read", views.read_note, name="portal-note-read"),
+    path("pass/wait", passes.wait, name="portal-wait"),
+    path("account/", views.account, name="portal-account"),
+    path("help/", views.help_page, name="portal-help"),
+]

@@ -1,0 +1,181 @@
+"""What the tablet's pages show: room views turned into words, nothing decided here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from kinline.apps.calls.queries.tablet import AllowedEntry, CallingToday, InsideCall
+from kinline.apps.people.actions.sign_in import Inside
+from kinline.core.call.states import LIVE, Side, State
+from kinline.doors.screen import Bill, Ending, bill, ending, endings, limit_note
+from kinline.doors.words import clock, ends, price
+from kinline.doors.words.refusals import Rows, rows, short
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The first page after sign-in."""
+
+    greeting: str
+    calls: str
+    open_now: bool
+    price: price.Price | None
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Everything the call page must be able to show, whatever happens to web meanwhile.
+
+    `number` and `key` are there before the call has a name: the page dials with them.
+    """
+
+    name: str
+    zone: str
+    facility: str
+    private: bool
+    price: price.Price | None
+    limit_seconds: int | None
+    limit: str
+    endings: list[Ending]
+    call: InsideCall | None = None
+    ended: Ending | None = None
+    bill: Bill | None = None
+    number: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One call in the list of one's own calls."""
+
+    call: InsideCall
+    name: str
+    outcome: str
+    cost: str
+    free: bool
+    live: bool
+
+
+def home(inside: Inside, today: CallingToday, now: datetime) -> Home:
+    """The greeting by the clock on the facility's wall, and whether one can call now."""
+    return Home(
+        greeting=greeting(inside.given_name, inside.zone, now),
+        calls=open_words(today, inside.zone, now),
+        open_now=today.open_now,
+        price=price.words_of(today.price) if today.price else None,
+        limit=clock.span(today.max_call_seconds) if today.max_call_seconds else "",
+    )
+
+
+def greeting(name: str, zone: str, now: datetime) -> str:
+    """Good evening, Julian."""
+    hour = now.astimezone(ZoneInfo(zone)).hour
+    if hour < 5 or hour >= 18:
+        return _("Good evening, %(name)s.") % {"name": name}
+    if hour < 12:
+        return _("Good morning, %(name)s.") % {"name": name}
+    return _("Good afternoon, %(name)s.") % {"name": name}
+
+
+def open_words(today: CallingToday, zone: str, now: datetime) -> str:
+    """Until when one can call, or from when."""
+    if not today.offered:
+        return _("No calls today")
+    if today.open_now and today.closes_at:
+        return _("Until %(time)s") % {"time": clock.wall(today.closes_at)}
+    if today.next_opens_at:
+        return _("Closed. Opens: %(time)s") % {"time": clock.when(today.next_opens_at, zone, now)}
+    return _("Closed now")
+
+
+def plan(inside: Inside, today: CallingToday, *, number: str, entry: AllowedEntry | None) -> Screen:
+    """The page of a call that is about to be dialled."""
+    name = named(entry.label, entry.contact_name, number) if entry else number
+    longest = [today.max_call_seconds, entry.max_call_seconds if entry else None]
+    known = [seconds for seconds in longest if seconds]
+    return Screen(
+        name=name,
+        zone=inside.zone,
+        facility=inside.facility_name,
+        private=bool(entry and entry.private),
+        price=price.words_of(today.price) if today.price else None,
+        limit_seconds=min(known) if known else None,
+        limit="",
+        endings=endings(Side.INSIDE, inside=inside.given_name, outside=name),
+        number=number,
+        key=uuid4().hex,
+    )
+
+
+def screen(inside: Inside, call: InsideCall) -> Screen:
+    """The page of a call that has a name."""
+    name = named(call.label, call.contact_name, call.number)
+    names = {"inside": inside.given_name, "outside": name}
+    over = call.state == State.ENDED
+    return Screen(
+        name=name,
+        zone=call.zone,
+        facility=call.facility_name,
+        private=call.private,
+        price=price.words_of(call.price) if call.price else None,
+        limit_seconds=call.limit_seconds,
+        limit=limit_note(call.limits, facility=call.facility_name),
+        endings=endings(Side.INSIDE, **names),
+        call=call,
+        ended=ending(call.end_reason, Side.INSIDE, **names) if over else None,
+        bill=bill(call.charge),
+    )
+
+
+def reasons(call: InsideCall, now: datetime) -> list[Rows]:
+    """Every reason why a call did not go out."""
+    name = named(call.label, call.contact_name, call.number)
+    what = name if name == call.number else f"{name}, {call.number}"
+    return [
+        rows(refusal, what=what, outside=name, zone=call.zone, now=now) for refusal in call.refusals
+    ]
+
+
+def row(inside: Inside, call: InsideCall) -> Row:
+    """A call as a line of the list."""
+    name = named(call.label, call.contact_name, call.number)
+    said = bill(call.charge)
+    return Row(
+        call=call,
+        name=name,
+        outcome=_outcome(inside, call, name),
+        cost=said.due if said and not said.free else "",
+        free=bool(said and said.free),
+        live=is_live(call),
+    )
+
+
+def is_live(call: InsideCall) -> bool:
+    """Whether the call is still on its way."""
+    return call.state in LIVE
+
+
+def named(label: str, contact: str, number: str) -> str:
+    """What the person calls them, else their name, else the number."""
+    return label or contact or number
+
+
+def entry_for(entries: list[AllowedEntry], number: str) -> AllowedEntry | None:
+    """The entry of the allowed list that a typed number means, if any: for its name only."""
+    digits = "".join(filter(str.isdigit, number))
+    national = digits if len(digits) == 11 else f"1{digits}"
+    return next((entry for entry in entries if entry.e164.lstrip("+") in (digits, national)), None)
+
+
+def _outcome(inside: Inside, call: InsideCall, name: str) -> str:
+    if call.state == State.REFUSED:
+        return " ".join(short(refusal, outside=name) for refusal in call.refusals[:1])
+    if call.state != State.ENDED:
+        return _("Going on now")
+    if call.talk_seconds:
+        return clock.span(call.talk_seconds)
+    return ends.sentence(call.end_reason, Side.INSIDE, inside=inside.given_name, outside=name)

@@ -1,0 +1,24 @@
+"""Addresses of the tablet."""
+
+from django.urls import path
+
+from kinline.doors.tablet import calls, names, passes, views
+
+urlpatterns = [
+    path("", views.first, name="tablet"),
+    path("enrol/", views.enrol, name="tablet-enrol"),
+    path("sign-in/", views.enter, name="tablet-sign-in"),
+    path("sign-out/", views.leave, name="tablet-sign-out"),
+    path("stay", views.stay, name="tablet-stay"),
+    path("language", views.speak, name="tablet-language"),
+    path("help/", views.help_page, name="tablet-help"),
+    path("name/", names.name, name="tablet-name"),
+    path("call/", calls.dialler, name="tablet-dialler"),
+    path("call/new", calls.new, name="tablet-new"),
+    path("calls/", calls.history, name="tablet-calls"),
+    path("calls/<uuid:call_id>/", calls.one, name="tablet-call"),
+    path("calls/<uuid:call_id>/screen/", calls.screen, name="tablet-screen"),
+    path("calls/<uuid:call_id>/pass", passes.join, name="tablet-join"),
+    path("pass/dial", passes.dial, name="tablet-dial"),
+    path("pass/name", passes.name, name="tablet-name-pass"),
+]

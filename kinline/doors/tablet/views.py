@@ -1,0 +1,150 @@
+"""The tablet itself: which device it is, who is signed in on it, and leaving no trace."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from kinline.apps.calls.queries import tablet
+from kinline.apps.errors import Refused
+from kinline.apps.facilities.actions import stations
+from kinline.apps.people.actions import sign_in
+from kinline.core.refusal import Refusal
+from kinline.doors import language
+from kinline.doors.guards import (
+    DEVICE_COOKIE,
+    INSIDE_COOKIE,
+    DeviceRequest,
+    InsideRequest,
+    device_of,
+    device_only,
+    inside_of,
+    inside_only,
+)
+from kinline.doors.tablet import pages
+from kinline.doors.words.refusals import rows
+
+DEVICE_SECONDS = 365 * 24 * 3600
+
+
+@require_GET
+def first(request: HttpRequest) -> HttpResponse:
+    """What a tablet shows first: enrolment, sign-in, or the home of who is signed in."""
+    device = device_of(request)
+    inside = inside_of(request, device)
+    if device is None:
+        answer = render(request, "tablet/enrol.html")
+    elif inside is None:
+        answer = render(request, "tablet/sign_in.html", {"device": device})
+    else:
+        today = tablet.today(inside=inside, now=timezone.now())
+        facts = {"inside": inside, "home": pages.home(inside, today, timezone.now())}
+        answer = render(request, "tablet/home.html", facts)
+    patch_cache_control(answer, no_store=True, private=True)
+    return answer
+
+
+@require_POST
+@sensitive_post_parameters("code")
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Make this browser the device that staff made the code for."""
+    now = timezone.now()
+    try:
+        enrolled = stations.enrol(code=request.POST.get("code", "")[:20], now=now)
+    except Refused as no:
+        facts = {"refusals": _said(no, settings.TIME_ZONE)}
+        return render(request, "tablet/enrol.html", facts, status=403)
+    answer = redirect("tablet")
+    _keep(answer, DEVICE_COOKIE, enrolled.secret, seconds=DEVICE_SECONDS)
+    return answer
+
+
+@require_POST
+@sensitive_post_parameters("number", "pin")
+@device_only
+def enter(request: DeviceRequest) -> HttpResponse:
+    """Sign in with ID and PIN. The PIN goes no further than the room that checks it."""
+    number, pin = request.POST.get("number", "")[:20], request.POST.get("pin", "")[:20]
+    try:
+        signed = sign_in.sign_in(
+            station_id=request.device.station, number=number, pin=pin, now=timezone.now()
+        )
+    except Refused as no:
+        said = _said(no, request.device.zone)
+        facts = {"device": request.device, "refusals": said, "number": number}
+        return render(request, "tablet/sign_in.html", facts, status=403)
+    rotate_token(request)
+    answer = redirect("tablet")
+    _keep(answer, INSIDE_COOKIE, signed.token, seconds=None)
+    language.remember(answer, signed.inside.language, seconds=None)
+    return answer
+
+
+@require_POST
+@device_only
+def leave(request: DeviceRequest) -> HttpResponse:
+    """Sign out and leave nothing in the browser but the device itself."""
+    token = request.COOKIES.get(INSIDE_COOKIE)
+    if token:
+        sign_in.sign_out(token=token, now=timezone.now())
+    answer = redirect("tablet")
+    answer.delete_cookie(INSIDE_COOKIE, path="/tablet/", samesite="Strict")
+    language.forget(answer)
+    # Not "cookies": that would take the device's own cookie with it.
+    answer["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@require_POST
+@inside_only
+def stay(request: InsideRequest) -> HttpResponse:
+    """Someone is still here: the guard has just said so to the room."""
+    return JsonResponse({"signed_in": True})
+
+
+@require_POST
+@device_only
+def speak(request: DeviceRequest) -> HttpResponse:
+    """Show pages, and say announcements, in the language of the pressed button.
+
+    The device forgets it when the person leaves; the person's own record keeps it.
+    """
+    chosen = request.POST.get("language", "")
+    answer = redirect(language.back(request))
+    if chosen not in dict(settings.LANGUAGES):
+        return answer
+    inside = inside_of(request, request.device)
+    if inside is not None:
+        sign_in.set_language(session_id=inside.session, language=chosen, now=timezone.now())
+    language.remember(answer, chosen, seconds=None)
+    return answer
+
+
+@require_GET
+@inside_only
+def help_page(request: InsideRequest) -> HttpResponse:
+    """How calls work, in short."""
+    return render(request, "tablet/help.html", {"inside": request.inside})
+
+
+def _said(no: Refused, zone: str) -> list[object]:
+    def said(refusal: Refusal) -> object:
+        return rows(refusal, what="", outside="", zone=zone, now=timezone.now())
+
+    return [said(refusal) for refusal in no.refusals]
+
+
+def _keep(answer: HttpResponse, name: str, value: str, *, seconds: int | None) -> None:
+    answer.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path="/tablet/",
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Strict",
+    )

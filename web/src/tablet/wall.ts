@@ -1,0 +1,13 @@
+// The clock on the bar, in the facility's own zone.
+export function startWallClock(place: HTMLElement): void {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+    hour: "numeric",
+    minute: "2-digit",
+    timeZone: place.dataset["zone"],
+  });
+  const tick = (): void => {
+    place.textContent = format.format(Date.now());
+  };
+  tick();
+  window.setInterval(tick, 5000);
+}
