@@ -22,6 +22,8 @@ FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.3, 5.0
 WELL_AFTER_SECONDS = 30.0
 LOG_BYTES, LOG_FILES = 5_000_000, 4
 HEALTH_TIMEOUT_SECONDS = 2.0
+# Falling this often before it was ever well, it will not get well by waiting.
+HOPELESS_AFTER = 4
 HEALTH_EVERY_SECONDS = 0.1
 
 
@@ -114,12 +116,12 @@ class Child:
             print(f"{self.name:<6} | {text}", file=sys.stderr, flush=True)
 
     async def healthy(self, seconds: float) -> bool:
-        """Wait until it answers its health address; False if it does not in that time.
+        """Wait until it answers its health address; False if it does not, or keeps falling.
 
         A child without such an address is well when it has a process.
         """
         until = time.monotonic() + seconds
-        while time.monotonic() < until and not self.stopping:
+        while time.monotonic() < until and not self.stopping and self.restarts < HOPELESS_AFTER:
             if self.pid and (not self.health or await asyncio.to_thread(self._answers)):
                 return True
             await asyncio.sleep(HEALTH_EVERY_SECONDS)

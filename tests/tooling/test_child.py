@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kinline.config.child import Child
+from kinline.config.child import Child, tail
 
 WAITS = "import time, sys; print('here', flush=True); time.sleep(600)"
 STUBBORN = (
@@ -85,6 +85,14 @@ async def test_a_child_that_keeps_falling_is_tried_more_and_more_slowly(start: S
     await until(lambda: child.restarts == 3)
     # 0.3 + 0.6 + 1.2 seconds of waiting: not a busy loop.
     assert asyncio.get_running_loop().time() - began > 2.0
+
+
+async def test_a_child_that_keeps_falling_is_not_waited_for(start: Start) -> None:
+    child = start("print('no key'); raise SystemExit(3)")
+    child.health = "http://127.0.0.1:1/healthz"
+    async with asyncio.timeout(15):
+        assert not await child.healthy(60)
+    assert "no key" in tail(child.log)
 
 
 async def test_what_a_child_says_stands_in_its_log(start: Start) -> None:
