@@ -79,6 +79,7 @@ class AllowedView:
     do_not_record: bool
     marked: bool
     attorney: AttorneyView | None
+    has_account: bool
     added_at: datetime
     added_by_name: str
 
@@ -212,6 +213,13 @@ def audit_names(lines: Iterable[LineView]) -> dict[tuple[str, str], str]:
     return names
 
 
+def account_names(*, ids: Iterable[str]) -> dict[str, str]:
+    """Names of these accounts by id as text, in one query; ids come from rows already gated."""
+    wanted = {found for text in ids if (found := as_uuid(text))}
+    rows = Account.objects.filter(pk__in=wanted).values_list("pk", "name")
+    return {str(pk): name for pk, name in rows}
+
+
 _NAMED = {
     "account": Account,
     "person": Person,
@@ -270,6 +278,7 @@ def _allowed(row: Person, today: date) -> tuple[AllowedView, ...]:
             do_not_record=entry.marked,
             marked=entry.marked_here,
             attorney=attorneys.get(entry.number.contact_id),
+            has_account=entry.number.contact.account_id is not None,
             added_at=entry.added_at,
             added_by_name=names.get(ids[entry.pk], "") if ids[entry.pk] else "",
         )

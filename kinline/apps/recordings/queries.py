@@ -21,6 +21,7 @@ class TrackView:
 
 @dataclass(frozen=True, slots=True)
 class ListeningView:
+    id: UUID
     account_name: str
     purpose: str
     began_at: datetime
@@ -90,6 +91,6 @@ def _listenings(row: Recording) -> tuple[ListeningView, ...]:
     accounts = Account.objects.filter(pk__in={listening.account for listening in found})
     names = dict(accounts.values_list("pk", "name"))
     return tuple(
-        ListeningView(names.get(one.account, ""), one.purpose, one.began_at, one.heard_seconds)
+        ListeningView(one.pk, names.get(one.account, ""), one.purpose, one.began_at, one.heard_seconds)
         for one in found
     )
