@@ -85,7 +85,7 @@ class Track:
     """An open track: its header, and its frames in the order of writing.
 
     `complete` is known after the frames have been read: False when the end is missing,
-    as after a crash; a torn last chunk is left out.
+    as after a crash; a torn last chunk is left out. `chunks` counts what was read so far.
     Raises NotATrack when opened, TrackBroken while read.
     """
 
@@ -94,13 +94,13 @@ class Track:
         self.header = _read_header(file)
         self._digest = hashlib.sha256(self.header.encoded()).digest()
         self.complete = False
+        self.chunks = 0
 
     def __iter__(self) -> Iterator[Frame]:
-        number = 0
         while (chunk := self._next_chunk()) is not None:
             sealed, final = chunk
-            yield from _frames(self._open(sealed, number, final))
-            number += 1
+            yield from _frames(self._open(sealed, self.chunks, final))
+            self.chunks += 1
             if final:
                 self.complete = True
                 return

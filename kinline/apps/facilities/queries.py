@@ -4,6 +4,7 @@ Facility ids come from a gate (people.access) or from a signed-in session: nothi
 at who asks.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
@@ -135,6 +136,14 @@ def rules_in_force(facility_id: UUID, day: date) -> Q:
     return Q(facility=facility_id, from_on__lte=day) & open_ended
 
 
+def rule_on(rows: Iterable[CallingRule], day: date) -> CallingRule | None:
+    """Which of a facility's rules is in force on `day`."""
+    for row in rows:
+        if row.from_on <= day and (row.until_on is None or day < row.until_on):
+            return row
+    return None
+
+
 def units(*, facility_id: UUID) -> list[UnitView]:
     """The units of a facility, by name, with how many people and stations each has."""
     counts = {
@@ -142,7 +151,7 @@ def units(*, facility_id: UUID) -> list[UnitView]:
         "station_count": Count("stations", distinct=True),
     }
     rows = Unit.objects.filter(facility=facility_id).annotate(**counts).order_by("name")
-    return [UnitView(row.pk, row.name, row.people_count, row.station_count) for row in rows]
+    return [UnitView(*row) for row in rows.values_list("pk", "name", *counts)]
 
 
 def stations(*, facility_id: UUID, now: datetime) -> list[StationView]:

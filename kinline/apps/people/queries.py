@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -208,7 +209,7 @@ def audit_names(lines: Iterable[LineView]) -> dict[tuple[str, str], str]:
                 wanted[kind].add(found)
     names = {}
     for kind, ids in wanted.items():
-        for row in _NAMED[kind].objects.filter(pk__in=ids) if ids else ():
+        for row in _NAMED[kind].filter(pk__in=ids) if ids else ():
             names[(kind, str(row.pk))] = _name_of(row)
     return names
 
@@ -220,12 +221,12 @@ def account_names(*, ids: Iterable[str]) -> dict[str, str]:
     return {str(pk): name for pk, name in rows}
 
 
-_NAMED = {
-    "account": Account,
-    "person": Person,
-    "contact": Contact,
-    "station": Station,
-    "facility": Facility,
+_NAMED: dict[str, QuerySet[Any]] = {
+    "account": Account.objects.all(),
+    "person": Person.objects.all(),
+    "contact": Contact.objects.all(),
+    "station": Station.objects.all(),
+    "facility": Facility.objects.all(),
 }
 
 
@@ -264,9 +265,9 @@ def _allowed(row: Person, today: date) -> tuple[AllowedView, ...]:
     )
     found = list(entries.select_related("number__contact").order_by("added_at"))
     attorneys = _attorneys([entry.number.contact_id for entry in found], agency, today)
-    ids = {entry.pk: as_uuid(entry.added_by) for entry in found}
-    known = Account.objects.filter(pk__in=[pk for pk in ids.values() if pk])
-    names = dict(known.values_list("pk", "name"))
+    adders = {entry.added_by: as_uuid(entry.added_by) for entry in found}
+    known = Account.objects.filter(pk__in=[pk for pk in adders.values() if pk])
+    names = {str(pk): name for pk, name in known.values_list("pk", "name")}
     return tuple(
         AllowedView(
             id=entry.pk,
@@ -280,7 +281,7 @@ def _allowed(row: Person, today: date) -> tuple[AllowedView, ...]:
             attorney=attorneys.get(entry.number.contact_id),
             has_account=entry.number.contact.account_id is not None,
             added_at=entry.added_at,
-            added_by_name=names.get(ids[entry.pk], "") if ids[entry.pk] else "",
+            added_by_name=names.get(entry.added_by, ""),
         )
         for entry in found
     )
@@ -289,6 +290,11 @@ def _allowed(row: Person, today: date) -> tuple[AllowedView, ...]:
 def verified_on(day: date) -> Q:
     """A condition on AttorneyVerification rows: in force on `day`."""
     return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day))
+
+
+def is_verified_on(row: AttorneyVerification, day: date) -> bool:
+    """The same condition on one row at hand."""
+    return row.from_on <= day and (row.until_on is None or day < row.until_on)
 
 
 def _attorneys(contacts: list[UUID], agency: UUID, today: date) -> dict[UUID, AttorneyView]:

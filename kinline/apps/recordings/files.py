@@ -1,8 +1,10 @@
 """The sealed files of a recording: <folder>/<side>.<part>.ktrack, read and measured."""
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -10,6 +12,7 @@ from kinline.core.call.states import Side
 from kinline.core.control import TrackFact
 from kinline.sealed.track import SUFFIX, Frame, NotATrack, Track, TrackBroken
 
+log = logging.getLogger(__name__)
 FRAME_MS = 20
 
 
@@ -43,35 +46,38 @@ def measure(folder: str, key: bytes, recording: str) -> list[TrackFact]:
 
 def _frames(path: Path, side: Side, key: bytes, recording: str) -> Iterator[Frame]:
     with path.open("rb") as file:
+        track = _opened(file, path, side, key, recording)
         try:
-            track = Track(file, key)
-            if (track.header.recording, track.header.side) != (recording, side):
-                raise Unreadable(path.name)
-            yield from track
-        except NotATrack:
-            return  # killed before the header was written: nothing was said yet
+            yield from track or ()
         except TrackBroken as broken:
             raise Unreadable(path.name) from broken
 
 
-def _measured(path: Path, side: Side, key: bytes, recording: str) -> TrackFact:
-    first, last, chunks = None, 0, 0
+def _opened(file: BinaryIO, path: Path, side: Side, key: bytes, recording: str) -> Track | None:
+    """The track in `file`; None when it was cut off before its header was whole."""
     try:
-        for frame in _frames(path, side, key, recording):
-            first = frame.ms if first is None else first
-            if frame.ms // 1000 != last // 1000 or chunks == 0:
-                chunks += 1
-            last = frame.ms
-    except Unreadable:
-        first = None
-    milliseconds = 0 if first is None else last - first + FRAME_MS
-    return TrackFact(
-        side=side,
-        path=str(path.relative_to(settings.RECORDINGS)),
-        seconds=round(milliseconds / 1000),
-        chunks=chunks,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-    )
+        track = Track(file, key)
+    except NotATrack:
+        return None  # killed before the first chunk: nothing was said yet
+    if (track.header.recording, track.header.side) != (recording, side):
+        raise Unreadable(path.name)
+    return track
+
+
+def _measured(path: Path, side: Side, key: bytes, recording: str) -> TrackFact:
+    milliseconds = chunks = 0
+    with path.open("rb") as file:
+        try:
+            track = _opened(file, path, side, key, recording)
+            moments = [frame.ms for frame in track or ()]
+            milliseconds = moments[-1] - moments[0] + FRAME_MS if moments else 0
+            chunks = track.chunks if track else 0
+        except (Unreadable, TrackBroken):
+            log.error("a sealed track does not open", extra={"file": path.name})
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    home = str(path.relative_to(settings.RECORDINGS))
+    return TrackFact(side, home, round(milliseconds / 1000), chunks, digest)
 
 
 def remove(folder: str) -> None:

@@ -22,6 +22,8 @@ class Recording(Fact):
     ended_at = models.DateTimeField(null=True, blank=True)
     keep_until = models.DateField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # The engine did not live to tell what it wrote: the worker measures the files.
+    to_measure = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

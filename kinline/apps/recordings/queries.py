@@ -91,6 +91,8 @@ def _listenings(row: Recording) -> tuple[ListeningView, ...]:
     accounts = Account.objects.filter(pk__in={listening.account for listening in found})
     names = dict(accounts.values_list("pk", "name"))
     return tuple(
-        ListeningView(one.pk, names.get(one.account, ""), one.purpose, one.began_at, one.heard_seconds)
+        ListeningView(
+            one.pk, names.get(one.account, ""), one.purpose, one.began_at, one.heard_seconds
+        )
         for one in found
     )

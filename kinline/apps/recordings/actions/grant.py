@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
 from kinline.apps.facilities.models import Facility
 from kinline.apps.recordings import files, keys
 from kinline.apps.recordings.models import Recording, Track
@@ -38,15 +40,33 @@ def granted(*, call_id: UUID) -> RecordingGrant | None:
 
 
 def book(
-    *, call_id: UUID, tracks: Iterable[TrackFact], ended_at: datetime, keep_until: date
+    *, call_id: UUID, tracks: Iterable[TrackFact] | None, ended_at: datetime, keep_until: date
 ) -> None:
-    """Write down the tracks of an ended call and how long they are kept. Twice is once."""
-    row = Recording.objects.filter(call=call_id).first()
-    if row is None:
-        return  # a private call, or one refused: there is nothing to book
-    Recording.objects.filter(pk=row.pk, ended_at=None).update(
-        ended_at=ended_at, keep_until=keep_until
+    """Write down the tracks of an ended call and how long they are kept. Twice is once.
+
+    `tracks` None: the engine did not live to tell, `measure_left` will look. A private call has
+    no recording, so there is nothing to write.
+    """
+    rows = Recording.objects.filter(call=call_id)
+    rows.filter(ended_at=None).update(
+        ended_at=ended_at, keep_until=keep_until, to_measure=tracks is None
     )
+    if tracks and (row := rows.first()):
+        _add_tracks(row, tracks)
+
+
+def measure_left(*, limit: int = 20) -> int:
+    """Measure and book what dead engines left on disk; returns how many recordings."""
+    left = Recording.objects.filter(to_measure=True, deleted_at=None)[:limit]
+    for row in left:
+        tracks = files.measure(row.folder, data_key(row), str(row.pk))
+        with transaction.atomic():
+            Recording.objects.filter(pk=row.pk).update(to_measure=False)
+            _add_tracks(row, tracks)
+    return len(left)
+
+
+def _add_tracks(row: Recording, tracks: Iterable[TrackFact]) -> None:
     rows = [
         Track(
             recording=row,
@@ -59,12 +79,6 @@ def book(
         for fact in tracks
     ]
     Track.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def found_tracks(*, call_id: UUID) -> list[TrackFact]:
-    """What lies on disk for a call whose engine can no longer tell. Reads files."""
-    row = Recording.objects.filter(call=call_id, deleted_at=None).first()
-    return files.measure(row.folder, data_key(row), str(row.pk)) if row else []
 
 
 def data_key(row: Recording) -> bytes:

@@ -1,0 +1,179 @@
+"""May this call be made? Facts by queries, the core decides, one transaction remembers."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from kinline.apps import refusals
+from kinline.apps.audit import actions as audit
+from kinline.apps.calls.asking import Asked, Parties, UnknownParty, ask, parties
+from kinline.apps.calls.models import Call, Engine
+from kinline.apps.ids import as_uuid
+from kinline.apps.recordings import keys
+from kinline.apps.recordings.actions import grant as recording
+from kinline.core.call.announcement import announcement
+from kinline.core.call.states import State
+from kinline.core.control import (
+    AuthorizeReply,
+    AuthorizeRequest,
+    NameGrant,
+    Permit,
+    PrivatePermit,
+    RecordingGrant,
+)
+from kinline.core.ids import CallId, ContactId, PlaceCode
+from kinline.core.money import Money
+from kinline.core.policy.call import Allowed, Limit, Refused
+from kinline.core.refusal import Refusal, Whose
+
+KEY_LENGTH = 80
+
+
+def authorize(request: AuthorizeRequest, *, now: datetime) -> AuthorizeReply:
+    """A permit, or every reason why not; both are written down, with the audit line.
+
+    The same key again gives the same reply, with the grant issued again from its wrapped key.
+    Raises UnknownParty for a station or person that is not there, or a key that is another's.
+    """
+    who = _parties(request)
+    asked = ask(who, request.number, now)
+    verdict = asked.verdict(now)
+    try:
+        return _record(request, who, asked, verdict, now)
+    except IntegrityError:
+        # Either the key was used before, or a second dial of this person was faster. Asking
+        # first would cost every call a query and still leave the race to the database.
+        return _again(request, who) or _lost(request, who, asked, now)
+
+
+def _parties(request: AuthorizeRequest) -> Parties:
+    station_id, person_id = as_uuid(request.station), as_uuid(request.person)
+    if station_id is None or person_id is None or not 0 < len(request.key) <= KEY_LENGTH:
+        raise UnknownParty
+    return parties(station_id=station_id, person_id=person_id)
+
+
+@transaction.atomic
+def _record(
+    request: AuthorizeRequest,
+    who: Parties,
+    asked: Asked,
+    verdict: Allowed | Refused,
+    now: datetime,
+) -> AuthorizeReply:
+    call = _call(request, who, asked, now)
+    if isinstance(verdict, Refused):
+        call.state, call.refusals = State.REFUSED, refusals.stored(verdict.reasons)
+        call.private, call.ended_at = False, now
+        call.save(force_insert=True)
+        _tell(call, who, "call.refused", {"codes": [no.code for no in verdict.reasons]}, now)
+        return _refused(call)
+    _allow(call, who, asked, verdict)
+    call.save(force_insert=True)
+    granted = None
+    if not call.private:
+        granted = recording.grant(call_id=call.pk, facility=who.facility, now=now)
+    _tell(call, who, "call.authorized", {"private": call.private}, now)
+    return _permitted(call, who, granted)
+
+
+def _call(request: AuthorizeRequest, who: Parties, asked: Asked, now: datetime) -> Call:
+    return Call(
+        key=request.key,
+        facility=who.facility,
+        station=who.station,
+        person=who.person,
+        contact=asked.contact,
+        number=asked.number,
+        engine=request.engine,
+        boot=request.boot or _boot_of(request.engine),
+        asked_at=now,
+        alive_at=now,
+    )
+
+
+def _boot_of(engine: str) -> str:
+    known = Engine.objects.filter(pk=engine).values_list("boot", flat=True).first()
+    return known or ""
+
+
+def _allow(call: Call, who: Parties, asked: Asked, verdict: Allowed) -> None:
+    call.state = State.AUTHORIZED
+    call.private = verdict.private_because is not None
+    call.private_because = verdict.private_because or ""
+    call.limits = [_limit(limit) for limit in verdict.limits]
+    call.limit_seconds = verdict.limit_seconds
+    call.language = asked.contact.language if asked.contact else "en"
+    free = asked.price is None or asked.price.free
+    per_minute = None if free or asked.price is None else Money(asked.price.cents_per_minute)
+    call.announcement = announcement(
+        place=PlaceCode(who.facility.place), price_per_minute=per_minute, private=call.private
+    )
+
+
+def _again(request: AuthorizeRequest, who: Parties) -> AuthorizeReply | None:
+    """The reply this key got before, None when the key is new."""
+    call = Call.objects.filter(key=request.key).first()
+    if call is None:
+        return None
+    if call.person_id != who.person.pk:
+        raise UnknownParty
+    if call.state == State.REFUSED:
+        return _refused(call)
+    if call.state == State.ENDED:
+        # A page that dials again with an old key must not wake a call the books have closed.
+        over = refusals.sent([Refusal("call.over_already", Whose.KINLINE)])
+        return AuthorizeReply(call=CallId(str(call.pk)), refusals=over)
+    return _permitted(call, who, recording.granted(call_id=call.pk))
+
+
+def _lost(request: AuthorizeRequest, who: Parties, asked: Asked, now: datetime) -> AuthorizeReply:
+    """A second dial of the same person was a moment faster: one call at a time."""
+    no = Refused((Refusal("call.already_on_a_call", Whose.FACILITY),))
+    return _record(request, who, asked, no, now)
+
+
+def _refused(call: Call) -> AuthorizeReply:
+    reasons = refusals.sent(refusals.read(call.refusals))
+    return AuthorizeReply(call=CallId(str(call.pk)), refusals=reasons)
+
+
+def _permitted(call: Call, who: Parties, granted: RecordingGrant | None) -> AuthorizeReply:
+    permit = Permit(
+        call=CallId(str(call.pk)),
+        contact=ContactId(str(call.contact_id)) if call.contact_id else None,
+        language=call.language,
+        limit_seconds=call.limit_seconds,
+        announcement=tuple(call.announcement),
+        recording=granted,
+        private=PrivatePermit(because=call.private_because) if call.private else None,
+        name=name_of(who),
+        caller_language=who.person.language,
+    )
+    return AuthorizeReply(call=permit.call, permit=permit)
+
+
+def name_of(who: Parties) -> NameGrant | None:
+    """The right to play the person's own recorded name, None when there is no recording."""
+    person = who.person
+    if not person.name_folder:
+        return None
+    name = keys.key_name(who.facility.agency.code)
+    data_key = keys.unwrap(person.name_key, name=name, bound_to=person.name_folder)
+    return NameGrant(folder=person.name_folder, data_key=keys.as_text(data_key))
+
+
+def _limit(limit: Limit) -> dict[str, Any]:
+    return {"source": limit.source, "whose": limit.whose, "seconds": limit.seconds}
+
+
+def _tell(call: Call, who: Parties, act: str, facts: dict[str, object], now: datetime) -> None:
+    audit.write(
+        now=now,
+        actor=audit.Named("person", str(who.person.pk)),
+        act=act,
+        subject=audit.Named("call", str(call.pk)),
+        facility=who.facility.place,
+        facts=facts,
+    )

@@ -1,0 +1,211 @@
+"""The end of a call: state, record, charge, recording, audit, notes, in one transaction."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from kinline.apps.audit import actions as audit
+from kinline.apps.calls.actions.progress import told
+from kinline.apps.calls.models import Call, CallRecord, CallStep
+from kinline.apps.calls.moves import ALWAYS, move
+from kinline.apps.charging import actions as charging
+from kinline.apps.days import day_at
+from kinline.apps.ids import as_uuid
+from kinline.apps.notices import actions as notices
+from kinline.apps.people.actions import blocks
+from kinline.apps.recordings.actions import grant as recording
+from kinline.core.call.states import Effect, EndReason, Event
+from kinline.core.control import Ack, Ended, TrackFact
+from kinline.core.ids import PlaceCode
+from kinline.core.rating.book import NoRuleInForce, Service
+from kinline.core.rating.rate import Usage
+from kinline.laws.loader import places
+
+log = logging.getLogger(__name__)
+OURS = "kinline"  # the "boot" of an end that we found out ourselves
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An end as told, by an engine or by a lease. `tracks` None: nobody could tell them."""
+
+    boot: str
+    seq: int
+    reason: EndReason
+    at: datetime
+    talk_seconds: int
+    side: str = ""
+    tracks: tuple[TrackFact, ...] | None = None
+    by: audit.Named = audit.KINLINE
+
+
+def ended(event: Ended, *, now: datetime) -> Ack:
+    """Close the books of one call, exactly once by (call, boot, seq).
+
+    An end that comes after the lease ended the call is stored and not obeyed; where it tells
+    of more talk than was booked, the audit log and the list of late reports say so.
+    """
+    end = End(
+        boot=event.boot,
+        seq=event.seq,
+        reason=event.reason,
+        at=event.at,
+        talk_seconds=event.talk_seconds,
+        side=event.side or "",
+        tracks=event.tracks,
+        by=audit.Named("engine", event.engine),
+    )
+    call_id = as_uuid(event.call)
+    return Ack(known=call_id is not None and close(call_id, end, now=now))
+
+
+def lose(call: Call, *, now: datetime, only: Q = ALWAYS) -> bool:
+    """End a call whose engine is gone, with the usage up to its last sign of life."""
+    talk = 0
+    if call.accepted_at is not None:
+        talk = max(0, int((call.alive_at - call.accepted_at).total_seconds()))
+    end = End(OURS, 0, EndReason.ENGINE_LOST, at=call.alive_at, talk_seconds=talk)
+    return close(call.pk, end, now=now, only=only)
+
+
+def close(call_id: UUID, end: End, *, now: datetime, only: Q = ALWAYS) -> bool:
+    """Store the end and everything that follows from it. False for a call nobody knows."""
+    try:
+        with transaction.atomic():
+            calls = Call.objects.select_related("facility", "person", "contact__account")
+            call = calls.filter(pk=call_id).first()
+            if call is None:
+                return False
+            if not told(call_id, end.boot, end.seq):
+                _close(call, end, now, only)
+    except IntegrityError:
+        # The same message twice at once: the other one is whole, ours left nothing behind.
+        if not told(call_id, end.boot, end.seq):
+            raise
+    return True
+
+
+def _close(call: Call, end: End, now: datetime, only: Q) -> None:
+    columns: dict[str, object] = {"end_reason": end.reason, "ended_at": end.at}
+    if call.accepted_at is None and end.talk_seconds:
+        # They talked, so it was accepted, even if nobody lived to tell us when.
+        columns["accepted_at"] = end.at - timedelta(seconds=end.talk_seconds)
+    moved = move(call, Event.ENDED, reason=end.reason, only=only, columns=columns)
+    if end.boot == OURS and not moved.obeyed:
+        return  # it ended, or its engine came back, while we looked: nothing was told
+    _store(call, end, now, moved.obeyed)
+    if not moved.obeyed:
+        _late(call, end, now)
+        return
+    call.refresh_from_db(fields=["accepted_at", "ended_at"])
+    _write_books(call, end, now)
+    if Effect.NOTE_MISSED in moved.effects:
+        _missed(call, now)
+    if Effect.ADD_BLOCK in moved.effects and call.contact_id:
+        blocks.block_person(contact_id=call.contact_id, person_id=call.person_id, now=now)
+
+
+def _store(call: Call, end: End, now: datetime, obeyed: bool) -> None:
+    CallStep.objects.create(
+        call=call,
+        boot=end.boot,
+        seq=end.seq,
+        kind="ended",
+        side=end.side,
+        reason=end.reason,
+        talk_seconds=end.talk_seconds,
+        at=end.at,
+        told_at=now,
+        obeyed=obeyed,
+    )
+
+
+def _write_books(call: Call, end: End, now: datetime) -> None:
+    charge = _charge(call, end, now)
+    CallRecord.objects.create(
+        call=call,
+        place=call.facility.place,
+        number=call.number,
+        accepted_at=call.accepted_at,
+        ended_at=end.at,
+        talk_seconds=end.talk_seconds,
+        end_reason=end.reason,
+        private=call.private,
+        charge=charge,
+        written_at=now,
+    )
+    keep = timedelta(days=call.facility.keep_recordings_days)
+    recording.book(
+        call_id=call.pk,
+        tracks=end.tracks,
+        ended_at=end.at,
+        keep_until=day_at(call.facility.zone, end.at) + keep,
+    )
+    facts = {"reason": end.reason, "talk_seconds": end.talk_seconds}
+    _tell(call, end.by, "call.ended", facts, now)
+
+
+def _charge(call: Call, end: End, now: datetime) -> UUID | None:
+    """The charge of a call that was accepted; a call nobody accepted has no usage."""
+    if call.accepted_at is None:
+        return None
+    place = places()[PlaceCode(call.facility.place)]
+    usage = Usage(Service.CALL, place, call.accepted_at, end.talk_seconds)
+    try:
+        return charging.charge(key=f"call:{call.pk}", usage=usage, now=now)
+    except NoRuleInForce:
+        # Authorize refuses where no price is known, so a rule ended while they talked. The end
+        # must be kept all the same; what is missing is written down, and nothing called free.
+        log.error("call without a price", extra={"call": str(call.pk)})
+        _tell(call, audit.KINLINE, "call.not_charged", {"seconds": end.talk_seconds}, now)
+        return None
+
+
+def _late(call: Call, end: End, now: datetime) -> None:
+    booked = CallRecord.objects.filter(call=call).values_list("talk_seconds", flat=True).first()
+    if booked is not None and end.talk_seconds > booked:
+        facts = {"booked_seconds": booked, "told_seconds": end.talk_seconds}
+        _tell(call, end.by, "call.late_report", facts, now)
+
+
+def _missed(call: Call, now: datetime) -> None:
+    """A note on the contact's page, and one to be sent after commit where there is an address."""
+    if call.contact is None:
+        return
+    key = f"call.missed:{call.pk}"
+    facts = {
+        "call": str(call.pk),
+        "person": str(call.person_id),
+        "person_name": f"{call.person.given_name} {call.person.family_name}",
+        "facility_name": call.facility.name,
+        "place": call.facility.place,
+    }
+    notices.note(
+        key=key,
+        owner_kind="contact",
+        owner=call.contact.pk,
+        kind="call.missed",
+        facts=facts,
+        now=now,
+    )
+    if call.contact.account is not None:
+        to = {"email": call.contact.account.email, "language": call.contact.language}
+        notices.post(key=key, kind="call.missed", facts={**facts, **to}, now=now)
+
+
+def _tell(
+    call: Call, by: audit.Named, act: str, facts: Mapping[str, object], now: datetime
+) -> None:
+    audit.write(
+        now=now,
+        actor=by,
+        act=act,
+        subject=audit.Named("call", str(call.pk)),
+        facility=call.facility.place,
+        facts=facts,
+    )

@@ -1,0 +1,81 @@
+"""A call on its way, as the engine tells it. The same message again changes nothing."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from kinline.apps.calls.actions.command import order_ring
+from kinline.apps.calls.models import LIVE_STATES, Call, CallStep, Waiting
+from kinline.apps.calls.moves import move
+from kinline.apps.ids import as_uuid
+from kinline.core.call.states import Event
+from kinline.core.control import Ack, Progress, Step
+
+MOVES = {
+    Step.RANG: (Event.RANG, "rang_at"),
+    Step.ANSWERED: (Event.ANSWERED, "answered_at"),
+    Step.ACCEPTED: (Event.ACCEPTED, "accepted_at"),
+}
+PRESENCE = timedelta(seconds=10)
+
+
+def progress(event: Progress, *, now: datetime) -> Ack:
+    """Store one step, once by (call, boot, seq); a step out of the table is kept, not obeyed."""
+    call_id = as_uuid(event.call)
+    if call_id is None:
+        return Ack(known=False)
+    try:
+        with transaction.atomic():
+            call = Call.objects.filter(pk=call_id).first()
+            if call is None:
+                return Ack(known=False)
+            if not told(call_id, event.boot, event.seq):
+                _store(call, event, now)
+    except IntegrityError:
+        # The same message twice at once: the other one is whole, ours left nothing behind.
+        if not told(call_id, event.boot, event.seq):
+            raise
+    return Ack()
+
+
+def told(call_id: UUID, boot: str, seq: int) -> bool:
+    """Whether this message is stored already."""
+    return CallStep.objects.filter(call=call_id, boot=boot, seq=seq).exists()
+
+
+def _store(call: Call, event: Progress, now: datetime) -> None:
+    obeyed = _obey(call, event, now)
+    CallStep.objects.create(
+        call=call,
+        boot=event.boot,
+        seq=event.seq,
+        kind=event.step,
+        side=event.side or "",
+        at=event.at,
+        told_at=now,
+        obeyed=obeyed,
+    )
+    # A replayed message is a sign of life of its own moment, not of now.
+    alive_at = min(event.at, now)
+    Call.objects.filter(pk=call.pk, alive_at__lt=alive_at).update(alive_at=alive_at)
+
+
+def _obey(call: Call, event: Progress, now: datetime) -> bool:
+    if event.step not in MOVES:
+        return call.state in LIVE_STATES
+    kind, column = MOVES[event.step]
+    obeyed = move(call, kind, columns={column: event.at}).obeyed
+    if obeyed and event.step is Step.RANG:
+        _ring_elsewhere(call, now)
+    return obeyed
+
+
+def _ring_elsewhere(call: Call, now: datetime) -> None:
+    """Pages of the contact that wait on other engines are asked to come to this call's."""
+    if call.contact_id is None or len(settings.ENGINES) < 2:
+        return
+    elsewhere = Waiting.objects.filter(contact=call.contact_id, engine__seen_at__gt=now - PRESENCE)
+    for waiting in elsewhere.exclude(engine=call.engine):
+        order_ring(call=call, engine=waiting.engine_id, now=now)

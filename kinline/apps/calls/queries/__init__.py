@@ -1,0 +1,1 @@
+"""Calls as each audience sees them: `console` (staff), `portal` (contacts), `tablet` (inside)."""

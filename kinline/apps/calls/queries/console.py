@@ -1,0 +1,344 @@
+"""Calls as staff see them; every query starts from the viewer's own rights."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from kinline.apps import refusals
+from kinline.apps.calls.access import access_call, loaded
+from kinline.apps.calls.asking import gather
+from kinline.apps.calls.models import LIVE_STATES, Call, CallStep
+from kinline.apps.calls.queries import parts
+from kinline.apps.calls.queries.parts import Beside, LimitView
+from kinline.apps.charging.queries import ChargeView, PriceView
+from kinline.apps.days import moments_of
+from kinline.apps.paging import Page, paginate
+from kinline.apps.people.access import Staff, access_person
+from kinline.apps.people.rights import Right
+from kinline.apps.recordings.queries import Kept
+from kinline.core.call.states import State
+from kinline.core.policy.call import Refused, private_because, weigh
+from kinline.core.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCall:
+    """A row of the wallboard. `ends_at` is None until it is talked, or without a limit."""
+
+    id: UUID
+    state: str
+    place: str
+    facility_name: str
+    zone: str
+    unit: str
+    station: str
+    person: UUID
+    person_name: str
+    person_number: str
+    contact_name: str
+    number: str
+    private: bool
+    private_because: str
+    recorded: bool
+    asked_at: datetime
+    accepted_at: datetime | None
+    ends_at: datetime | None
+    limit_seconds: int | None
+    alive_at: datetime
+    may_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """What to look for; empty means anything. `outcome`: an end reason, or "refused".
+
+    `day` is a day on the wall of `zone`.
+    """
+
+    place: str = ""
+    person: str = ""
+    number: str = ""
+    day: date | None = None
+    zone: str = "UTC"
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedCall:
+    """A call that is over, or a refused attempt. `recording` only where one may listen."""
+
+    id: UUID
+    state: str
+    place: str
+    facility_name: str
+    zone: str
+    person: UUID
+    person_name: str
+    person_number: str
+    contact_name: str
+    number: str
+    asked_at: datetime
+    ended_at: datetime | None
+    talk_seconds: int
+    end_reason: str
+    private: bool
+    refusals: tuple[Refusal, ...]
+    total_cents: int | None
+    due_cents: int | None
+    recording: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    kind: str
+    side: str
+    reason: str
+    talk_seconds: int | None
+    at: datetime
+    told_at: datetime
+    obeyed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """One call with everything that led to it and followed from it."""
+
+    call: FinishedCall
+    unit: str
+    station: str
+    engine: str
+    private_because: str
+    rang_at: datetime | None
+    answered_at: datetime | None
+    accepted_at: datetime | None
+    ends_at: datetime | None
+    limit_seconds: int | None
+    limits: tuple[LimitView, ...]
+    announcement: tuple[str, ...]
+    steps: tuple[StepView, ...]
+    charge: ChargeView | None
+    kept: Kept | None
+    late_report: bool
+    live: bool
+    may_end: bool
+    may_listen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LateReport:
+    """An engine told of more talk than the books hold, after the lease had ended the call."""
+
+    call: UUID
+    place: str
+    booked_seconds: int
+    told_seconds: int
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What would happen if this person called this number then."""
+
+    refusals: tuple[Refusal, ...]
+    limits: tuple[LimitView, ...]
+    limit_seconds: int | None
+    private: bool
+    private_because: str
+    price: PriceView | None
+
+
+def live(*, staff: Staff, place: str = "") -> list[LiveCall]:
+    """Calls under way, soonest end first; those not yet talked after them, oldest first."""
+    rows = _visible(staff).filter(state__in=LIVE_STATES)
+    if place:
+        rows = rows.filter(facility__place=place)
+    found = [_live(call, staff) for call in rows.order_by("asked_at")[:500]]
+    return sorted(found, key=lambda call: (call.ends_at is None, call.ends_at or call.asked_at))
+
+
+def finished(
+    *, staff: Staff, filter: CallFilter | None = None, page: int = 1
+) -> Page[FinishedCall]:
+    """Calls that are over and attempts that were refused, newest first."""
+    rows = _visible(staff).exclude(state__in=LIVE_STATES)
+    rows = rows.filter(_wanted(filter or CallFilter())).order_by("-asked_at")
+
+    def build(found: list[Call]) -> list[FinishedCall]:
+        about = parts.beside(found)
+        return [_finished(call, about, staff) for call in found]
+
+    return paginate(rows, page, build)
+
+
+def one(*, staff: Staff, call_id: UUID) -> CallView:
+    """One call. Raises NotFound."""
+    call = access_call(staff=staff, call_id=call_id, right=Right.SEE_CALLS)
+    about = parts.beside([call])
+    steps = tuple(_step(row) for row in call.steps.all())
+    may_listen = staff.may(Right.LISTEN, call.facility_id)
+    return CallView(
+        call=_finished(call, about, staff),
+        unit=parts.unit_name(call),
+        station=call.station.name,
+        engine=call.engine,
+        private_because=call.private_because,
+        rang_at=call.rang_at,
+        answered_at=call.answered_at,
+        accepted_at=call.accepted_at,
+        ends_at=parts.ends_at(call),
+        limit_seconds=call.limit_seconds,
+        limits=parts.limits(call),
+        announcement=tuple(call.announcement),
+        steps=steps,
+        charge=about.charge(call),
+        kept=about.kept.get(call.pk),
+        late_report=_is_late(call, steps),
+        live=parts.is_live(call),
+        may_end=parts.is_live(call) and staff.may(Right.END_CALLS, call.facility_id),
+        may_listen=may_listen and not call.private,
+    )
+
+
+def late_reports(*, staff: Staff, limit: int = 50) -> list[LateReport]:
+    """Ends that came after the lease and told of more talk than was booked, newest first."""
+    rows = CallStep.objects.filter(
+        kind="ended",
+        obeyed=False,
+        talk_seconds__gt=F("call__record__talk_seconds"),
+        call__facility__in=staff.facilities_with(Right.SEE_CALLS),
+    )
+    full = rows.select_related("call__facility", "call__record").order_by("-told_at")
+    return [
+        LateReport(
+            call=row.call_id,
+            place=row.call.facility.place,
+            booked_seconds=row.call.record.talk_seconds,
+            told_seconds=row.talk_seconds or 0,
+            told_at=row.told_at,
+        )
+        for row in full[:limit]
+    ]
+
+
+def try_call(*, staff: Staff, person_id: UUID, number: str, at: datetime) -> Trial:
+    """Ask the same question an engine would, from no station in particular, and write nothing.
+
+    Raises NotFound. A call the person is on just now counts as it would in earnest.
+    """
+    person = access_person(staff=staff, person_id=person_id, right=Right.SEE_FACILITY)
+    asked = gather(person, person.facility, None, number, at)
+    verdict = asked.verdict(at)
+    because = private_because(asked.facts) or ""
+    weighed = tuple(
+        LimitView(limit.source, limit.whose, limit.seconds, wins=position == 0)
+        for position, limit in enumerate(weigh(asked.facts, at))
+        if limit.seconds > 0
+    )
+    return Trial(
+        refusals=verdict.reasons if isinstance(verdict, Refused) else (),
+        limits=weighed,
+        limit_seconds=weighed[0].seconds if weighed else None,
+        private=bool(because),
+        private_because=because,
+        price=asked.price,
+    )
+
+
+def _visible(staff: Staff) -> QuerySet[Call]:
+    return loaded().filter(facility__in=staff.facilities_with(Right.SEE_CALLS))
+
+
+def _wanted(filter: CallFilter) -> Q:
+    wanted = Q()
+    if filter.place:
+        wanted &= Q(facility__place=filter.place)
+    for word in filter.person.split():
+        wanted &= (
+            Q(person__number__icontains=word)
+            | Q(person__given_name__icontains=word)
+            | Q(person__family_name__icontains=word)
+        )
+    if filter.number.strip():
+        digits = "".join(letter for letter in filter.number if letter.isdigit())
+        wanted &= Q(number__contains=digits or filter.number.strip())
+    if filter.day is not None:
+        begin, end = moments_of(filter.day, filter.zone)
+        wanted &= Q(asked_at__gte=begin, asked_at__lt=end)
+    if filter.outcome == State.REFUSED:
+        wanted &= Q(state=State.REFUSED)
+    elif filter.outcome:
+        wanted &= Q(end_reason=filter.outcome)
+    return wanted
+
+
+def _live(call: Call, staff: Staff) -> LiveCall:
+    return LiveCall(
+        id=call.pk,
+        state=call.state,
+        place=call.facility.place,
+        facility_name=call.facility.name,
+        zone=call.facility.zone,
+        unit=parts.unit_name(call),
+        station=call.station.name,
+        person=call.person_id,
+        person_name=parts.person_name(call),
+        person_number=call.person.number,
+        contact_name=call.contact.name if call.contact else "",
+        number=call.number,
+        private=call.private,
+        private_because=call.private_because,
+        recorded=parts.is_recorded(call),
+        asked_at=call.asked_at,
+        accepted_at=call.accepted_at,
+        ends_at=parts.ends_at(call),
+        limit_seconds=call.limit_seconds,
+        alive_at=call.alive_at,
+        may_end=staff.may(Right.END_CALLS, call.facility_id),
+    )
+
+
+def _finished(call: Call, about: Beside, staff: Staff) -> FinishedCall:
+    charge, held = about.charge(call), about.kept.get(call.pk)
+    playable = held is not None and held.deleted_at is None and held.seconds > 0
+    shown = playable and staff.may(Right.LISTEN, call.facility_id)
+    return FinishedCall(
+        id=call.pk,
+        state=call.state,
+        place=call.facility.place,
+        facility_name=call.facility.name,
+        zone=call.facility.zone,
+        person=call.person_id,
+        person_name=parts.person_name(call),
+        person_number=call.person.number,
+        contact_name=call.contact.name if call.contact else "",
+        number=call.number,
+        asked_at=call.asked_at,
+        ended_at=call.ended_at,
+        talk_seconds=parts.talk_seconds(call),
+        end_reason=call.end_reason,
+        private=call.private,
+        refusals=refusals.read(call.refusals),
+        total_cents=charge.total_cents if charge else None,
+        due_cents=charge.due_cents if charge else None,
+        recording=held.id if held and shown else None,
+    )
+
+
+def _step(row: CallStep) -> StepView:
+    return StepView(
+        kind=row.kind,
+        side=row.side,
+        reason=row.reason,
+        talk_seconds=row.talk_seconds,
+        at=row.at,
+        told_at=row.told_at,
+        obeyed=row.obeyed,
+    )
+
+
+def _is_late(call: Call, steps: tuple[StepView, ...]) -> bool:
+    booked = parts.talk_seconds(call)
+    late = (step for step in steps if step.kind == "ended" and not step.obeyed)
+    return any((step.talk_seconds or 0) > booked for step in late)
