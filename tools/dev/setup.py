@@ -45,7 +45,7 @@ def environment() -> None:
     MEMORY.unlink(missing_ok=True)  # what was installed into an environment that is gone
     say("  Making the environment .venv")
     try:
-        venv.create(VENV, with_pip=True, clear=False, upgrade_deps=False)
+        venv.create(VENV, symlinks=True, with_pip=True)
     except (subprocess.CalledProcessError, ImportError) as error:
         raise Failed(
             "Python's venv module cannot make an environment here.\n"
