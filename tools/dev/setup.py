@@ -27,11 +27,12 @@ def set_up(packages: Sequence[str] = RUN, *, build: bool = True) -> None:
     if os.environ.get("KINLINE_DATABASE_URL", "").startswith("postgres"):
         packages = (*packages, "pg") if "pg" not in packages else packages
     with alone():
+        if not MEMORY.exists():
+            say("Setting up this checkout: a minute or two now, seconds the next time.")
         environment()
         for name in packages:
             python_packages(name)
-        if web_packages():
-            say("  (this was the longest part; the next start takes seconds)")
+        web_packages()
         if build:
             front_end()
             messages()
@@ -126,10 +127,10 @@ def with_node() -> dict[str, str]:
     return os.environ | {"PATH": path, "NO_UPDATE_NOTIFIER": "1"}
 
 
-def web_packages() -> bool:
+def web_packages() -> None:
     """npm's packages, exactly as locked (npm checks their hashes)."""
     locked = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
-    return once(
+    once(
         "web-packages",
         fingerprint(locked),
         lambda: run_quietly(
