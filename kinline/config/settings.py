@@ -27,6 +27,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 DEBUG = flag("KINLINE_DEBUG")
 DEMO = flag("KINLINE_DEMO")  # a demo says on every page that its people and limits are invented
+DEMO_SIGN_INS = "kinline.config.demo.sign_ins"  # who can sign in, for the public page of a demo
 SECRET_KEY = paths.key("secret", KEYS)
 
 

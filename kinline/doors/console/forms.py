@@ -60,8 +60,10 @@ class FindCalls(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        endings = [(str(reason), ends.sentence(reason, None, inside="", outside=""))
-                   for reason in EndReason]
+        endings = [
+            (str(reason), ends.sentence(reason, None, inside="", outside=""))
+            for reason in EndReason
+        ]
         refused = ("refused", _("Did not go out"))
         self.fields["outcome"].choices = [("", _("Any")), refused, *endings]  # type: ignore[attr-defined]
 
@@ -78,7 +80,9 @@ class EndCall(forms.Form):
     ]
     reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, widget=forms.RadioSelect)
     words = forms.CharField(
-        label=_("In your words"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("In your words"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It goes to the audit log with your name."),
     )
 
@@ -91,17 +95,22 @@ class Purpose(forms.Form):
     """Why a recording is played. Asked before any sound."""
 
     purpose = forms.CharField(
-        label=_("Why do you listen?"), max_length=400, min_length=3,
+        label=_("Why do you listen?"),
+        max_length=400,
+        min_length=3,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("For example a case number and who asked. It goes to the audit log with "
-                    "your name and the seconds you play."),
+        help_text=_(
+            "For example a case number and who asked. It goes to the audit log with "
+            "your name and the seconds you play."
+        ),
     )
 
 
 class FindPeople(forms.Form):
     text = forms.CharField(label=_("Name or ID"), max_length=60, required=False)
     which = forms.ChoiceField(
-        label=_("Show"), required=False,
+        label=_("Show"),
+        required=False,
         choices=[("", _("People here now")), ("all", _("Also people who left"))],
     )
 
@@ -126,10 +135,14 @@ class PersonForm(forms.Form):
 
 class NewPerson(PersonForm):
     number = forms.CharField(
-        label=_("ID number"), max_length=20, help_text=_("The number the agency gave, as people say it.")
+        label=_("ID number"),
+        max_length=20,
+        help_text=_("The number the agency gave, as people say it."),
     )
     pin = forms.CharField(
-        label=_("First PIN"), max_length=12, widget=forms.PasswordInput(attrs=PIN_DIGITS),
+        label=_("First PIN"),
+        max_length=12,
+        widget=forms.PasswordInput(attrs=PIN_DIGITS),
         help_text=_("6 digits. Give it to the person on paper; nobody can read it later."),
     )
     field_order = ("number", "given_name", "family_name", "unit_id", "language", "pin")
@@ -140,34 +153,53 @@ class ChangePerson(PersonForm):
         label=_("Longest call, minutes"), help_text=_("Empty: the facility’s own limit counts.")
     )
     do_not_record = forms.BooleanField(
-        label=_("Do not record"), required=False,
+        label=_("Do not record"),
+        required=False,
         help_text=_("Every call of this person is private from now on."),
     )
     active = forms.BooleanField(
-        label=_("May use Kinline here"), required=False,
+        label=_("May use Kinline here"),
+        required=False,
         help_text=_("Off: cannot sign in and cannot call, for example after leaving."),
     )
 
 
 class NewPin(forms.Form):
     pin = forms.CharField(
-        label=_("New PIN"), max_length=12, widget=forms.PasswordInput(attrs=PIN_DIGITS),
+        label=_("New PIN"),
+        max_length=12,
+        widget=forms.PasswordInput(attrs=PIN_DIGITS),
         help_text=_("6 digits. The old PIN stops working at once."),
     )
 
 
 class NewNumber(forms.Form):
     number = forms.CharField(
-        label=_("Telephone number"), max_length=30,
+        label=_("Telephone number"),
+        max_length=30,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     name = forms.CharField(label=_("Whose number is it?"), max_length=120)
     label = forms.CharField(
-        label=_("What the person calls them"), max_length=60, required=False,
+        label=_("What the person calls them"),
+        max_length=60,
+        required=False,
         help_text=_("For example Mama. Shown on the tablet."),
     )
     max_call_seconds = Minutes(
         label=_("Longest call, minutes"), help_text=_("Empty: no limit of its own.")
+    )
+
+
+class SignIn(forms.Form):
+    """A contact's own sign-in, so that their browser can ring."""
+
+    email = forms.EmailField(label=_("Email"))
+    password = forms.CharField(
+        label=_("First password"),
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 10 characters. Tell it to them; they can change it."),
     )
 
 
@@ -184,7 +216,9 @@ class Attorney(forms.Form):
     )
     from_on = forms.DateField(label=_("Private from"), widget=DayInput)
     until_on = forms.DateField(
-        label=_("Check again on"), required=False, widget=DayInput,
+        label=_("Check again on"),
+        required=False,
+        widget=DayInput,
         help_text=_("On this day calls are recorded again, unless checked anew."),
     )
 
@@ -207,7 +241,8 @@ class ChangeStation(NewStation):
         label=_("On"), required=False, help_text=_("Off: nobody can sign in on it or call from it.")
     )
     do_not_record = forms.BooleanField(
-        label=_("Do not record"), required=False,
+        label=_("Do not record"),
+        required=False,
         help_text=_("Every call from it is private from now on."),
     )
 
@@ -221,19 +256,24 @@ class RuleForm(forms.Form):
 
     from_on = forms.DateField(label=_("From"), widget=DayInput)
     offered = forms.BooleanField(
-        label=_("Calls are offered"), required=False, initial=True,
+        label=_("Calls are offered"),
+        required=False,
+        initial=True,
         help_text=_("Off: no calls from this day on, until another rule."),
     )
     opens_at = forms.TimeField(label=_("Phones open"), widget=HourInput)
     closes_at = forms.TimeField(
-        label=_("Phones close"), widget=HourInput,
+        label=_("Phones close"),
+        widget=HourInput,
         help_text=_("Calls that go on then are ended."),
     )
     max_call_seconds = Minutes(
         label=_("Longest call, minutes"), help_text=_("Empty: no limit by the facility.")
     )
     note = forms.CharField(
-        label=_("Why"), max_length=200, required=False,
+        label=_("Why"),
+        max_length=200,
+        required=False,
         help_text=_("Shown to staff beside the rule."),
     )
 
@@ -244,7 +284,9 @@ class TryCall(forms.Form):
     person = forms.CharField(label=_("Person: ID number or name"), max_length=60)
     number = forms.CharField(label=_("Number"), max_length=30)
     at = forms.DateTimeField(
-        label=_("When"), widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"],
+        label=_("When"),
+        widget=MomentInput,
+        input_formats=["%Y-%m-%dT%H:%M"],
         help_text=_("On the facility’s clock."),
     )
 
@@ -257,22 +299,26 @@ class FindLines(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        acts = sorted(((code, str(words)) for code, words in say.ACTS.items()), key=lambda act: act[1])
+        acts = sorted(
+            ((code, str(words)) for code, words in say.ACTS.items()), key=lambda act: act[1]
+        )
         self.fields["act"].choices = [("", _("Anything")), *acts]  # type: ignore[attr-defined]
 
 
 class GiveRole(forms.Form):
-    email = forms.EmailField(
-        label=_("Email"), help_text=_("Staff sign in with it.")
-    )
+    email = forms.EmailField(label=_("Email"), help_text=_("Staff sign in with it."))
     role = forms.ChoiceField(label=_("Role"), choices=list(say.ROLES.items()))
     whole_agency = forms.BooleanField(label=_("At every facility of the agency"), required=False)
     name = forms.CharField(
-        label=_("Name"), max_length=120, required=False,
+        label=_("Name"),
+        max_length=120,
+        required=False,
         help_text=_("Only if there is no account with this email yet."),
     )
     password = forms.CharField(
-        label=_("First password"), max_length=128, required=False,
+        label=_("First password"),
+        max_length=128,
+        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Only for a new account. They set up the second step when they sign in."),
     )

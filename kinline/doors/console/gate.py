@@ -70,6 +70,11 @@ def staff_only(
     return wrap
 
 
+def zone_of(request: StaffRequest) -> str:
+    """The zone days are meant in: the chosen facility's, else the first one's."""
+    return request.at.zone if request.at else request.staff.places[0].zone
+
+
 def _recognise(request: HttpRequest) -> StaffRequest:
     known = cast(StaffRequest, request)
     known.now = timezone.now()

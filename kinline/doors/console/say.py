@@ -117,9 +117,12 @@ MISTAKES: dict[str, Text] = {
     "attorney.bar_number_missing": _("Type the bar number you checked."),
     "attorney.ends_before_it_begins": _("This day must be after the first day."),
     "attorney.verified_already": _("This contact is verified already for these days."),
+    "call.engine_silent": _("The engine that carries this call does not answer. Try once more."),
+    "call.over_already": _("The call was over already."),
     "contact.email_taken": _("This email belongs to another account."),
     "contact.has_account": _("This contact can sign in already."),
     "contact.password_too_weak": _("Use at least 10 characters that are hard to guess."),
+    "end.reason_needed": _("Say why you end the call."),
     "limit.too_short": _("Give at least 1 minute, or leave it empty."),
     "listen.purpose_needed": _("Say why you listen."),
     "name.missing": _("Type a name."),
@@ -143,7 +146,9 @@ MISTAKES: dict[str, Text] = {
         "No account has this email yet. Give a name and a first password of 10 characters, "
         "and one is made."
     ),
-    "staff.agency_needs_agency": _("Only someone with this right for the whole agency may do that."),
+    "staff.agency_needs_agency": _(
+        "Only someone with this right for the whole agency may do that."
+    ),
     "staff.not_oneself": _("Nobody changes their own rights. Ask someone else who may."),
     "staff.role_unknown": _("Choose a role of the list."),
 }

@@ -30,14 +30,18 @@ class Entry:
     of_place: bool = False
 
 
+def _entry(key: str, words: Promise, icon: str, right: Right, *, of_place: bool = False) -> Entry:
+    return Entry(key, words, icon, f"console_{key}", right, of_place)
+
+
 RAIL = (
-    Entry("live", _("Live calls"), "phone", "console_live_page", Right.SEE_CALLS),
-    Entry("calls", _("Finished calls"), "history", "console_calls", Right.SEE_CALLS),
-    Entry("people", _("People"), "people", "console_people", Right.SEE_PEOPLE),
-    Entry("stations", _("Tablets"), "phone_android", "console_stations", Right.CHANGE_STATIONS, True),
-    Entry("facility", _("Facility controls"), "settings", "console_facility", Right.SEE_FACILITY, True),
-    Entry("staff", _("Staff"), "security", "console_staff", Right.CHANGE_STAFF, True),
-    Entry("audit", _("Audit log"), "assessment", "console_audit", Right.SEE_AUDIT),
+    _entry("live", _("Live calls"), "phone", Right.SEE_CALLS),
+    _entry("calls", _("Finished calls"), "history", Right.SEE_CALLS),
+    _entry("people", _("People"), "people", Right.SEE_PEOPLE),
+    _entry("stations", _("Tablets"), "phone_android", Right.CHANGE_STATIONS, of_place=True),
+    _entry("facility", _("Facility controls"), "settings", Right.SEE_FACILITY, of_place=True),
+    _entry("staff", _("Staff"), "security", Right.CHANGE_STAFF, of_place=True),
+    _entry("audit", _("Audit log"), "assessment", Right.SEE_AUDIT),
 )
 
 
@@ -81,4 +85,3 @@ def tabs(request: StaffRequest, current: str) -> list[Tab]:
 def chosen(request: StaffRequest, places: tuple[StaffPlace, ...]) -> StaffPlace:
     """Of `places` (at least one) the facility the viewer looks at, else the first."""
     return request.at if request.at in places and request.at else places[0]
-

@@ -16,8 +16,8 @@ from kinline.doors.console.views import (
 )
 
 urlpatterns = [
-    path("", live.board, name="console_live_page"),
-    path("live/", live.part, name="console_live"),
+    path("", live.board, name="console_live"),
+    path("live/", live.part, name="console_live_part"),
     path("at/", session.look_at, name="console_at"),
     path("stay/", session.stay, name="console_stay"),
     path("find/", session.find, name="console_find"),
@@ -44,6 +44,11 @@ urlpatterns = [
         "people/<uuid:person>/numbers/<uuid:allowed>/recording",
         numbers.recording,
         name="console_number_recording",
+    ),
+    path(
+        "people/<uuid:person>/numbers/<uuid:allowed>/sign-in",
+        numbers.sign_in,
+        name="console_number_sign_in",
     ),
     path(
         "people/<uuid:person>/numbers/<uuid:allowed>/attorney",

@@ -22,5 +22,7 @@ urlpatterns = [
     path("security/again/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("security/app/", security.SetUp.as_view(), name="mfa_activate_totp"),
     path("security/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("security/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path(
+        "security/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"
+    ),
 ]

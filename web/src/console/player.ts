@@ -1,19 +1,11 @@
 // Plays a recording: one file, two channels. Left is the side inside, right the side outside.
 // Each side is drawn and can be muted on its own; what was really played is told to the server.
 import { clock, post } from "./http";
+import { type Peaks, bars, drawHead, drawSide, peaksOf } from "./waveform";
 
-const BAR = 4.6;
-const GAP = 2.8;
 const PEAK_RATE = 8000; // enough to draw by, and an hour of it still fits in memory
 const TELL_EVERY = 10;
 const STEP_SECONDS = 10;
-const COLOURS = [
-  ["#40307a", "#b9aedd"], // inside: played, to come
-  ["#b06f00", "#ecc98a"], // outside
-] as const;
-const HEAD = "#a62f1e";
-
-type Peaks = [Float32Array, Float32Array];
 
 class Player {
   private readonly sound: HTMLAudioElement;
@@ -62,9 +54,9 @@ class Player {
   private async measure(bytes: ArrayBuffer): Promise<Peaks> {
     const decoder = new OfflineAudioContext(2, 1, PEAK_RATE);
     const buffer = await decoder.decodeAudioData(bytes.slice(0));
-    const bars = Math.max(1, Math.floor(this.wave.clientWidth / (BAR + GAP)));
+    const count = bars(this.wave.clientWidth);
     const one = (channel: number): Float32Array =>
-      peaksOf(buffer.getChannelData(Math.min(channel, buffer.numberOfChannels - 1)), bars);
+      peaksOf(buffer.getChannelData(Math.min(channel, buffer.numberOfChannels - 1)), count);
     return [one(0), one(1)];
   }
 
@@ -228,47 +220,11 @@ class Player {
     pen.scale(scale, scale);
     const share = this.sound.duration ? this.sound.currentTime / this.sound.duration : 0;
     this.peaks.forEach((peaks, side) => drawSide(pen, peaks, side, width, height, share));
-    pen.fillStyle = HEAD;
-    pen.fillRect(share * width - 1, 6, 2, height - 12);
+    drawHead(pen, width, height, share);
   }
 }
 
 class ListeningOver extends Error {}
-
-function peaksOf(samples: Float32Array, bars: number): Float32Array {
-  const peaks = new Float32Array(bars);
-  const each = samples.length / bars;
-  for (let bar = 0; bar < bars; bar += 1) {
-    let top = 0;
-    const end = Math.min(samples.length, Math.floor((bar + 1) * each));
-    for (let at = Math.floor(bar * each); at < end; at += 1) {
-      top = Math.max(top, Math.abs(samples[at] ?? 0));
-    }
-    peaks[bar] = top;
-  }
-  return peaks;
-}
-
-function drawSide(
-  pen: CanvasRenderingContext2D,
-  peaks: Float32Array,
-  side: number,
-  width: number,
-  height: number,
-  share: number,
-): void {
-  const loudest = Math.max(0.05, ...peaks);
-  const middle = height * (side === 0 ? 0.28 : 0.74);
-  const [played, coming] = COLOURS[side as 0 | 1];
-  peaks.forEach((peak, bar) => {
-    const x = (bar / peaks.length) * width;
-    const tall = Math.max(3, (peak / loudest) * height * 0.4);
-    pen.fillStyle = (bar + 1) / peaks.length <= share ? played : coming;
-    pen.beginPath();
-    pen.roundRect(x, middle - tall / 2, BAR, tall, BAR / 2);
-    pen.fill();
-  });
-}
 
 export function startPlayer(): void {
   const box = document.querySelector<HTMLElement>("[data-player]");

@@ -116,7 +116,7 @@ def end_words(reason: str) -> str:
 @register.simple_tag
 def limit_words(limit: Any, facility: str) -> str:
     """What set a limit, beginning with a capital letter."""
-    words = calls.limit_by(limit.code, facility=facility)
+    words = calls.limit_by(limit.source, facility=facility)
     return words[:1].upper() + words[1:]
 
 
@@ -141,3 +141,9 @@ def trial_frame(
     """The same frame for a call that was only tried out."""
     what = say.what_was_tried(person.name, say.number(number))
     return {"rows": refusals.rows(refusal, what=what, outside=number, zone=zone, now=now)}
+
+
+@register.simple_tag
+def of(names: dict[str, str], key: str) -> str:
+    """The name of an id; someone whose account is gone is not named."""
+    return names.get(str(key), say.word("kind", "account"))

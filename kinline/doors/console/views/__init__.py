@@ -1,1 +1,1 @@
-"""One module per page or group of pages; each view translates in, makes one call, translates out."""
+"""One module a page: each view translates in, makes one call, translates out."""

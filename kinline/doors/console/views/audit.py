@@ -12,7 +12,7 @@ from kinline.apps.audit import actions, queries
 from kinline.apps.people import queries as people
 from kinline.apps.people.rights import Right
 from kinline.doors.console.forms import FindLines
-from kinline.doors.console.gate import StaffRequest, staff_only
+from kinline.doors.console.gate import StaffRequest, staff_only, zone_of
 from kinline.doors.console.paging import number_of, rest_of
 from kinline.doors.console.shell import page
 
@@ -34,7 +34,7 @@ def log(request: StaffRequest) -> HttpResponse:
         "names": people.audit_names(found.items),
         "seal": queries.seal_state(),
         "entry": entry,
-        "zone": request.at.zone if request.at else request.staff.places[0].zone,
+        "zone": zone_of(request),
     }
     return page(request, "console/audit.html", facts, tab="audit")
 
@@ -59,5 +59,4 @@ def _places(request: StaffRequest) -> frozenset[str]:
 
 def _wanted(request: StaffRequest, form: FindLines) -> queries.AuditFilter:
     wanted: dict[str, Any] = {k: v for k, v in form.cleaned_data.items() if v}
-    zone = request.at.zone if request.at else request.staff.places[0].zone
-    return queries.AuditFilter(zone=zone, **wanted)
+    return queries.AuditFilter(zone=zone_of(request), **wanted)

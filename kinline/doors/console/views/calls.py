@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from kinline.apps.calls.queries import console as calls
 from kinline.apps.people.rights import Right
 from kinline.doors.console.forms import FindCalls
-from kinline.doors.console.gate import StaffRequest, staff_only
+from kinline.doors.console.gate import StaffRequest, staff_only, zone_of
 from kinline.doors.console.paging import number_of, rest_of
 from kinline.doors.console.shell import page
 from kinline.doors.screen import bill
@@ -20,7 +20,7 @@ from kinline.doors.screen import bill
 def finished(request: StaffRequest) -> HttpResponse:
     """Calls that are over, newest first, by person, number, day and how they ended."""
     form = FindCalls(request.GET)
-    wanted = calls.CallFilter(place=request.place, **_wanted(form))
+    wanted = calls.CallFilter(place=request.place, zone=zone_of(request), **_wanted(form))
     found = calls.finished(staff=request.staff, filter=wanted, page=number_of(request))
     facts = {"form": form, "page": found, "rest": rest_of(request)}
     return page(request, "console/calls.html", facts, tab="calls")
@@ -31,7 +31,7 @@ def finished(request: StaffRequest) -> HttpResponse:
 def one(request: StaffRequest, call: UUID) -> HttpResponse:
     """One call: its steps, what limited it, what it cost and why."""
     seen = calls.one(staff=request.staff, call_id=call)
-    facts = {"call": seen, "bill": bill(seen.charge), "is_live": seen.ended_at is None}
+    facts = {"call": seen.call, "view": seen, "bill": bill(seen.charge)}
     return page(request, "console/call.html", facts, tab="calls")
 
 

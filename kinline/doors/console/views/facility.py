@@ -37,6 +37,7 @@ def controls(request: StaffRequest, place: str) -> HttpResponse:
     facts = {
         "here": here,
         "book": book,
+        "names": people.account_names(ids=[rule.set_by for rule in _all(book)]),
         "hours": hours.of(book.current),
         "price": price_words.words_of(price) if price else None,
         "may_change": request.staff.may(Right.CHANGE_FACILITY, here.facility),
@@ -73,6 +74,10 @@ def drop(request: StaffRequest, place: str, rule: UUID) -> HttpResponse:
     except Refused:
         messages.info(request, _("This rule has begun. Set a new one instead."))
     return HttpResponseRedirect(reverse("console_facility", args=[place]))
+
+
+def _all(book: queries.RuleBook) -> list[queries.RuleView]:
+    return [*book.past, *([book.current] if book.current else []), *book.coming]
 
 
 def _set(request: StaffRequest, here: StaffPlace, form: RuleForm) -> bool:

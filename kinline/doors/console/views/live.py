@@ -17,6 +17,7 @@ from kinline.apps.calls.queries import console as calls
 from kinline.apps.errors import Refused
 from kinline.apps.people.rights import Right
 from kinline.core.call.states import State
+from kinline.doors.console import say
 from kinline.doors.console.forms import EndCall
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
@@ -62,15 +63,15 @@ def end(request: StaffRequest, call: UUID) -> HttpResponse:
     form = EndCall(request.POST or None)
     if form.is_valid():
         return _end(request, call, form.said())
-    return page(request, "console/end.html", {"call": seen, "form": form}, tab="live")
+    return page(request, "console/end.html", {"call": seen.call, "form": form}, tab="live")
 
 
 def _end(request: StaffRequest, call: UUID, said: str) -> HttpResponse:
     try:
         calls_staff.end(staff=request.staff, call_id=call, reason=said, now=request.now)
         messages.success(request, _("The call is being ended."))
-    except Refused:
-        messages.info(request, _("The call was over already."))
+    except Refused as no:
+        messages.warning(request, say.mistake(no.refusals[0]))
     return HttpResponseRedirect(reverse("console_call", args=[call]))
 
 

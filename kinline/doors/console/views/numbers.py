@@ -7,14 +7,16 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kinline.apps.errors import NotFound, Refused
+from kinline.apps.facilities import queries as facilities
 from kinline.apps.people import queries
-from kinline.apps.people.actions import attorneys, lists
+from kinline.apps.people.actions import attorneys, contacts, lists
 from kinline.apps.people.rights import Right
 from kinline.doors.console import say
-from kinline.doors.console.forms import Attorney, ChangeNumber, NewNumber
+from kinline.doors.console.forms import Attorney, ChangeNumber, NewNumber, SignIn
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
 from kinline.doors.console.views.people import person_of
@@ -28,9 +30,10 @@ def add(request: StaffRequest, person: UUID) -> HttpResponse:
     form = NewNumber(request.POST or None)
     facts = {"form": form, "person": seen.row}
     if form.is_valid() and _try(
-        form, lambda: lists.allow(
+        form,
+        lambda: lists.allow(
             staff=request.staff, person_id=person, now=request.now, **form.cleaned_data
-        )
+        ),
     ):
         return _back(request, person, _("Added. They may call it from now on."))
     return page(request, "console/number_add.html", facts, tab="people")
@@ -42,17 +45,31 @@ def one(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse:
     """One number of the list: its label and limit, and the marks that make it private."""
     seen, entry = _entry(request, person, allowed)
     form = ChangeNumber(request.POST or None, initial=_known(entry))
-    facts = {
-        "form": form, "person": seen.row, "entry": entry,
-        "attorney": Attorney(initial={"from_on": request.now.date()}),
-    }
     if form.is_valid() and _try(
-        form, lambda: lists.change(
+        form,
+        lambda: lists.change(
             staff=request.staff, allowed_id=allowed, now=request.now, **form.cleaned_data
-        )
+        ),
     ):
         return _back(request, person, _("Changed."))
-    return page(request, "console/number.html", facts, tab="people")
+    return _show(request, seen, entry, form=form)
+
+
+@sensitive_post_parameters("password")
+@require_POST
+@staff_only(Right.CHANGE_PEOPLE)
+def sign_in(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse:
+    """Give the contact a sign-in, so that their browser can be rung."""
+    seen, entry = _entry(request, person, allowed)
+    form = SignIn(request.POST)
+    if form.is_valid() and _try(
+        form,
+        lambda: contacts.open_account(
+            staff=request.staff, allowed_id=allowed, now=request.now, **form.cleaned_data
+        ),
+    ):
+        return _back(request, person, _("They can sign in now."))
+    return _show(request, seen, entry, sign_in=form)
 
 
 @require_POST
@@ -82,16 +99,13 @@ def attorney(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse
     seen, entry = _entry(request, person, allowed)
     form = Attorney(request.POST)
     if form.is_valid() and _try(
-        form, lambda: attorneys.verify(
+        form,
+        lambda: attorneys.verify(
             staff=request.staff, allowed_id=allowed, now=request.now, **form.cleaned_data
-        )
+        ),
     ):
         return _back(request, person, _("Verified. Calls with this attorney are private."))
-    facts = {
-        "form": ChangeNumber(initial=_known(entry)), "person": seen.row, "entry": entry,
-        "attorney": form,
-    }
-    return page(request, "console/number.html", facts, tab="people")
+    return _show(request, seen, entry, attorney=form)
 
 
 @require_POST
@@ -118,6 +132,22 @@ def _entry(
         if entry.id == allowed:
             return seen, entry
     raise NotFound
+
+
+def _show(
+    request: StaffRequest, seen: queries.PersonView, entry: queries.AllowedView, **forms: Any
+) -> HttpResponse:
+    """The page of one number: three forms, of which one may come back with its mistakes."""
+    facts: dict[str, Any] = {
+        "person": seen.row,
+        "entry": entry,
+        "form": ChangeNumber(initial=_known(entry)),
+        "attorney": Attorney(
+            initial={"from_on": facilities.today(zone=seen.zone, now=request.now)}
+        ),
+        "sign_in": SignIn(),
+    }
+    return page(request, "console/number.html", facts | forms, tab="people")
 
 
 def _known(entry: queries.AllowedView) -> dict[str, Any]:

@@ -77,7 +77,9 @@ def change(request: StaffRequest, person: UUID) -> HttpResponse:
     ):
         messages.success(request, _("Changed."))
         return HttpResponseRedirect(reverse("console_person", args=[person]))
-    return page(request, "console/person_change.html", {"form": form, "person": seen.row}, tab="people")
+    return page(
+        request, "console/person_change.html", {"form": form, "person": seen.row}, tab="people"
+    )
 
 
 @sensitive_post_parameters("pin")
@@ -92,7 +94,9 @@ def pin(request: StaffRequest, person: UUID) -> HttpResponse:
     ):
         messages.success(request, _("The new PIN works from now on."))
         return HttpResponseRedirect(reverse("console_person", args=[person]))
-    return page(request, "console/person_pin.html", {"form": form, "person": seen.row}, tab="people")
+    return page(
+        request, "console/person_pin.html", {"form": form, "person": seen.row}, tab="people"
+    )
 
 
 def person_of(request: StaffRequest, person: UUID, right: Right) -> queries.PersonView:

@@ -19,6 +19,7 @@ from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
 
 OPEN = "console_listenings"
+SPEEDS = ("0.75", "1", "1.5", "2")
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,7 +33,13 @@ def player(request: StaffRequest, recording: UUID) -> HttpResponse:
     mine = _open(request).get(str(recording))
     now_for = next((one for one in seen.listenings if str(one.id) == mine), None)
     call = calls.one(staff=request.staff, call_id=seen.call)
-    facts = {"recording": seen, "call": call, "form": form, "listening": now_for}
+    facts = {
+        "recording": seen,
+        "call": call.call,
+        "form": form,
+        "listening": now_for,
+        "speeds": SPEEDS,
+    }
     return page(request, "console/recording.html", facts, tab="calls")
 
 
