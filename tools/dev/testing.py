@@ -7,15 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tools.dev import setup
 from tools.dev.postgres import Cluster, programs
-from tools.dev.say import loudly, run_quietly, say
+from tools.dev.say import Failed, loudly, run_quietly, say
 from tools.dev.steps import PYTHON, ROOT
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NOTHING_COLLECTED = 5
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 # With -q pytest draws no "=" around its last line.
@@ -24,22 +23,37 @@ LAST_LINE = re.compile(r"^(=+ )?\d+ (passed|failed|errors?|skipped|deselected)\b
 
 @dataclass(frozen=True)
 class Need:
-    """Something of the machine that some tests need."""
+    """Something of the machine that some tests need, and the Debian package that brings it."""
 
     name: str
     package: str
     tests: str
+    installed: Callable[[], bool]
+    allowed: Callable[[], bool] = lambda: True
 
     def there(self) -> bool:
-        if self.name == "Chromium":
-            return any(shutil.which(name) for name in CHROMIUM)
-        return programs() is not None
+        return self.installed() and self.allowed()
 
 
 NEEDS = (
-    Need("Chromium", "chromium", "every test that drives a browser (marker: browser)"),
     Need(
-        "PostgreSQL", "postgresql", "the second run of all that touches the database (marker: db)"
+        "Chromium",
+        "chromium",
+        "every test that drives a browser (marker: browser)",
+        installed=lambda: bool(shutil.which("chromium") or shutil.which("chromium-browser")),
+    ),
+    Need(
+        "PostgreSQL",
+        "postgresql",
+        "the second run of all that touches the database (marker: db)",
+        installed=lambda: programs() is not None,
+    ),
+    Need(
+        "Network namespaces (root, iproute2)",
+        "iproute2",
+        "tests that pull a network cable (marker: netns)",
+        installed=lambda: shutil.which("ip") is not None,
+        allowed=lambda: os.geteuid() == 0,
     ),
 )
 
@@ -67,21 +81,17 @@ def marker(long: bool, also: str = "") -> str:
 
 
 def provide(needs: Sequence[Need]) -> list[Need]:
-    """Install what is missing when we may; return what is still missing."""
-    missing = [need for need in needs if not need.there()]
-    if missing and (install := installer()):
-        packages = [need.package for need in missing]
-        env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        with contextlib.suppress(Exception):  # what is still missing is said below
+    """Install what is missing when we may; say loudly, and return, what is still missing."""
+    packages = [need.package for need in needs if not need.installed()]
+    if packages and (install := installer()):
+        with contextlib.suppress(Failed):  # what is still missing is said below
             title = f"Installing {', '.join(packages)} (Debian packages)"
-            run_quietly(
-                [*install, "update", "-q"], title="Reading package lists", cwd=ROOT, env=env
-            )
+            run_quietly([*install, "update", "-q"], title="Reading package lists", cwd=ROOT)
             get = [*install, "install", "-q", "-y", "--no-install-recommends", *packages]
-            run_quietly(get, title=title, cwd=ROOT, env=env)
+            run_quietly(get, title=title, cwd=ROOT)
     missing = [need for need in needs if not need.there()]
     if missing:
-        loudly(["LEFT OUT:"] + [f"{n.name} is not installed: {n.tests}" for n in missing])
+        loudly(["LEFT OUT:"] + [f"{need.name}: {need.tests}" for need in missing])
     return missing
 
 
@@ -89,11 +99,12 @@ def installer() -> list[str] | None:
     """apt-get, when this process may use it without asking anybody for a password."""
     if not shutil.which("apt-get"):
         return None
+    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
     if os.geteuid() == 0:
-        return ["apt-get"]
+        return apt
     asked = ["sudo", "-n", "true"]
     if shutil.which("sudo") and subprocess.run(asked, capture_output=True).returncode == 0:
-        return ["sudo", "-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+        return ["sudo", "-n", *apt]
     return None
 
 
