@@ -213,7 +213,7 @@ class FakeWeb:
         if kind is None or request.headers.get("Authorization") != f"Bearer {self._key}":
             return web.Response(status=404)
         try:
-            message = msgspec.json.decode(await request.read(), type=kind)
+            message: object = msgspec.json.decode(await request.read(), type=kind)
         except msgspec.DecodeError as error:
             return web.json_response({"error": str(error)}, status=400)
         try:

@@ -55,6 +55,11 @@ class Recorder:
             self._open.add(recording)
         return recording
 
+    def check(self, grant: RecordingGrant) -> None:
+        """Raises ValueError now rather than at acceptance, if the grant cannot be used."""
+        inner_folder(grant.folder)
+        Sealer(recording=grant.recording, side=Side.INSIDE, key=base64.b64decode(grant.data_key))
+
     def hurry(self) -> None:
         """Write now instead of at the next round."""
         self._awake.set()

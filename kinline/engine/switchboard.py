@@ -20,7 +20,7 @@ from kinline.core.ids import CallId, ContactId, EngineId, PersonId, StationId
 from kinline.core.passes import Right
 from kinline.engine.control_client import ControlRefused
 from kinline.engine.ivr.call import Conversation, RecordedRoom
-from kinline.engine.ivr.events import Offered, PageCame, Stopped, Waiting
+from kinline.engine.ivr.events import Offered, PageCame, PageDropped, Stopped, Waiting
 from kinline.engine.ivr.lines import Ending
 from kinline.engine.ivr.name import spoken_name
 from kinline.engine.ivr.prompts import Prompts
@@ -78,7 +78,7 @@ class Switchboard:
         if page not in pages:
             pages.append(page)
         for call in self._calls.values():
-            if call.is_ringing and call.permit.contact == page.subject:
+            if call.rings and call.permit.contact == page.subject:
                 call.tell(Waiting(page))
 
     def page_gone(self, page: Page) -> None:
@@ -94,14 +94,15 @@ class Switchboard:
     def join(self, page: Page) -> bool:
         """Let a page with a JOIN pass into its call; False if that is over or not its own."""
         call = self._calls.get(page.ticket_call)
-        if call is None or call.over:
+        if call is None or call.over is not None:
             return False
         party = call.subject if page.side is Side.INSIDE else call.permit.contact
         if party != page.subject:
             return False
-        if page.side is Side.OUTSIDE and call.is_ringing:
+        if page.side is Side.OUTSIDE and call.rings:
             call.tell(Waiting(page))
         else:
+            page.call = call
             call.tell(PageCame(page, page.side))
         return True
 
@@ -116,8 +117,8 @@ class Switchboard:
             self._dial_again(page, key)
         elif self.stopping:
             page.refuse("engine.stopping")
-        elif len(self._calls) + self._dialling >= self._settings.max_calls:
-            log.warning("call not taken: engine full", extra={"calls": len(self._calls)})
+        elif len(self._tasks) + self._dialling >= self._settings.max_calls:
+            log.warning("call not taken: engine full", extra={"calls": len(self._tasks)})
             page.refuse("engine.full")
         else:
             page.dial_key = key
@@ -135,6 +136,7 @@ class Switchboard:
     def end_all(self, reason: EndReason) -> None:
         for call in self._calls.values():
             call.tell(Stopped(reason))
+            call.hurry()
 
     async def wait_until_empty(self, seconds: float) -> bool:
         """Wait for all calls to end; whether they did."""
@@ -163,8 +165,15 @@ class Switchboard:
             self._dialling -= 1
         if reply.permit is None:
             self._refused(page, key, reply)
-        else:
+            return
+        try:
             await self._open(page, key, reply.permit)
+        except Exception:
+            # Web holds the call open: it must hear that nothing came of it.
+            log.exception("call cannot be opened", extra={"call": reply.call})
+            CallReporter(self._reporting, reply.call).ended(EndReason.FAULT, None, 0, ())
+            self._give_up_dial(page, key)
+            page.refuse("engine.fault")
 
     def _request(self, page: Page, number: str, key: str) -> AuthorizeRequest:
         return AuthorizeRequest(
@@ -212,6 +221,8 @@ class Switchboard:
             page.early_offer = None
         for waiting in self._waiting_pages(permit.contact):
             call.tell(Waiting(waiting))
+        if not page.here:
+            call.tell(PageDropped(page))
         task = asyncio.create_task(self._carry(call, (page.subject, key)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -230,7 +241,7 @@ class Switchboard:
         log.info("call opened", extra={"call": call.id, "private": call.permit.private is not None})
         ending: Ending = await call.run()
         log.info("call over", extra={"call": call.id, "reason": ending.reason.value})
-        self._dials[dial] = EndedIs(call=call.id, reason=ending.reason, talk_seconds=0)
+        self._dials[dial] = call.over
         while len(self._dials) > _DIALS_REMEMBERED:
             self._dials.popitem(last=False)
 
@@ -242,7 +253,8 @@ class Switchboard:
             page.send(before)
         else:
             page.send(CallIs(call=before.id))
-            if before.side_of(page) is None:
+            if not before.has_party(page):
+                page.call = before
                 before.tell(PageCame(page, Side.INSIDE))
 
     # --- ringing ----------------------------------------------------------------------

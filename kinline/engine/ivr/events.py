@@ -33,6 +33,14 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """A key of a page's keypad; for a party of the call it becomes media.port.Pressed."""
+
+    page: Page
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     page: Page
 
@@ -72,6 +80,7 @@ CallEvent = (
     | Answered
     | Declined
     | Offered
+    | Keyed
     | HungUp
     | PageLeft
     | PageDropped

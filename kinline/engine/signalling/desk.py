@@ -5,19 +5,18 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from kinline.core.call.states import Side
 from kinline.core.passes import Right
 from kinline.engine.ivr.events import (
     Answered,
     Declined,
     HungUp,
+    Keyed,
     Offered,
     PageCame,
     PageDropped,
     PageLeft,
 )
 from kinline.engine.ivr.name import NameTaking
-from kinline.engine.media.port import Pressed
 from kinline.engine.settings import Times
 from kinline.engine.signalling import protocol
 from kinline.engine.signalling.page import Page, Socket
@@ -58,6 +57,9 @@ class Desk:
             socket.close(CALL_OVER, "call.over")
             return False
         page.send(Hello(page.right, page.resume, self._engine, epoch_ms()))
+        missed, page.missed = page.missed, None
+        if missed is not None:
+            page.send(missed)
         if page.call is not None:
             page.call.tell(PageCame(page, page.side))
         elif page.right is Right.WAIT:
@@ -87,7 +89,7 @@ class Desk:
         """It did not come back. Whoever is in a call may, as long as the call lasts."""
         if page.here:
             return
-        if page.call is not None and not page.call.over:
+        if page.call is not None and page.call.over is None:
             asyncio.get_running_loop().call_later(self._times.line_grace, self._forget, page)
             return
         self.sessions.forget(page)
@@ -108,17 +110,14 @@ class Desk:
             case protocol.Offer(sdp=sdp):
                 self._offer(page, sdp)
             case protocol.HangUp():
-                self._hang_up(page)
+                self._to_own(page, HungUp(page), "hangup.no_call")
             case protocol.Leave():
                 self._leave(page)
             case protocol.RecordName() | protocol.StopName() | protocol.KeepName():
                 self._name(page, message)
 
     def key(self, page: Page, digit: str) -> None:
-        if page.call is None:
-            page.refuse("key.no_call")
-        else:
-            page.call.tell(Pressed(page.side, digit))
+        self._to_own(page, Keyed(page, digit), "key.no_call")
 
     def _to_ringing(self, page: Page, event: Answered | Declined, otherwise: str) -> None:
         if page.call is None and page.rung_by:
@@ -126,25 +125,22 @@ class Desk:
         else:
             page.refuse(otherwise)
 
+    def _to_own(self, page: Page, event: Keyed | HungUp | Offered, otherwise: str) -> None:
+        """To the page's call; to the one that rings, if an answer may be on its way to it."""
+        call = page.call or next(iter(page.rung_by), None)
+        if call is not None:
+            call.tell(event)
+        else:
+            page.refuse(otherwise)
+
     def _offer(self, page: Page, sdp: str) -> None:
         if page.right is Right.NAME:
             self._errand(self._taking(page).offer(sdp))
-        elif page.call is not None:
-            page.call.tell(Offered(page, sdp))
-        elif page.side is Side.OUTSIDE and page.rung_by:
-            # The answer may be on its way through the call's inbox: its order decides.
-            page.rung_by[0].tell(Offered(page, sdp))
-        elif page.right is Right.DIAL:
+        elif page.right is Right.DIAL and page.call is None:
             # Sent together with the dial, which web is still deciding on.
             page.early_offer = sdp
         else:
-            page.refuse("offer.early")
-
-    def _hang_up(self, page: Page) -> None:
-        if page.call is None:
-            page.refuse("hangup.no_call")
-        else:
-            page.call.tell(HungUp(page))
+            self._to_own(page, Offered(page, sdp), "offer.early")
 
     def _leave(self, page: Page) -> None:
         for call in {*page.rung_by, *([page.call] if page.call else [])}:

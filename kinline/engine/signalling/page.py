@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kinline.core.call.states import Side
 from kinline.core.passes import Pass, Right
-from kinline.engine.signalling.protocol import Error, ToPage
+from kinline.engine.signalling.protocol import EndedIs, Error, Ring, ToPage
 
 if TYPE_CHECKING:
     from kinline.engine.ivr.call import Conversation
@@ -61,6 +61,7 @@ class Page:
         self.name: NameTaking | None = None
         self.rung_by: list[Conversation] = []
         self.dial_key: str | None = None
+        self.missed: EndedIs | None = None
         self.early_offer: str | None = None
         self.keys_dropped = 0
         self._keys, self._messages = Window(_KEY_WINDOW_SECONDS), Window(_KEY_WINDOW_SECONDS)
@@ -69,6 +70,16 @@ class Page:
     @property
     def here(self) -> bool:
         return self.socket is not None
+
+    def leave_call(self, ended: EndedIs) -> None:
+        """Its call is over: said now or when it comes back, and what rang meanwhile rings."""
+        self.call = None
+        if not self.here:
+            self.missed = ended
+            return
+        self.send(ended)
+        if self.rung_by:
+            self.send(Ring(call=self.rung_by[0].id))
 
     @property
     def waits(self) -> bool:

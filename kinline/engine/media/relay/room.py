@@ -23,6 +23,7 @@ class Room(Bridge):
         self, grant: RecordingGrant, recorder: Recorder, tell: Tell, *, silent_after: float
     ) -> None:
         super().__init__(tell, silent_after=silent_after)
+        recorder.check(grant)
         self._grant, self._recorder = grant, recorder
         self._recording: Recording | None = None
         self._listeners: list[Listening] = []

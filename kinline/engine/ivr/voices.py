@@ -1,0 +1,49 @@
+"""What the announcer says to each side of a call, in that side's language."""
+
+from kinline.core.call.states import EndReason, Side
+from kinline.core.control import Permit
+from kinline.engine.ivr.prompts import Prompts, silence
+from kinline.engine.media.port import CallRoom, Clip
+from kinline.sealed.opus import FRAME_MS
+
+
+class Voices:
+    """The announcer of one call. `who` is the caller's own recorded name, if there is one."""
+
+    def __init__(
+        self, room: CallRoom, prompts: Prompts, permit: Permit, who: Clip | None, pause: float
+    ) -> None:
+        self._room, self._prompts, self._permit = room, prompts, permit
+        self._who, self._pause = who, pause
+
+    def say(self, side: Side, prompt: str, *, again: bool = False) -> float:
+        """Play one prompt; returns how many seconds it takes."""
+        clip = self._prompts.clip(prompt, self._language(side))
+        self._room.play(side, [clip], again=again)
+        return len(clip) * FRAME_MS / 1000
+
+    def announce(self) -> None:
+        """Who calls, from where, at what price, recorded or not: again and again until a key."""
+        language = self._language(Side.OUTSIDE)
+        said = self._prompts.announcement(self._permit.announcement, language, self._who)
+        self._room.play(Side.OUTSIDE, [*said, silence(self._pause)], again=True)
+
+    def goodbye(self, reason: EndReason, *, talked: bool) -> float:
+        """A last word to whoever still listens; returns how many seconds it takes.
+
+        Declined, blocked and unanswered sound alike to the caller: why is the contact's affair.
+        """
+        unanswered = not talked and reason is not EndReason.HUNG_UP_INSIDE
+        words = {Side.INSIDE: "not_accepted" if unanswered else "call_ended"}
+        if talked:
+            words[Side.OUTSIDE] = "call_ended"
+        listening = [side for side in words if self._room.flowing(side)]
+        return max((self.say(side, words[side]) for side in listening), default=0.0)
+
+    def hush(self, *sides: Side) -> None:
+        for side in sides or tuple(Side):
+            self._room.stop(side)
+
+    def _language(self, side: Side) -> str:
+        inside = side is Side.INSIDE
+        return self._permit.caller_language if inside else self._permit.language
