@@ -81,7 +81,7 @@ def card(caller: Caller, now: datetime) -> CallerCard:
         caller=caller,
         first_name=first,
         now=_can_call(caller, first, now),
-        limit=clock.span(caller.max_call_seconds) if caller.max_call_seconds else "",
+        limit=clock.span(caller.hours.max_call_seconds) if caller.hours.max_call_seconds else "",
         price=price.words_of(caller.price) if caller.price else None,
     )
 
@@ -155,10 +155,10 @@ def _can_call(caller: Caller, first: str, now: datetime) -> str:
     facts = {"name": first, "place": caller.facility_name}
     if caller.blocked:
         return _("You blocked these calls.")
-    if not caller.offered:
+    if not caller.hours.offered:
         return _("%(place)s does not offer calls today.") % facts
-    if caller.open_now:
-        facts["closes"] = clock.wall(caller.closes_at) if caller.closes_at else ""
+    if caller.hours.open_now:
+        facts["closes"] = clock.wall(caller.hours.closes_at) if caller.hours.closes_at else ""
         return (
             _(
                 "%(name)s can call you now. Phones close at %(closes)s. "
@@ -166,9 +166,9 @@ def _can_call(caller: Caller, first: str, now: datetime) -> str:
             )
             % facts
         )
-    if caller.next_opens_at is None:
+    if caller.hours.next_opens_at is None:
         return _("Phones are closed now. The next opening is not known yet.")
-    facts["opens"] = clock.when(caller.next_opens_at, caller.zone, now)
+    facts["opens"] = clock.when(caller.hours.next_opens_at, caller.zone, now)
     return _("Phones are closed now. They open: %(opens)s.") % facts
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from kinline.apps.calls.access import access_contact_call
 from kinline.apps.calls.actions import passes
+from kinline.apps.calls.tickets import Ticket
 from kinline.doors.guards import ContactRequest, contact_only
 
 
@@ -28,5 +29,5 @@ def join(request: ContactRequest, call_id: UUID) -> HttpResponse:
     )
 
 
-def _told(ticket: passes.Ticket) -> HttpResponse:
+def _told(ticket: Ticket) -> HttpResponse:
     return JsonResponse({"url": ticket.url, "pass": ticket.word})

@@ -4,7 +4,6 @@ import re
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +13,7 @@ from kinline.core.call.states import State
 from kinline.doors.guards import InsideRequest, inside_only
 from kinline.doors.paging import page_number
 from kinline.doors.tablet import pages
+from kinline.doors.tablet.show import show
 
 # What the engine takes as a number; whether it can be called is for the policy to say.
 NUMBER = re.compile(r"[0-9+()\-. ]{2,32}")
@@ -30,17 +30,18 @@ def dialler(request: InsideRequest) -> HttpResponse:
 @inside_only
 def new(request: InsideRequest) -> HttpResponse:
     """The page that dials: an entry of the list, or a number as typed."""
-    entries = tablet.allowed(inside=request.inside)
+    now = timezone.now()
+    entries = tablet.allowed(inside=request.inside, now=now)
     chosen = request.POST.get("list", "")
     entry = next((one for one in entries if str(one.id) == chosen), None)
     number = entry.e164 if entry else request.POST.get("number", "").strip()
     if not NUMBER.fullmatch(number):
         wrong = _("Type the number with its area code, or press a name on your list.")
         return _dialler(request, wrong=wrong, status=400)
-    today = tablet.today(inside=request.inside, now=timezone.now())
+    today = tablet.today(inside=request.inside, now=now)
     entry = entry or pages.entry_for(entries, number)
     plan = pages.plan(request.inside, today, number=number, entry=entry)
-    return render(request, "tablet/call.html", {"screen": plan, "inside": request.inside})
+    return show(request, "tablet/call.html", {"screen": plan})
 
 
 @require_GET
@@ -48,13 +49,13 @@ def new(request: InsideRequest) -> HttpResponse:
 def one(request: InsideRequest, call_id: UUID) -> HttpResponse:
     """One call by its state: why it did not go out, the call itself, or how it ended."""
     call = tablet.one(inside=request.inside, call_id=call_id)
-    facts = {"inside": request.inside, "screen": pages.screen(request.inside, call)}
+    facts = {
+        "screen": pages.screen(request.inside, call),
+        "reasons": pages.reasons(call, timezone.now()),
+    }
     if call.state == State.REFUSED:
-        facts["reasons"] = pages.reasons(call, timezone.now())
-        return render(request, "tablet/refused.html", facts)
-    if pages.is_live(call):
-        return render(request, "tablet/call.html", facts)
-    return render(request, "tablet/ended.html", facts)
+        return show(request, "tablet/refused.html", facts)
+    return show(request, "tablet/call.html" if call.live else "tablet/ended.html", facts)
 
 
 @require_GET
@@ -62,8 +63,8 @@ def one(request: InsideRequest, call_id: UUID) -> HttpResponse:
 def screen(request: InsideRequest, call_id: UUID) -> HttpResponse:
     """The call page's sections alone, as decided for this very call."""
     call = tablet.one(inside=request.inside, call_id=call_id)
-    facts = {"screen": pages.screen(request.inside, call), "inside": request.inside}
-    return render(request, "tablet/screen.html", facts)
+    facts = {"screen": pages.screen(request.inside, call)}
+    return show(request, "tablet/screen.html", facts)
 
 
 @require_GET
@@ -72,16 +73,16 @@ def history(request: InsideRequest) -> HttpResponse:
     """One's own calls, latest first."""
     page = tablet.history(inside=request.inside, page=page_number(request))
     rows = [pages.row(request.inside, call) for call in page.items]
-    return render(request, "tablet/calls.html", {"rows": rows, "page": page})
+    return show(request, "tablet/calls.html", {"rows": rows, "page": page})
 
 
 def _dialler(request: InsideRequest, *, wrong: str = "", status: int = 200) -> HttpResponse:
     now = timezone.now()
     today = tablet.today(inside=request.inside, now=now)
     facts = {
-        "entries": tablet.allowed(inside=request.inside),
+        "entries": tablet.allowed(inside=request.inside, now=now),
         "home": pages.home(request.inside, today, now),
         "wrong": wrong,
         "typed": request.POST.get("number", ""),
     }
-    return render(request, "tablet/dialler.html", facts, status=status)
+    return show(request, "tablet/dialler.html", facts, status=status)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from kinline.apps.calls.queries.tablet import AllowedEntry, CallingToday, InsideCall
 from kinline.apps.people.actions.sign_in import Inside
-from kinline.core.call.states import LIVE, Side, State
+from kinline.core.call.states import Side, State
 from kinline.doors.screen import Bill, Ending, bill, ending, endings, limit_note
-from kinline.doors.words import clock, ends, price
+from kinline.doors.words import clock, ends, numbers, price
 from kinline.doors.words.refusals import Rows, rows, short
 
 
@@ -65,9 +65,9 @@ def home(inside: Inside, today: CallingToday, now: datetime) -> Home:
     return Home(
         greeting=greeting(inside.given_name, inside.zone, now),
         calls=open_words(today, inside.zone, now),
-        open_now=today.open_now,
+        open_now=today.hours.open_now,
         price=price.words_of(today.price) if today.price else None,
-        limit=clock.span(today.max_call_seconds) if today.max_call_seconds else "",
+        limit=clock.span(today.hours.max_call_seconds) if today.hours.max_call_seconds else "",
     )
 
 
@@ -83,19 +83,21 @@ def greeting(name: str, zone: str, now: datetime) -> str:
 
 def open_words(today: CallingToday, zone: str, now: datetime) -> str:
     """Until when one can call, or from when."""
-    if not today.offered:
+    if not today.hours.offered:
         return _("No calls today")
-    if today.open_now and today.closes_at:
-        return _("Until %(time)s") % {"time": clock.wall(today.closes_at)}
-    if today.next_opens_at:
-        return _("Closed. Opens: %(time)s") % {"time": clock.when(today.next_opens_at, zone, now)}
+    if today.hours.open_now and today.hours.closes_at:
+        return _("Until %(time)s") % {"time": clock.wall(today.hours.closes_at)}
+    if today.hours.next_opens_at:
+        return _("Closed. Opens: %(time)s") % {
+            "time": clock.when(today.hours.next_opens_at, zone, now)
+        }
     return _("Closed now")
 
 
 def plan(inside: Inside, today: CallingToday, *, number: str, entry: AllowedEntry | None) -> Screen:
     """The page of a call that is about to be dialled."""
-    name = named(entry.label, entry.contact_name, number) if entry else number
-    longest = [today.max_call_seconds, entry.max_call_seconds if entry else None]
+    name = named(entry.label, entry.contact_name, number) if entry else numbers.shown(number)
+    longest = [today.hours.max_call_seconds, entry.max_call_seconds if entry else None]
     known = [seconds for seconds in longest if seconds]
     return Screen(
         name=name,
@@ -134,7 +136,8 @@ def screen(inside: Inside, call: InsideCall) -> Screen:
 def reasons(call: InsideCall, now: datetime) -> list[Rows]:
     """Every reason why a call did not go out."""
     name = named(call.label, call.contact_name, call.number)
-    what = name if name == call.number else f"{name}, {call.number}"
+    number = numbers.shown(call.number)
+    what = number if name == number else f"{name}, {number}"
     return [
         rows(refusal, what=what, outside=name, zone=call.zone, now=now) for refusal in call.refusals
     ]
@@ -150,18 +153,13 @@ def row(inside: Inside, call: InsideCall) -> Row:
         outcome=_outcome(inside, call, name),
         cost=said.due if said and not said.free else "",
         free=bool(said and said.free),
-        live=is_live(call),
+        live=call.live,
     )
-
-
-def is_live(call: InsideCall) -> bool:
-    """Whether the call is still on its way."""
-    return call.state in LIVE
 
 
 def named(label: str, contact: str, number: str) -> str:
     """What the person calls them, else their name, else the number."""
-    return label or contact or number
+    return label or contact or numbers.shown(number)
 
 
 def entry_for(entries: list[AllowedEntry], number: str) -> AllowedEntry | None:

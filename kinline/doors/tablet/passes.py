@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from kinline.apps.calls.access import access_inside_call
 from kinline.apps.calls.actions import passes
+from kinline.apps.calls.tickets import Ticket
 from kinline.doors.guards import InsideRequest, inside_only
 
 
@@ -33,5 +34,5 @@ def join(request: InsideRequest, call_id: UUID) -> HttpResponse:
     return _told(passes.join_inside(inside=request.inside, call_id=call_id, now=timezone.now()))
 
 
-def _told(ticket: passes.Ticket) -> HttpResponse:
+def _told(ticket: Ticket) -> HttpResponse:
     return JsonResponse({"url": ticket.url, "pass": ticket.word})

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import rotate_token
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.debug import sensitive_post_parameters
@@ -26,6 +26,7 @@ from kinline.doors.guards import (
     inside_only,
 )
 from kinline.doors.tablet import pages
+from kinline.doors.tablet.show import show
 from kinline.doors.words.refusals import rows
 
 DEVICE_SECONDS = 365 * 24 * 3600
@@ -37,13 +38,13 @@ def first(request: HttpRequest) -> HttpResponse:
     device = device_of(request)
     inside = inside_of(request, device)
     if device is None:
-        answer = render(request, "tablet/enrol.html")
+        answer = show(request, "tablet/enrol.html")
     elif inside is None:
-        answer = render(request, "tablet/sign_in.html", {"device": device})
+        answer = show(request, "tablet/sign_in.html", {"device": device})
     else:
         today = tablet.today(inside=inside, now=timezone.now())
         facts = {"inside": inside, "home": pages.home(inside, today, timezone.now())}
-        answer = render(request, "tablet/home.html", facts)
+        answer = show(request, "tablet/home.html", facts)
     patch_cache_control(answer, no_store=True, private=True)
     return answer
 
@@ -57,7 +58,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
         enrolled = stations.enrol(code=request.POST.get("code", "")[:20], now=now)
     except Refused as no:
         facts = {"refusals": _said(no, settings.TIME_ZONE)}
-        return render(request, "tablet/enrol.html", facts, status=403)
+        return show(request, "tablet/enrol.html", facts, status=403)
     answer = redirect("tablet")
     _keep(answer, DEVICE_COOKIE, enrolled.secret, seconds=DEVICE_SECONDS)
     return answer
@@ -75,8 +76,8 @@ def enter(request: DeviceRequest) -> HttpResponse:
         )
     except Refused as no:
         said = _said(no, request.device.zone)
-        facts = {"device": request.device, "refusals": said, "number": number}
-        return render(request, "tablet/sign_in.html", facts, status=403)
+        facts = {"refusals": said, "number": number}
+        return show(request, "tablet/sign_in.html", facts, status=403)
     rotate_token(request)
     answer = redirect("tablet")
     _keep(answer, INSIDE_COOKIE, signed.token, seconds=None)
@@ -128,7 +129,7 @@ def speak(request: DeviceRequest) -> HttpResponse:
 @inside_only
 def help_page(request: InsideRequest) -> HttpResponse:
     """How calls work, in short."""
-    return render(request, "tablet/help.html", {"inside": request.inside})
+    return show(request, "tablet/help.html")
 
 
 def _said(no: Refused, zone: str) -> list[object]:

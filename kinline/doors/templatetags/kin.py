@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kinline.doors.words import clock as clocks
+from kinline.doors.words import numbers
 
 register = template.Library()
 
@@ -59,6 +60,12 @@ def initials(name: str) -> str:
 def tail(number: str) -> str:
     """The last four digits of a telephone number: enough to know it by, no more on a screen."""
     return number[-4:]
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A telephone number as one reads it: 617-555-0142."""
+    return numbers.shown(number)
 
 
 @register.filter
