@@ -64,6 +64,7 @@ class Plan:
             "KINLINE_DATA": str(self.data),
             "KINLINE_KEYS": str(self.keys),
             "KINLINE_WEB_URL": self.public_url,
+            "KINLINE_WEB_INSIDE_URL": self.inside_url,
             "KINLINE_ENGINES": os.environ.get("KINLINE_ENGINES") or self._engines(),
             "KINLINE_DEMO": "1" if self.demo else "0",
             "PYTHONUNBUFFERED": "1",

@@ -37,6 +37,8 @@ def KEYRING(name: str) -> str:
 
 
 WEB_URL = os.environ.get("KINLINE_WEB_URL", "http://127.0.0.1:8700")
+# Web as our own processes reach it, without the proxy that browsers come through.
+WEB_INSIDE_URL = os.environ.get("KINLINE_WEB_INSIDE_URL", WEB_URL)
 # Each engine as pages see it: {"id": "e1", "url": "ws://127.0.0.1:8701"}
 ENGINES: list[dict[str, str]] = json.loads(
     os.environ.get("KINLINE_ENGINES", '[{"id": "e1", "url": "ws://127.0.0.1:8701"}]')

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from kinline.apps.calls import tickets
 from kinline.apps.calls.access import access_contact_call, access_inside_call
 from kinline.apps.calls.models import LIVE_STATES, Call, Engine, Waiting
-from kinline.apps.calls.tickets import Ticket
+from kinline.apps.calls.tickets import Ticket as Ticket
 from kinline.apps.errors import NotFound
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.people.models import Contact

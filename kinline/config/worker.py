@@ -1,0 +1,145 @@
+"""`kinline worker`: background tasks, each on its own clock and none able to stop the others."""
+
+import argparse
+import json
+import logging
+import os
+import signal
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+log = logging.getLogger("kinline.worker")
+HEALTH_TIMEOUT_SECONDS = 1.0
+LONGEST_NAP_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Job:
+    """Something done every `every` seconds; `failures` in a row so far."""
+
+    name: str
+    every: float
+    run: Callable[[datetime], object]
+    due: float = 0.0
+    failures: int = 0
+
+
+@dataclass(slots=True)
+class WebWatch:
+    """How long web has answered without a break, on a clock that never jumps."""
+
+    answered_since: float | None = None
+    asks: Callable[[], bool] = field(default=lambda: answers())
+
+    def look(self) -> None:
+        if not self.asks():
+            self.answered_since = None
+        elif self.answered_since is None:
+            self.answered_since = time.monotonic()
+
+    def answered_for(self, seconds: float) -> bool:
+        since = self.answered_since
+        return since is not None and time.monotonic() - since >= seconds
+
+
+def answers() -> bool:
+    """Whether web answers just now."""
+    from django.conf import settings
+
+    address = f"{settings.WEB_INSIDE_URL.rstrip('/')}/healthz"
+    try:
+        with urllib.request.urlopen(address, timeout=HEALTH_TIMEOUT_SECONDS) as reply:
+            return bool(reply.status == 200)
+    except OSError:  # refused, too slow, or an answer that is an error
+        return False
+
+
+def jobs() -> list[Job]:
+    """What the worker does, and how often. Imports are late: Django must be set up."""
+    from kinline.apps.audit import actions as audit
+    from kinline.apps.calls.actions import command, sweep
+    from kinline.apps.notices import actions as notices
+    from kinline.apps.recordings.actions import destroy, grant
+
+    web = WebWatch()
+
+    def end_silent_calls(now: datetime) -> None:
+        # Leases are renewed through web: while it was away, silence meant nothing. So wait
+        # until it has been there for a whole lease, and every engine had time to be heard.
+        web.look()
+        if web.answered_for(sweep.LEASE_SECONDS):
+            sweep.sweep(now=now)
+
+    return [
+        Job("end silent calls", 2, end_silent_calls),
+        Job("seal the audit log", 1, lambda now: audit.seal()),
+        Job("send notices", 1, lambda now: notices.send_due(now=now)),
+        Job("measure recordings", 5, lambda now: grant.measure_left()),
+        Job("forget who waited", 10, lambda now: sweep.clean_presence(now=now)),
+        Job("forget done commands", 60, lambda now: command.clean_up(now=now)),
+        Job("destroy old recordings", 600, lambda now: destroy.destroy_due(now=now)),
+    ]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Work until SIGTERM or Ctrl-C: 0. `--once`: every job once, 1 when one failed."""
+    parser = argparse.ArgumentParser(prog="kinline worker", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="run every job once, then stop")
+    options = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinline.config.settings")
+    import django
+
+    django.setup()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    work = jobs()
+    if options.once:
+        done = [attempt(job) for job in work]
+        return int(not all(done))
+    keep_working(work, stop)
+    return 0
+
+
+def keep_working(work: list[Job], stop: threading.Event) -> None:
+    """Run what is due, sleep until the next, until asked to stop."""
+    while not stop.is_set():
+        for job in work:
+            if stop.is_set() or time.monotonic() < job.due:
+                continue
+            attempt(job)
+            job.due = time.monotonic() + job.every
+        write_health(work)
+        nap = min(job.due for job in work) - time.monotonic()
+        stop.wait(min(max(nap, 0.0), LONGEST_NAP_SECONDS))
+
+
+def attempt(job: Job) -> bool:
+    """Run one job; a failure is logged and tried again at its next time."""
+    from django.db import close_old_connections
+
+    try:
+        close_old_connections()
+        job.run(datetime.now(UTC))
+    except Exception:
+        job.failures += 1
+        log.exception("job failed", extra={"job": job.name, "failures": job.failures})
+        return False
+    job.failures = 0
+    return True
+
+
+def write_health(work: list[Job]) -> None:
+    """<data>/worker.json: when it last went round, and which jobs are failing."""
+    from django.conf import settings
+
+    path = settings.DATA / "worker.json"
+    failing = {job.name: job.failures for job in work if job.failures}
+    state = {"pid": os.getpid(), "at": datetime.now(UTC).isoformat(), "failing": failing}
+    draft = path.with_suffix(".new")
+    draft.write_text(json.dumps(state))
+    draft.replace(path)
