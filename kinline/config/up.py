@@ -139,8 +139,14 @@ def _taken(port: int, instead: int) -> None:
     say(f"Port {port} is taken; using {instead}.")
 
 
+# Made before any part starts: an engine reads keys, it never makes them.
+ENGINE_READS = ("control", "pass")
+
+
 def prepare(plan: Plan) -> None:
-    """Database and demo town. Raises CannotStart with what the step said."""
+    """Shared keys, database and demo town. Raises CannotStart with what the step said."""
+    for name in ENGINE_READS:
+        paths.key(name, plan.keys)
     _step("Bringing the database up to date", ["migrate"], plan)
     if plan.demo:
         _step("Loading the demo town", ["demo"], plan)
