@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import kinline
+from kinline import logs
 from kinline.config import tether
 
 PASSED_ON = ("engine", "worker", "django")
@@ -19,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinline.config.settings")
     tether.hold()
+    logs.to_stderr()
     # These read their own arguments, down to their own --help.
     if words and words[0] in PASSED_ON:
         return pass_on(words[0], words[1:])

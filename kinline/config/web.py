@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
+from kinline import logs
 from kinline.config import tether
 
 # Several writing processes on SQLite gave p99 of 160 to 930 ms where one gave 17 to 27 ms.
@@ -53,8 +54,9 @@ def processes(wanted: int | None) -> int:
 
 
 def load(target: str) -> Any:
-    """Runs in granian's serving process: end with granian's main process, then load Django."""
+    """Runs in granian's serving process: ends with granian's main process; logs as we do."""
     tether.follow(os.getppid(), signal.SIGKILL)
+    logs.to_stderr()
     from kinline.config.wsgi import application
 
     return application
