@@ -1,11 +1,14 @@
 """What allauth asks of the house: who may sign up, how codes are kept, what the QR shows."""
 
+import time
 from base64 import urlsafe_b64encode
 from io import BytesIO
 from typing import Any
 
 import segno
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
@@ -33,6 +36,12 @@ class SignIn(DefaultAccountAdapter):
 
         django-axes counts wrong passwords by email and address together instead.
         """
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """A sign-in a few minutes ago is proof enough; allauth would ask again at once."""
+        records = get_authentication_records(self.request, self.request.user)
+        fresh = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
+        return not any(record["at"] > fresh for record in records)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Nothing goes out from inside a request; a change of second factor is audited."""

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.translation import get_language_info
@@ -147,3 +148,9 @@ def trial_frame(
 def of(names: dict[str, str], key: str) -> str:
     """The name of an id; someone whose account is gone is not named."""
     return names.get(str(key), say.word("kind", "account"))
+
+
+@register.filter
+def longmoment(moment: datetime | None, zone: str) -> str:
+    """The day of a moment on the facility's calendar, with its year."""
+    return "" if moment is None else clocks.long_day(moment.astimezone(ZoneInfo(zone)).date())

@@ -69,10 +69,10 @@ def make_code(request: StaffRequest, place: str, station: UUID) -> HttpResponse:
     """A code for enrolling a device, shown in this answer and never again."""
     here = _here(request, place)
     seen = _station(request, here, station)
-    code = stations.make_code(
+    made = stations.make_code(
         facility_id=here.facility, station_id=station, by=request.staff.account, now=request.now
     )
-    facts = {"station": seen, "here": here, "code": code}
+    facts = {"station": seen, "here": here, "made": made}
     return page(request, "console/station_code.html", facts, tab="stations")
 
 
