@@ -122,7 +122,7 @@ def enrol(*, code: str, now: datetime) -> Enrolled:
     secret = tokens.new_token()
     station = row.station
     Station.objects.filter(pk=station.pk).update(secret_hash=tokens.hashed(secret), enrolled_at=now)
-    _tell(station.unit.facility, "station.enrolled", _subject(station), UUID(row.made_by), now)
+    _tell(station.unit.facility, "station.enrolled", _subject(station), row.made_by, now)
     return Enrolled(secret, device(station))
 
 
@@ -176,7 +176,7 @@ def _tell(
     facility: Facility,
     act: str,
     subject: audit.Named,
-    by: UUID,
+    by: UUID | str,
     now: datetime,
     facts: dict[str, str] | None = None,
 ) -> None:
