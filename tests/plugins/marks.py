@@ -12,6 +12,8 @@ DATABASE_FIXTURES = {
     "django_db_reset_sequences",
     "live_server",
     "database",
+    "town",
+    "committed_town",
 }
 
 

@@ -19,6 +19,9 @@ MOVES = {
     Step.ACCEPTED: (Event.ACCEPTED, "accepted_at"),
 }
 PRESENCE = timedelta(seconds=10)
+# A pass lets one page in. How many pages of a contact wait is the engine's to know: it gives
+# one pass to each, and what is left over runs out unused.
+PAGES_RUNG_ELSEWHERE = 4
 
 
 def progress(event: Progress, *, now: datetime) -> Ack:
@@ -78,4 +81,5 @@ def _ring_elsewhere(call: Call, now: datetime) -> None:
         return
     elsewhere = Waiting.objects.filter(contact=call.contact_id, engine__seen_at__gt=now - PRESENCE)
     for waiting in elsewhere.exclude(engine=call.engine):
-        order_ring(call=call, engine=waiting.engine_id, now=now)
+        for _ in range(PAGES_RUNG_ELSEWHERE):
+            order_ring(call=call, engine=waiting.engine_id, now=now)

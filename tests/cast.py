@@ -1,0 +1,208 @@
+"""The named people of every test: the demo town, its rows at hand by first name.
+
+    def test_something(town, now):
+        town.julian, town.odette, town.sam ...
+
+The town is loaded once a run; each test works in a transaction that is rolled back. A test that
+needs real commits (threads, races) asks for `committed_town` instead.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import cached_property
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from kinline.apps import sql
+from kinline.apps.facilities.models import CallingRule, Facility, Station
+from kinline.apps.people import access
+from kinline.apps.people.actions import sign_in
+from kinline.apps.people.actions.sign_in import SignedIn
+from kinline.apps.people.models import Account, AllowedNumber, Contact, ContactNumber, Person
+from kinline.config import demo
+
+# A Wednesday, eleven in the morning in Boston.
+NOW = datetime(2025, 3, 12, 15, 0, tzinfo=UTC)
+PASSWORD = demo.town()["password"]
+GUARDS = [
+    ("audit", "append_only"),
+    ("charging", "append_only"),
+    ("calls", "append_only"),
+    ("calls", "private"),
+]
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Everybody's telephone number, in E.164; `unknown` belongs to nobody."""
+
+    odette: str = "+16175550142"
+    carmen: str = "+16035550117"
+    grace: str = "+16175550163"
+    priya: str = "+16175550181"
+    nadia: str = "+19785550125"
+    unknown: str = "+16175550199"
+
+
+class Town:
+    """Rows by name. A row is read when it is first asked for, and then kept."""
+
+    numbers = Numbers()
+
+    def _person(self, number: str) -> Person:
+        return Person.objects.select_related("facility__agency", "unit").get(number=number)
+
+    @cached_property
+    def julian(self) -> Person:
+        """ma-bristol, unit C. PIN 271900. Odette and Priya are on his list."""
+        return self._person("40-2719")
+
+    @cached_property
+    def tomas(self) -> Person:
+        """nh-example, where a minute costs 8 cents. PIN 103400. Carmen is on his list."""
+        return self._person("55-1034")
+
+    @cached_property
+    def wendell(self) -> Person:
+        """ma-suffolk. PIN 700031. Grace is on his list."""
+        return self._person("31-0007")
+
+    @cached_property
+    def desmond(self) -> Person:
+        """ma-doc-norfolk. PIN 441012. Nobody is on his list."""
+        return self._person("12-4410")
+
+    @cached_property
+    def luis(self) -> Person:
+        """ma-essex, speaks Spanish. PIN 886120. Nadia is on his list."""
+        return self._person("20-8861")
+
+    @cached_property
+    def odette(self) -> Contact:
+        """Mother of Julian, on his list as "Mama"."""
+        return Contact.objects.get(account__email="odette@example.org")
+
+    @cached_property
+    def carmen(self) -> Contact:
+        """Wife of Tomás, reads Spanish."""
+        return Contact.objects.get(account__email="carmen@example.org")
+
+    @cached_property
+    def grace(self) -> Contact:
+        """Sister of Wendell."""
+        return Contact.objects.get(account__email="grace@example.org")
+
+    @cached_property
+    def priya(self) -> Contact:
+        """Julian's attorney, verified by Bristol."""
+        return Contact.objects.get(account__email="priya@example.org")
+
+    @cached_property
+    def nadia(self) -> Contact:
+        """Daughter of Luis."""
+        return Contact.objects.get(account__email="nadia@example.org")
+
+    def staff(self, name: str, now: datetime = NOW) -> access.Staff:
+        """ "sam", "ines" (Bristol), "theo" (Suffolk), "rae" (nh-example) or "ada" (auditor)."""
+        return access.staff(account_id=self.account(name).pk, now=now)
+
+    def account(self, name: str) -> Account:
+        """The sign-in of anybody outside or of staff, by first name in small letters."""
+        return Account.objects.get(email__startswith=f"{name}@")
+
+    def facility(self, place: str) -> Facility:
+        return Facility.objects.select_related("agency").get(place=place)
+
+    def tablet(self, place: str = "ma-bristol") -> Station:
+        """The first tablet of a facility."""
+        stations = Station.objects.select_related("unit__facility__agency")
+        found = stations.filter(unit__facility__place=place).order_by("name").first()
+        assert found is not None
+        return found
+
+    def sign_in(self, person: Person, now: datetime = NOW) -> SignedIn:
+        """Sign someone in on the first tablet of their facility."""
+        return sign_in.sign_in(
+            station_id=self.tablet(person.facility.place).pk,
+            number=person.number,
+            pin=PINS[person.number],
+            now=now,
+        )
+
+    def list_entry(self, person: Person, e164: str) -> AllowedNumber:
+        return AllowedNumber.objects.get(person=person, number__e164=e164, removed_at=None)
+
+    def number(self, e164: str) -> ContactNumber:
+        return ContactNumber.objects.get(e164=e164)
+
+    def hours(self, place: str, opens: str, closes: str, **rule: Any) -> None:
+        """Give a facility other hours than the demo's open day."""
+        found = CallingRule.objects.filter(facility__place=place)
+        found.update(
+            opens_at=time.fromisoformat(opens), closes_at=time.fromisoformat(closes), **rule
+        )
+
+
+PINS = {person["number"]: person["pin"] for person in demo.town()["inside"]}
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment most tests happen at."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The empty test database with the town in it, once a run."""
+    with django_db_blocker.unblock():
+        demo.load(now=NOW, open_hours=True)
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """The town, in a transaction that is rolled back."""
+    return Town()
+
+
+@pytest.fixture
+def committed_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
+    """The town with real commits, for threads. Everything is put back afterwards.
+
+    pytest-django would flush the tables; the triggers that keep books and audit from being
+    emptied rightly refuse that, so here they are lifted first and set again.
+    """
+    with django_db_blocker.unblock():
+        try:
+            yield Town()
+        finally:
+            _put_back()
+            connections.close_all()
+
+
+def _put_back() -> None:
+    tables = connection.introspection.django_table_names(only_existing=True)
+    tables = [table for table in tables if table != "django_content_type"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+            cursor.execute("SET session_replication_role = origin")
+        else:
+            _empty_sqlite(cursor, tables)
+    for room, name in GUARDS:
+        sql.run(room, name, connection)
+    demo.load(now=NOW, open_hours=True)
+
+
+def _empty_sqlite(cursor: Any, tables: list[str]) -> None:
+    cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"DROP TRIGGER {name}")
+    cursor.execute("PRAGMA foreign_keys = OFF")
+    for table in tables:
+        cursor.execute(f"DELETE FROM {table}")
+    cursor.execute("PRAGMA foreign_keys = ON")
