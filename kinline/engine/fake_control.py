@@ -50,6 +50,7 @@ class FakeControl:
 
     private: bool = False
     away: bool = False
+    name_seconds: int = 4
     refusals: tuple[RefusalFact, ...] = ()
     permit_changes: dict[str, object] = field(default_factory=dict)
     contact_of: Callable[[str], str] = lambda number: f"contact-{number}"
@@ -97,7 +98,7 @@ class FakeControl:
             return NameReply(refusals=self.refusals)
         grant = NameGrant(folder=f"{request.person}/{request.key}", data_key=fresh_key())
         self.names[request.key] = grant
-        return NameReply(grant=grant)
+        return NameReply(grant=grant, max_seconds=self.name_seconds)
 
     async def name_done(self, done: NameDone) -> Ack:
         self._reachable("name_done")

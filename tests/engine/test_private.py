@@ -1,0 +1,96 @@
+"""Private calls: nothing is recorded because nothing could be."""
+
+import ast
+import asyncio
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+import kinline.engine.private as private
+from kinline.core.call.states import EndReason
+from kinline.core.control import PrivatePermit, RecordingGrant
+from kinline.core.ids import RecordingId
+from kinline.engine.fake_control import fresh_key
+from kinline.engine.media.relay.room import open_room
+from kinline.engine.recorder import Recorder
+from tests.engine.browsers import until
+from tests.engine.conftest import Town
+
+FORBIDDEN = ("kinline.engine.recorder", "kinline.engine.media.relay.room", "kinline.sealed.track")
+GRANT = RecordingGrant(RecordingId("r1"), "r1", fresh_key())
+
+
+async def test_a_private_call_is_carried_and_leaves_not_one_byte(town: Town) -> None:
+    town.control.private = True
+    tablet, phone, call = await town.talking()
+    state = await phone.hears("state", state="talking")
+    assert state["recorded"] is False
+    await until(lambda: phone.peer.count > 50 and tablet.peer.count > 50, "a talk")
+    assert not town.settings.recordings.exists() or not list(town.settings.recordings.iterdir())
+    await phone.say("hangup")
+    end = await until(lambda: town.control.end_of(call), "the end")
+    assert (end.reason, end.tracks) == (EndReason.HUNG_UP_OUTSIDE, ())
+    await asyncio.sleep(0.3)
+    assert not town.recordings
+    permit = town.control.permits[call]
+    assert permit.recording is None
+    assert fresh_key() not in repr(permit)
+
+
+def test_a_private_room_has_nothing_to_let_a_third_party_in() -> None:
+    names = {name.lower() for name in dir(private.PrivateRoom)}
+    for word in ("record", "listen", "monitor", "subscribe", "tap", "sink", "source", "track"):
+        assert not [name for name in names if word in name], word
+
+
+async def test_each_kind_of_room_opens_under_its_own_right_alone(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path)
+    with pytest.raises(TypeError):
+        private.open_private_room(GRANT, print, silent_after=1)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        open_room(PrivatePermit("attorney"), recorder, print, silent_after=1)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        recorder.record(PrivatePermit("attorney"), print)  # type: ignore[arg-type]
+    recorder.close()
+
+
+def imports_of(module: str) -> set[str]:
+    """Every module of ours that a module imports, at any place in it and through any other."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        waiting += _direct_imports(name)
+    return found
+
+
+def _direct_imports(module: str) -> list[str]:
+    spec = importlib.util.find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    names = list[str]()
+    for node in ast.walk(ast.parse(Path(spec.origin).read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.append(node.module)
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return [name for name in names if name.startswith("kinline") and _is_module(name)]
+
+
+def _is_module(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def test_the_private_module_reaches_the_recorder_by_no_import() -> None:
+    reached = imports_of("kinline.engine.private")
+    assert "kinline.engine.media.relay.source" in reached, "the walk sees what is there"
+    assert not reached & set(FORBIDDEN)
+    assert imports_of("kinline.engine.media.relay.room") & set(FORBIDDEN), "and what is not"
