@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from django import forms
 from django.utils.dateformat import format as dateformat
 from django.utils.functional import Promise
@@ -16,11 +15,33 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from kinline.apps.people.rights import Right
+from kinline.core.call.states import State
 from kinline.core.control import Step
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.words import calls
 
 Text = str | Promise
+
+# Why an attempt did not go out, as a list for staff says it; the five rows stand on its page.
+REFUSED: dict[str, Text] = {
+    "call.person_inactive": _("Person turned off"),
+    "call.station_off": _("Tablet turned off"),
+    "call.already_on_a_call": _("On another call"),
+    "call.number_not_valid": _("Not a full number"),
+    "call.not_on_list": _("Not on the list"),
+    "call.blocked": _("Blocked by the contact"),
+    "call.not_offered": _("Calls not offered"),
+    "call.outside_hours": _("Phones closed"),
+    "call.no_price": _("No price in the law book"),
+}
+
+# On the wallboard every word costs width.
+SHORT_STATES: dict[str, Text] = {
+    State.AUTHORIZED: _("Starting"),
+    State.RINGING: _("Ringing"),
+    State.ANNOUNCING: _("Announced"),
+    State.TALKING: _("Talking"),
+}
 
 STEPS: dict[str, Text] = {
     Step.RANG: _("It rang"),
@@ -155,6 +176,7 @@ MISTAKES: dict[str, Text] = {
 
 KINDS: dict[str, Mapping[str, Text]] = {
     "state": {str(key): words for key, words in calls.STATES.items()},
+    "short_state": SHORT_STATES,
     "private": calls.PRIVATE_BECAUSE,
     "step": STEPS,
     "side": SIDES,
@@ -180,15 +202,9 @@ def clock_with_seconds(moment: datetime, zone: str) -> str:
     return dateformat(at_home, pgettext("clock time with seconds", "g:i:s A"))
 
 
-def number(e164: str) -> str:
-    """A telephone number as one dials it here; what is none is shown as it came."""
-    try:
-        parsed = phonenumbers.parse(e164, "US")
-    except phonenumbers.NumberParseException:
-        return e164
-    form = phonenumbers.PhoneNumberFormat
-    here = parsed.country_code == 1
-    return phonenumbers.format_number(parsed, form.NATIONAL if here else form.INTERNATIONAL)
+def refused(refusal: Refusal) -> str:
+    """Why not, in two or three words; a code without words shows itself."""
+    return str(REFUSED.get(refusal.code, refusal.code))
 
 
 def what_was_tried(person: str, outside: str) -> str:

@@ -38,7 +38,7 @@ RAIL = (
     _entry("live", _("Live calls"), "phone", Right.SEE_CALLS),
     _entry("calls", _("Finished calls"), "history", Right.SEE_CALLS),
     _entry("people", _("People"), "people", Right.SEE_PEOPLE),
-    _entry("stations", _("Tablets"), "phone_android", Right.CHANGE_STATIONS, of_place=True),
+    _entry("stations", _("Tablets"), "dialpad", Right.CHANGE_STATIONS, of_place=True),
     _entry("facility", _("Facility controls"), "settings", Right.SEE_FACILITY, of_place=True),
     _entry("staff", _("Staff"), "security", Right.CHANGE_STAFF, of_place=True),
     _entry("audit", _("Audit log"), "assessment", Right.SEE_AUDIT),

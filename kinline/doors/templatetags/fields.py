@@ -16,13 +16,19 @@ CLASSES: dict[type[forms.Widget], str] = {
 
 
 @register.inclusion_tag("doors/parts/field.html")
-def field(bound: BoundField, label: str = "", hint: str = "") -> dict[str, Any]:
-    """One field of a form; `label` and `hint` stand in for the form's own words."""
+def field(
+    bound: BoundField, label: str = "", hint: str = "", is_filter: bool = False
+) -> dict[str, Any]:
+    """One field of a form; `label` and `hint` stand in for the form's own words.
+
+    In a filter everything may be left empty, so it is not said of each field.
+    """
     return {
         "field": bound,
         "control": control(bound, hint),
         "label": label or bound.label,
         "hint": hint or bound.help_text,
+        "is_optional": not bound.field.required and not is_filter,
         "is_check": isinstance(bound.field.widget, forms.CheckboxInput),
         "is_radio": isinstance(bound.field.widget, forms.RadioSelect),
     }

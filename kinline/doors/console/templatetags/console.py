@@ -1,6 +1,6 @@
 """Small turns of phrase the console's templates need."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from kinline.doors.console import say
 from kinline.doors.words import calls, ends, refusals
 from kinline.doors.words import clock as clocks
 from kinline.doors.words import price as price_words
+from kinline.doors.words.numbers import shown
 
 register = template.Library()
 
@@ -20,12 +21,6 @@ register = template.Library()
 def minutes(seconds: int) -> int:
     """Whole minutes of a number of seconds."""
     return int(seconds) // 60
-
-
-@register.filter
-def millis(moment: datetime | None) -> str:
-    """A moment as milliseconds since 1970, for a script's clock."""
-    return "" if moment is None else str(int(moment.timestamp() * 1000))
 
 
 @register.filter
@@ -71,21 +66,9 @@ def clock_s(moment: datetime | None, zone: str) -> str:
 
 
 @register.filter
-def longday(on: date | None) -> str:
-    """A day with its year: December 1, 2023."""
-    return "" if on is None else clocks.long_day(on)
-
-
-@register.filter
 def wall(hour: time | None) -> str:
     """A wall-clock time of a rule: 10:15 PM."""
     return "" if hour is None else clocks.wall(hour)
-
-
-@register.filter
-def phone(e164: str) -> str:
-    """A number as one dials it here: (617) 555-0142; a foreign one with its country."""
-    return say.number(e164)
 
 
 @register.filter
@@ -104,7 +87,7 @@ def language_name(code: str) -> str:
 def outcome(call: Any) -> str:
     """How a call ended, or why it did not go out, in a few words."""
     if call.state == "refused":
-        return "; ".join(refusals.short(one, outside=call.contact_name) for one in call.refusals)
+        return "; ".join(say.refused(one) for one in call.refusals)
     return end_words(call.end_reason) if call.end_reason else ""
 
 
@@ -130,8 +113,8 @@ def who(names: dict[tuple[str, str], str], kind: str, subject: str) -> str:
 @register.inclusion_tag("doors/parts/refusal.html")
 def refusal_frame(refusal: Refusal, call: Any, now: datetime) -> dict[str, Any]:
     """One reason why a call did not go out, in the five rows both ends read."""
-    what = say.what_was_tried(call.person_name, call.contact_name or say.number(call.number))
-    outside = call.contact_name or say.number(call.number)
+    what = say.what_was_tried(call.person_name, call.contact_name or shown(call.number))
+    outside = call.contact_name or shown(call.number)
     return {"rows": refusals.rows(refusal, what=what, outside=outside, zone=call.zone, now=now)}
 
 
@@ -140,8 +123,8 @@ def trial_frame(
     refusal: Refusal, person: Any, number: str, zone: str, now: datetime
 ) -> dict[str, Any]:
     """The same frame for a call that was only tried out."""
-    what = say.what_was_tried(person.name, say.number(number))
-    return {"rows": refusals.rows(refusal, what=what, outside=number, zone=zone, now=now)}
+    what = say.what_was_tried(person.name, shown(number))
+    return {"rows": refusals.rows(refusal, what=what, outside=shown(number), zone=zone, now=now)}
 
 
 @register.simple_tag
@@ -154,3 +137,9 @@ def of(names: dict[str, str], key: str) -> str:
 def longmoment(moment: datetime | None, zone: str) -> str:
     """The day of a moment on the facility's calendar, with its year."""
     return "" if moment is None else clocks.long_day(moment.astimezone(ZoneInfo(zone)).date())
+
+
+@register.simple_tag
+def place_name(staff: Any, place: str) -> str:
+    """The name of one of the viewer's facilities."""
+    return next((one.name for one in staff.places if one.place == place), place)

@@ -57,7 +57,9 @@ def plan(request: StaffRequest, place: str) -> HttpResponse:
     if form.is_valid() and _set(request, here, form):
         messages.success(request, _("The rule is set."))
         return HttpResponseRedirect(reverse("console_facility", args=[place]))
-    facts = {"here": here, "form": form, "book": book, "today": today}
+    price = charging.price(place=place, at=request.now)
+    law = price.citation if price and price.whose == "law" else ""
+    facts = {"here": here, "form": form, "law": law}
     return page(request, "console/plan.html", facts, tab="facility")
 
 

@@ -11,12 +11,6 @@ register = template.Library()
 
 
 @register.filter
-def longday(on: date | None) -> str:
-    """A day with its year: December 1, 2023."""
-    return "" if on is None else clock.long_day(on)
-
-
-@register.filter
 def day_before(on: date) -> date:
     """The last day of a period that ends before `on`."""
     return on - timedelta(days=1)
