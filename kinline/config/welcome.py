@@ -50,16 +50,20 @@ def _people() -> Iterator[str]:
     for kind, title in KINDS.items():
         yield f"  {title}"
         for person in (person for person in people if person.kind == kind):
-            what = f"{person.sign_in}  {person.secret}"
             about = ", ".join(filter(None, [person.place, person.note]))
-            yield f"    {person.name:<16} {what:<42} {about}"
+            yield f"    {person.name:<15} {person.sign_in:<20} {person.secret:<18} {about}"
     yield "  Staff are asked for a code too: kinline code EMAIL   (./dev kinline code EMAIL)"
 
 
 def _first_steps(url: str) -> Iterator[str]:
+    """A first call, with the first people of the demo."""
+    from kinline.config import demo
+
+    inside = next(person for person in demo.sign_ins() if person.kind == "inside")
+    outside = next(person for person in demo.sign_ins() if person.kind == "contact")
     yield ""
     yield "Try first:"
-    yield f"  1. In one browser, sign in as Odette at {url}/portal/ and leave the page open."
-    yield f"  2. In another browser (or a private window) open {url}/tablet/, sign in as Julian,"
-    yield '     and call "Mama".'
-    yield "  3. Answer as Odette, listen who is calling, press 1, and talk."
+    yield f"  1. Open {url}/portal/ and sign in as {outside.name}; leave the page open."
+    yield f"  2. In another browser, or a private window, open {url}/tablet/"
+    yield f"     ({inside.note}), sign in as {inside.name}, and call."
+    yield f"  3. Answer as {outside.name}, hear who is calling, press 1, and talk."
