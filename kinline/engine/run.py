@@ -1,12 +1,10 @@
 """`kinline engine`: start, listen, and stop in good order."""
 
 import asyncio
-import json
 import logging
 import secrets
 import signal
 import ssl
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -14,6 +12,7 @@ from functools import partial
 
 from aiohttp import web
 
+from kinline import logs
 from kinline.core.call.states import EndReason
 from kinline.core.control import Control
 from kinline.core.ids import EngineId
@@ -148,32 +147,10 @@ async def serve(settings: EngineSettings) -> None:
             task.cancel()
 
 
-class JsonLines(logging.Formatter):
-    """A log line: the static sentence, and its data in fields."""
-
-    _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
-
-    def format(self, record: logging.LogRecord) -> str:
-        data = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
-            "level": record.levelname.lower(),
-            "event": record.getMessage(),
-            **{key: value for key, value in vars(record).items() if key not in self._OWN},
-        }
-        if record.exc_info:
-            data["trace"] = self.formatException(record.exc_info)
-        return json.dumps(data, default=str)
-
-
 def main(argv: Sequence[str]) -> int:
     """The command. Exit code 0 after an orderly stop, 1 when it could not start."""
     settings = from_arguments(argv)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    # These speak of addresses and candidates of people's devices.
-    for chatty in ("aioice", "aiortc", "aiohttp"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
+    logs.to_stderr()
     try:
         asyncio.run(serve(settings))
     except (OSError, ValueError, hooks.HooksMissing, PromptsMissing) as error:

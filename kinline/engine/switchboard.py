@@ -182,6 +182,7 @@ class Switchboard:
             station=StationId(page.station),
             person=PersonId(page.subject),
             number=number,
+            boot=self._reporting.boot,
         )
 
     def _give_up_dial(self, page: Page, key: str) -> None:

@@ -39,7 +39,6 @@ class Connection:
         self.ws = ws
         self._outgoing: asyncio.Queue[ToPage | None] = asyncio.Queue(_OUTGOING)
         self._closing: tuple[int, str] | None = None
-        self.replaced = False
 
     def send(self, message: ToPage) -> None:
         try:
@@ -159,12 +158,12 @@ class SocketDoor:
 
 
 def _on_purpose(connection: Connection) -> bool:
-    """A close frame is a closed or reloaded page; without one the line broke.
+    """A closed or reloaded page says "going away", or that it has no more to say.
 
-    A socket we closed ourselves is neither: the page may come back as after a lost line.
+    A socket closed without a code was given up for lost by its page, one without a close frame
+    broke, and one we closed ourselves is neither: such a page may come back as after a lost line.
     """
-    code = connection.ws.close_code
-    return code in (WSCloseCode.OK, WSCloseCode.GOING_AWAY, 1005)
+    return connection.ws.close_code in (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
 
 
 assert MAX_MESSAGE_CHARS < _MAX_FRAME
