@@ -53,7 +53,7 @@ export class Ringer {
   }
 
   private chime(): void {
-    navigator.vibrate?.([300, 200, 300]);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([300, 200, 300]);
     if (!this.sounds || !this.canSound) return;
     const now = this.sounds.currentTime;
     HZ.forEach((hz, index) => this.tone(hz, now + index * 0.35));

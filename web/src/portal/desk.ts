@@ -19,6 +19,7 @@ export class Desk {
   private talk: Talk | undefined;
   private call = "";
   private ringing = "";
+  private declined = "";
 
   constructor(
     private readonly form: HTMLElement,
@@ -79,7 +80,7 @@ export class Desk {
     if (message.type === "ring") void this.ring(line, message.call);
     if (message.type === "go") this.go(message);
     if (message.type === "taken") this.quiet(message.call, "taken");
-    if (message.type === "cancelled") this.cancelled(message.call);
+    if (message.type === "cancelled") this.cancelled(message.call, message.reason);
     if (message.type === "error") this.troubled(message.code);
     if (message.type === "state" && message.state === "announcing") this.announce(message.call);
     if ("call" in message && message.call !== this.call) return;
@@ -111,8 +112,12 @@ export class Desk {
     if (call === this.call) this.shown()?.show("announcement");
   }
 
-  // It rings no more, here or anywhere.
-  private cancelled(call: string): void {
+  // It rings no more, here or anywhere. Where "not now" was pressed, the page says what follows.
+  private cancelled(call: string, reason: string): void {
+    if (this.declined === call) {
+      if (this.call === call) this.talk?.end(reason);
+      return;
+    }
     this.quiet(call, "cancelled");
     // The note of the missed call is on the first page; show it there.
     if (document.querySelector("#waiting[data-always]")) {
@@ -203,6 +208,7 @@ export class Desk {
   }
 
   private decline(): void {
+    this.declined = this.call;
     this.talk?.line.send({ type: "decline" });
     this.ringer.stop();
   }
@@ -224,6 +230,7 @@ export class Desk {
       const declined = ending.content.querySelector('[data-reason="declined"]');
       if (declined) declined.textContent = sentence;
     }
+    delete screen.root.dataset["screen"]; // no bill will come that could say it better
     this.press("2");
   }
 
