@@ -1,0 +1,225 @@
+"""Who may open what: "not yours" and "not there" are one answer, on every route of the console."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from kinline.apps.people.models import Grant
+from kinline.apps.people.rights import Right
+from kinline.doors import idle
+from tests.doors import visitors
+from tests.doors.console.conftest import Day
+
+Arguments = Callable[[Day], list[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route about something of Bristol: who there may use it, and how it is asked."""
+
+    name: str
+    own: Arguments
+    by: str  # the member of Bristol's staff who may
+    post: bool = False
+    ok: tuple[int, ...] = (200,)
+
+
+def place(_day: Day) -> list[object]:
+    return ["ma-bristol"]
+
+
+def call(day: Day) -> list[object]:
+    return [day.call.pk]
+
+
+def recording(day: Day) -> list[object]:
+    return [day.recording.pk]
+
+
+def person(day: Day) -> list[object]:
+    return [day.julian.pk]
+
+
+def number(day: Day) -> list[object]:
+    return [day.julian.pk, day.mama.pk]
+
+
+def station(day: Day) -> list[object]:
+    return ["ma-bristol", day.town.tablet().pk]
+
+
+def rule(day: Day) -> list[object]:
+    found = day.town.facility("ma-bristol").calling_rules.first()
+    assert found is not None
+    return ["ma-bristol", found.pk]
+
+
+def granted(day: Day) -> list[object]:
+    return ["ma-bristol", Grant.objects.filter(account=day.town.account("sam")).first().pk]  # type: ignore[union-attr]
+
+
+ROUTES = [
+    Route("console_call", call, "sam"),
+    Route("console_end", lambda day: [day.live.pk], "sam"),
+    Route("console_end", lambda day: [day.live.pk], "sam", post=True),
+    Route("console_recording", recording, "sam"),
+    Route("console_recording", recording, "sam", post=True),
+    Route("console_close", recording, "sam", post=True, ok=(302,)),
+    Route("console_person", person, "sam"),
+    Route("console_person_change", person, "ines"),
+    Route("console_person_change", person, "ines", post=True),
+    Route("console_person_pin", person, "ines"),
+    Route("console_person_pin", person, "ines", post=True),
+    Route("console_number_add", person, "ines"),
+    Route("console_number_add", person, "ines", post=True),
+    Route("console_number", number, "ines"),
+    Route("console_number_sign_in", number, "ines", post=True),
+    Route("console_number_remove", number, "ines", post=True, ok=(302,)),
+    Route("console_number_recording", number, "ines", post=True, ok=(302,)),
+    Route("console_attorney", number, "ines", post=True),
+    Route("console_stations", place, "ines"),
+    Route("console_unit_add", place, "ines", post=True),
+    Route("console_station", station, "ines"),
+    Route("console_code", station, "ines", post=True),
+    Route("console_forget", station, "ines", post=True, ok=(302,)),
+    Route("console_facility", place, "sam"),
+    Route("console_plan", place, "ines"),
+    Route("console_plan", place, "ines", post=True),
+    Route("console_rule_drop", rule, "ines", post=True, ok=(302,)),
+    Route("console_staff", place, "ines"),
+    Route("console_staff", place, "ines", post=True),
+    Route("console_grant_end", granted, "ines", post=True, ok=(302,)),
+]
+LISTS = [
+    ("console_live", Right.SEE_CALLS),
+    ("console_live_part", Right.SEE_CALLS),
+    ("console_calls", Right.SEE_CALLS),
+    ("console_people", Right.SEE_PEOPLE),
+    ("console_person_add", Right.CHANGE_PEOPLE),
+    ("console_audit", Right.SEE_AUDIT),
+    ("console_find", None),
+]
+
+each_route = pytest.mark.parametrize(
+    "route", ROUTES, ids=lambda route: f"{route.name}{'-post' if route.post else ''}"
+)
+
+
+def ask(client: Client, route: Route, arguments: list[object]) -> HttpResponse:
+    url = reverse(route.name, args=arguments)
+    return client.post(url) if route.post else client.get(url)  # type: ignore[return-value]
+
+
+def nowhere(route: Route, day: Day) -> list[object]:
+    """The same address with an id, or a place, that is nobody's."""
+    return [uuid4() if not isinstance(one, str) else "no-such-place" for one in route.own(day)]
+
+
+@each_route
+def test_bristols_own_staff_with_the_right_come_in(route: Route, day: Day) -> None:
+    answer = ask(day.browser(route.by), route, route.own(day))
+    assert answer.status_code in route.ok
+    assert answer["Cache-Control"].count("no-store") == 1
+
+
+@each_route
+def test_another_countys_officer_cannot_tell_not_yours_from_not_there(
+    route: Route, day: Day, theo: Client
+) -> None:
+    theirs, nobodys = (ask(theo, route, args) for args in (route.own(day), nowhere(route, day)))
+    assert theirs.status_code == nobodys.status_code == 404
+    assert visitors.bare(theirs.content.decode()) == visitors.bare(nobodys.content.decode())
+
+
+@each_route
+def test_a_contact_finds_nothing_here(route: Route, day: Day) -> None:
+    odette = visitors.signed_in(day.town.account("odette"))
+    theirs, nobodys = (ask(odette, route, args) for args in (route.own(day), nowhere(route, day)))
+    assert theirs.status_code == nobodys.status_code == 404
+    assert visitors.bare(theirs.content.decode()) == visitors.bare(nobodys.content.decode())
+
+
+@each_route
+def test_a_stranger_is_sent_to_sign_in_wherever_they_knock(route: Route, day: Day) -> None:
+    for arguments in (route.own(day), nowhere(route, day)):
+        answer = ask(Client(), route, arguments)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/sign-in/?next=")
+
+
+@each_route
+def test_a_session_that_was_quiet_too_long_is_a_strangers(route: Route, day: Day) -> None:
+    browser = day.browser(route.by)
+    session = browser.session
+    session[idle.SEEN] = day.now.timestamp() - 3600
+    session.save()
+    for arguments in (route.own(day), nowhere(route, day)):
+        assert ask(browser, route, arguments)["Location"].startswith("/sign-in/?next=")
+
+
+@each_route
+def test_bristols_staff_without_the_right_find_nothing(route: Route, day: Day) -> None:
+    account = day.town.account(route.by)
+    Grant.objects.filter(account=account).exclude(right=Right.SEE_AUDIT).delete()
+    if not Grant.objects.filter(account=account).exists():
+        Grant.objects.create(
+            account=account,
+            right=Right.SEE_AUDIT,
+            facility=day.town.facility("ma-bristol"),
+            given_by="test",
+            given_at=day.now,
+        )
+    browser = day.browser(route.by)
+    theirs, nobodys = (ask(browser, route, args) for args in (route.own(day), nowhere(route, day)))
+    assert theirs.status_code == nobodys.status_code == 404
+    assert visitors.bare(theirs.content.decode()) == visitors.bare(nobodys.content.decode())
+
+
+@pytest.mark.parametrize(("name", "right"), LISTS, ids=[name for name, _right in LISTS])
+def test_lists_open_by_right_and_show_nothing_of_other_counties(
+    name: str, right: Right | None, day: Day, theo: Client
+) -> None:
+    url = reverse(name)
+    assert Client().get(url)["Location"].startswith("/sign-in/")
+    assert visitors.signed_in(day.town.account("odette")).get(url).status_code == 404
+    query = {"q": "Marrow", "person": "Marrow", "text": "Marrow"}
+    seen = theo.get(url, query)
+    assert seen.status_code == 200
+    assert day.julian.number not in seen.content.decode()
+    if right is not None:
+        Grant.objects.filter(account=day.town.account("theo"), right=right).delete()
+        assert theo.get(url).status_code == 404
+
+
+def test_a_number_is_only_found_on_its_own_persons_list(day: Day, ines: Client) -> None:
+    other = day.town.list_entry(day.town.wendell, day.town.numbers.grace)
+    url = reverse("console_number", args=[day.julian.pk, other.pk])
+    assert ines.get(url).status_code == 404
+
+
+def test_a_right_that_ended_opens_nothing_more(day: Day, sam: Client) -> None:
+    url = reverse("console_call", args=[day.call.pk])
+    assert sam.get(url).status_code == 200
+    Grant.objects.filter(account=day.town.account("sam")).update(ended_at=day.now)
+    assert sam.get(url).status_code == 404
+
+
+def test_the_rail_shows_only_what_opens(day: Day, sam: Client, ines: Client) -> None:
+    officers = sam.get(reverse("console_live")).content.decode()
+    assert reverse("console_calls") in officers
+    assert reverse("console_audit") not in officers
+    assert reverse("console_staff", args=["ma-bristol"]) not in officers
+    assert reverse("console_audit") in ines.get(reverse("console_live")).content.decode()
+
+
+def test_polling_after_the_session_ended_leads_the_page_to_sign_in_not_into_a_table(
+    day: Day,
+) -> None:
+    answer = Client().get(reverse("console_live_part"), headers={"HX-Request": "true"})
+    assert answer.status_code == 204
+    assert answer["HX-Redirect"].startswith("/sign-in/")
