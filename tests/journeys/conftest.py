@@ -1,0 +1,45 @@
+"""A house and two browsers for each module of journeys: they start once, the tests share them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.journeys import browsers, people
+from tests.journeys.house import House
+from tests.journeys.people import Town
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    if browsers.chromium_path() is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def module_town(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    folder = tmp_path_factory.mktemp("town")
+    house = House(folder)
+    try:
+        with people.town(playwright, house, folder) as town:
+            yield town
+    finally:
+        house.stop()
+
+
+@pytest.fixture
+def city(module_town: Town) -> Iterator[Town]:
+    """The module's town; what the test opened is closed after it."""
+    yield module_town
+    module_town.go_home()
+
+
+@pytest.fixture
+def fresh_house(tmp_path: Path) -> Iterator[House]:
+    """A house that only this test uses, because it will be hurt."""
+    house = House(tmp_path)
+    yield house
+    house.stop()

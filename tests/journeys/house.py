@@ -1,0 +1,147 @@
+"""A whole Kinline for one test: `kinline up` with a data folder of its own, on free ports."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+
+STARTS_WITHIN = 90.0
+T = TypeVar("T")
+
+
+class House:
+    """A running `kinline up`. `url` is web's address; parts are restarted by the supervisor."""
+
+    def __init__(
+        self, folder: Path, *, database_url: str = "", arguments: tuple[str, ...] = (), **env: str
+    ) -> None:
+        self.data, self.keys = folder / "data", folder / "keys"
+        self.database_url = database_url
+        self.lines: list[str] = []
+        self._ready = threading.Event()
+        self.began_well = False
+        # Nothing of the tests' own settings: the program as a person would start it.
+        ours = ("KINLINE_", "DJANGO_")
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+        named = {"KINLINE_DATA": str(self.data), "KINLINE_KEYS": str(self.keys)}
+        if database_url:
+            named["KINLINE_DATABASE_URL"] = database_url
+        self.env = inherited | named | env
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "kinline", "up", "--port", "0", *arguments],
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+        if not self._ready.wait(STARTS_WITHIN) or not self.began_well:
+            self.stop()
+            raise AssertionError("kinline up never said ready:\n" + "\n".join(self.lines[-40:]))
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip())
+            if line.strip() == "ready":
+                self.began_well = True
+                self._ready.set()
+        self._ready.set()  # it ended: no need to wait any longer
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Ports and process ids, as the supervisor wrote them."""
+        content: dict[str, Any] = json.loads((self.data / "run.json").read_text())
+        return content
+
+    @property
+    def url(self) -> str:
+        return str(self.state["web"]["url"]).rstrip("/")
+
+    def kill(self, part: str, how: signal.Signals = signal.SIGKILL) -> int:
+        """Kill "web", "worker" or an engine by its id; returns the pid that died."""
+        pid = self.pid(part)
+        os.kill(pid, how)
+        return pid
+
+    def pid(self, part: str) -> int:
+        state = self.state
+        if part in state:
+            return int(state[part]["pid"])
+        return next(int(engine["pid"]) for engine in state["engines"] if engine["id"] == part)
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Look into the database from outside, as an auditor would (SQL with %s)."""
+        if self.database_url:
+            with psycopg.connect(self.database_url) as connection:
+                return list(connection.execute(sql, values).fetchall())
+        source = f"file:{self.data / 'kinline.sqlite3'}?mode=ro"
+        with sqlite3.connect(source, uri=True, timeout=10) as reader:
+            return list(reader.execute(sql.replace("%s", "?"), values).fetchall())
+
+    def one(self, sql: str, *values: Any) -> Any:
+        """The single value of a query."""
+        ((value,),) = self.rows(sql, *values)
+        return value
+
+    def command(self, *words: str) -> str:
+        """What a command of the program prints, against this house's data and database."""
+        ran = subprocess.run(
+            [sys.executable, "-m", *words],
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout.strip()
+
+    def arrange(self, program: str) -> str:
+        """Change facts as the rooms would, in a process of its own; returns what it printed."""
+        before = "import django; django.setup()\n"
+        named = self.env | {"DJANGO_SETTINGS_MODULE": "kinline.config.settings"}
+        ran = subprocess.run(
+            [sys.executable, "-c", before + program],
+            env=named,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout.strip()
+
+    def recordings(self) -> list[Path]:
+        return sorted(path for path in (self.data / "recordings").rglob("*") if path.is_file())
+
+    def stop(self) -> int:
+        """Ctrl-C, as a person would; returns the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            return self.process.wait()
+
+
+def eventually(what: Callable[[], T], *, within: float = 10.0, every: float = 0.1) -> T:
+    """The first true answer of `what`; AssertionError with the last one if none comes in time."""
+    until = time.monotonic() + within
+    while True:
+        answer = what()
+        if answer:
+            return answer
+        assert time.monotonic() < until, f"still {answer!r} after {within} s"
+        time.sleep(every)
