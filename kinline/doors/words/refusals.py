@@ -106,6 +106,12 @@ CALL: dict[str, Said] = {
         open_end=_("The facility has not set the next opening."),
         you_can=_("Call when phones are open."),
     ),
+    "call.no_price": Said(
+        title=NOT_OUT,
+        rule=_("No rule says what a call costs here today, and we do not guess a price."),
+        open_end=_("Until the rule is written down."),
+        you_can=_("Tell an officer. It is our mistake, not yours."),
+    ),
 }
 # The block of a whole facility is worded apart: it is not about this one caller.
 BLOCKED_FACILITY = Said(
@@ -139,6 +145,12 @@ DOOR: dict[str, Said] = {
         rule=_("A code works once and for 15 minutes."),
         open_end=_("Until a new code is made."),
         you_can=_("Check the letters, or make a new code in the console."),
+    ),
+    "name.person_inactive": Said(
+        title=_("Your name can’t be recorded now"),
+        rule=_("Calls are turned off for you here."),
+        open_end=_("Until the facility turns them on again."),
+        you_can=_("Ask an officer why."),
     ),
 }
 

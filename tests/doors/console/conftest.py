@@ -1,6 +1,5 @@
 """A day at Bristol: one call talked and recorded, one refused, one on the line, staff at work."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -97,18 +96,18 @@ def _track(recording: str, folder: str, side: Side, seconds: int) -> TrackFact:
 
 
 @pytest.fixture
-def sam(day: Day) -> Iterator[Client]:
+def sam(day: Day) -> Client:
     """Officer and investigator at Bristol."""
-    yield day.browser("sam")
+    return day.browser("sam")
 
 
 @pytest.fixture
-def ines(day: Day) -> Iterator[Client]:
+def ines(day: Day) -> Client:
     """Administrator of Bristol."""
-    yield day.browser("ines")
+    return day.browser("ines")
 
 
 @pytest.fixture
-def theo(day: Day) -> Iterator[Client]:
+def theo(day: Day) -> Client:
     """Everything, at Suffolk: another county's officer."""
-    yield day.browser("theo")
+    return day.browser("theo")

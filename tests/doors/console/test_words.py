@@ -1,0 +1,53 @@
+"""Every code the rooms may answer with has words for staff."""
+
+import re
+from pathlib import Path
+
+import kinline.apps
+from kinline.apps.people.rights import ROLES, Right
+from kinline.core.call.states import State
+from kinline.core.control import Step
+from kinline.core.refusal import Refusal, Whose
+from kinline.doors.console import say
+from kinline.doors.words import refusals
+
+ROOMS = Path(kinline.apps.__file__).parent
+SOURCE = "\n".join(path.read_text() for path in ROOMS.rglob("*.py"))
+
+
+def test_every_mistake_in_a_form_is_worded() -> None:
+    codes = set(re.findall(r'wrong\(\s*"([a-z_.]+)"', SOURCE)) - {"enrol.unknown_code"}
+    assert codes <= set(say.MISTAKES), codes - set(say.MISTAKES)
+
+
+def test_every_refusal_staff_may_meet_is_worded() -> None:
+    codes = set(re.findall(r'Refusal\(\s*"([a-z_.]+)"', SOURCE))
+    known = set(say.MISTAKES) | set(refusals.SAID)
+    assert codes <= known, codes - known
+
+
+def test_every_refused_call_has_its_two_words_for_lists() -> None:
+    assert set(refusals.CALL) <= set(say.REFUSED)
+
+
+def test_every_act_in_the_audit_log_is_worded() -> None:
+    acts = set(
+        re.findall(r'(?:act=|tell\([a-z_.]+, |tell\(\s*staff,\s*)"([a-z]+\.[a-z_]+)"', SOURCE)
+    )
+    assert len(acts) > 15, "the search itself must find acts"
+    assert acts <= set(say.ACTS), acts - set(say.ACTS)
+
+
+def test_every_right_role_step_state_and_owner_is_worded() -> None:
+    assert set(Right) == set(say.RIGHTS)
+    assert set(ROLES) == set(say.ROLES)
+    assert set(Step) <= set(say.STEPS)
+    assert set(Whose) == set(say.WHOSE)
+    assert {State.AUTHORIZED, State.RINGING, State.ANNOUNCING, State.TALKING} == set(
+        say.SHORT_STATES
+    )
+
+
+def test_a_code_without_words_is_shown_rather_than_hidden() -> None:
+    assert say.word("act", "newer.act") == "newer.act"
+    assert say.refused(Refusal("call.newer", Whose.LAW)) == "call.newer"
