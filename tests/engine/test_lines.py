@@ -132,6 +132,17 @@ async def test_a_dropped_socket_alone_does_not_disturb_the_talk(town: Town) -> N
     await tablet.hears("ended", reason="hung_up_outside")
 
 
+async def test_a_page_is_back_before_its_old_socket_is_known_to_be_dead(town: Town) -> None:
+    tablet, phone, call = await town.talking()
+    back = await coming_back(town, phone)
+    assert await phone.closed() == 4410
+    await back.hears("state", call=call, state="talking")
+    await asyncio.sleep(QUICK.page_grace + 0.1)
+    assert not [m for m in tablet.messages if m.get("state") == "waiting"]
+    await back.say("hangup")
+    await tablet.hears("ended", reason="hung_up_outside")
+
+
 async def test_a_page_whose_sound_stops_is_asked_for_a_new_connection(town: Town) -> None:
     tablet, phone, _ = await town.talking()
     await phone.goes_deaf_and_mute()

@@ -253,6 +253,14 @@ async def test_an_offer_that_cannot_be_answered_gets_its_code(town: Town, code: 
     await until(lambda: tablet.announcer.count > 3, "the ringing tone after a good offer")
 
 
+async def test_a_page_that_offers_without_end_is_told_to_stop(town: Town) -> None:
+    tablet, _ = await town.dialled()
+    offer = await good_offer()
+    for _ in range(10):
+        await tablet.say("offer", sdp=offer)
+    await tablet.hears("error", code="offer.too_many")
+
+
 async def test_the_third_bad_offer_ends_the_call_as_a_fault(town: Town) -> None:
     tablet, call = await town.dialled()
     for _ in range(3):

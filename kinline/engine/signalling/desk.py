@@ -134,7 +134,9 @@ class Desk:
             page.refuse(otherwise)
 
     def _offer(self, page: Page, sdp: str) -> None:
-        if page.right is Right.NAME:
+        if page.offers_too_often():
+            page.refuse("offer.too_many")
+        elif page.right is Right.NAME:
             self._errand(self._taking(page).offer(sdp))
         elif page.right is Right.DIAL and page.call is None:
             # Sent together with the dial, which web is still deciding on.

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from kinline.engine.ivr.name import NameTaking
 
 # More keys than a hand can press in this window are dropped; far more end the connection.
-_KEY_WINDOW_SECONDS = 10.0
+_WINDOW_SECONDS = 10.0
 _KEYS_HEARD = 20
 _KEYS_BORNE = 200
 _MESSAGES_BORNE = 100
+# Each offer is a new connection: a page on a bad network makes one every few seconds.
+_OFFERS_BORNE = 10
 _BAD_BORNE = 3
 
 
@@ -64,7 +66,7 @@ class Page:
         self.missed: EndedIs | None = None
         self.early_offer: str | None = None
         self.keys_dropped = 0
-        self._keys, self._messages = Window(_KEY_WINDOW_SECONDS), Window(_KEY_WINDOW_SECONDS)
+        self._keys, self._messages, self._offers = (Window(_WINDOW_SECONDS) for _ in range(3))
         self._bad = 0
 
     @property
@@ -103,6 +105,9 @@ class Page:
             self.keys_dropped += 1
             return False
         return True
+
+    def offers_too_often(self) -> bool:
+        return self._offers.count() > _OFFERS_BORNE
 
     def floods(self) -> bool:
         """Whether this page says more than any page has to say."""

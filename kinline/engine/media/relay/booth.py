@@ -38,7 +38,7 @@ class Booth:
         self._player: asyncio.Task[None] | None = None
         self._publishing = asyncio.Lock()
         self._closed = False
-        self._watch = asyncio.get_running_loop().call_later(self._pause, self._look)
+        self._look_again()
 
     async def publish(self, offer: str) -> str:
         """Connect, or connect anew: the older connection is closed. Raises OfferRefused."""
@@ -95,11 +95,14 @@ class Booth:
         if done is not None:
             done()
 
-    @property
-    def _pause(self) -> float:
-        return min(_WATCH_SECONDS, self._silent_after / 4)
+    def _look_again(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._look_due = loop.time() + min(_WATCH_SECONDS, self._silent_after / 4)
+        self._watch = loop.call_at(self._look_due, self._look)
 
     def _look(self) -> None:
-        self._watch = asyncio.get_running_loop().call_later(self._pause, self._look)
-        if self.source.quiet_since(self._silent_after):
+        late = asyncio.get_running_loop().time() - self._look_due
+        self._look_again()
+        # A machine that was held up has packets waiting: that is no silence.
+        if late < _WATCH_SECONDS and self.source.quiet_since(self._silent_after):
             self._on_silence()

@@ -8,6 +8,7 @@ stranger's.
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 import aioice.ice
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
@@ -26,16 +27,22 @@ log = logging.getLogger(__name__)
 MAX_SDP_CHARS = 20_000
 _MAX_CANDIDATES = 30
 _ANSWER_SECONDS = 10.0
+_LOOPBACK = "127.0.0.1"
+_host_addresses = aioice.ice.get_host_addresses
 
 
 def use_addresses(addresses: Sequence[str]) -> None:
     """Offer media at these addresses of this machine only (loopback too, if named).
 
-    aioice has no setting for it: its look-up is replaced. Empty: all addresses but loopback.
+    None named: all addresses but loopback; loopback if there is no other, so that a call
+    within a machine without a network works. aioice has no setting for it: its look-up is
+    replaced.
     """
-    if addresses:
-        fixed = list(addresses)
-        aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: fixed
+    aioice.ice.get_host_addresses = partial(_addresses, list(addresses))
+
+
+def _addresses(named: list[str], use_ipv4: bool, use_ipv6: bool) -> list[str]:
+    return named or _host_addresses(use_ipv4=use_ipv4, use_ipv6=use_ipv6) or [_LOOPBACK]
 
 
 class Leg:
