@@ -9,9 +9,11 @@ from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -43,16 +45,16 @@ class StaffRequest(HttpRequest):
 def staff_only(
     right: Right | None = None,
 ) -> Callable[
-    [Callable[Concatenate[StaffRequest, P], HttpResponse]],
-    Callable[Concatenate[HttpRequest, P], HttpResponse],
+    [Callable[Concatenate[StaffRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ]:
     """Let staff in who hold `right` at some facility; what of it is theirs, the gates decide."""
 
     def wrap(
-        view: Callable[Concatenate[StaffRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _go(request, f"{settings.LOGIN_URL}?{urlencode({'next': _back(request)})}")
             try:
@@ -78,7 +80,7 @@ def zone_of(request: StaffRequest) -> str:
 def _recognise(request: HttpRequest) -> StaffRequest:
     known = cast(StaffRequest, request)
     known.now = timezone.now()
-    known.staff = staff_of(account_id=request.user.pk, now=known.now)
+    known.staff = staff_of(account_id=cast(UUID, request.user.pk), now=known.now)
     chosen = request.session.get(AT, "")
     known.at = next((one for one in known.staff.places if one.place == chosen), None)
     if len(known.staff.places) == 1:
@@ -117,6 +119,6 @@ def _go(request: HttpRequest, address: str) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
-def _unkept(answer: HttpResponse) -> HttpResponse:
+def _unkept(answer: HttpResponseBase) -> HttpResponseBase:
     patch_cache_control(answer, no_store=True, private=True)
     return answer

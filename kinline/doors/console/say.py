@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.dateformat import format as dateformat
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from kinline.apps.people.rights import Right
 from kinline.core.call.states import State
@@ -209,13 +208,13 @@ def refused(refusal: Refusal) -> str:
 
 def what_was_tried(person: str, outside: str) -> str:
     """The first row of a refusal, for staff."""
-    return _now("A call of %(person)s to %(outside)s") % {"person": person, "outside": outside}
+    return gettext("A call of %(person)s to %(outside)s") % {"person": person, "outside": outside}
 
 
 def mistake(refusal: Refusal) -> str:
     """What was typed wrongly and how to put it right."""
     words = MISTAKES.get(refusal.code)
-    return _now("This can’t be done now.") if words is None else str(words) % refusal.facts
+    return gettext("This can’t be done now.") if words is None else str(words) % refusal.facts
 
 
 def blame(form: forms.Form, refusals: tuple[Refusal, ...]) -> None:

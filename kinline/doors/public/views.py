@@ -47,7 +47,8 @@ def facility(request: HttpRequest, place: str) -> HttpResponse:
 @login_required
 def after_sign_in(request: HttpRequest) -> HttpResponse:
     """Staff to the console, everyone else to the portal."""
-    if not is_staff(account_id=request.user.pk, now=timezone.now()):
+    account = request.user.pk
+    if account is None or not is_staff(account_id=account, now=timezone.now()):
         return HttpResponseRedirect("/portal/")
     idle.begin(request)
     return HttpResponseRedirect("/console/")

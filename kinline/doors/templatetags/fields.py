@@ -38,7 +38,9 @@ def control(bound: BoundField, hint: str = "") -> SafeString:
     """The control itself, tied to its hint and error for those who hear the page."""
     widget = bound.field.widget
     widget.attrs.pop("placeholder", None)  # a hint that goes away as one types is none
-    attrs = {"class": next((c for kind, c in CLASSES.items() if isinstance(widget, kind)), "")}
+    attrs: dict[str, str | bool] = {
+        "class": next((c for kind, c in CLASSES.items() if isinstance(widget, kind)), "")
+    }
     attrs["class"] = attrs["class"] or "usa-input"
     told = [f"{bound.auto_id}-hint"] if hint or bound.help_text else []
     if bound.errors:

@@ -10,7 +10,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kinline.core.refusal import Refusal, Whose
@@ -186,7 +186,7 @@ def rows(
 
 def short(refusal: Refusal, *, outside: str = "") -> str:
     """The rule alone, for a list."""
-    facts = {"outside": outside or now_("the called side"), **_figures(refusal.facts)}
+    facts = {"outside": outside or gettext("the called side"), **_figures(refusal.facts)}
     return str(_said(refusal).rule) % facts
 
 

@@ -45,7 +45,7 @@ def player(request: StaffRequest, recording: UUID) -> HttpResponse:
 
 @require_safe
 @staff_only(Right.LISTEN)
-def audio(request: StaffRequest, recording: UUID) -> HttpResponse:
+def audio(request: StaffRequest, recording: UUID) -> StreamingHttpResponse:
     """The sound, two channels: only with a listening that this session opened."""
     sound = listen.audio(
         staff=request.staff, listening_id=_listening(request, recording), now=request.now

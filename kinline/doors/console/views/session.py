@@ -1,5 +1,7 @@
 """The staff session itself: which facility one looks at, staying signed in, searching."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils import timezone
@@ -44,7 +46,7 @@ def stay(request: StaffRequest) -> HttpResponse:
 def find(request: StaffRequest) -> HttpResponse:
     """People and calls that fit a few letters or digits."""
     sought = request.GET.get("q", "").strip()[:60]
-    facts = {"sought": sought, "people": [], "calls": []}
+    facts: dict[str, Any] = {"sought": sought}
     if sought and request.staff.has(Right.SEE_PEOPLE):
         found = people.people(staff=request.staff, place=request.place, text=sought, active=None)
         facts["people"] = found.items[:SEARCH_SHOWS]
