@@ -18,7 +18,8 @@ PASSED_ON = ("engine", "worker", "django")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Imports are late: `kinline --help` needs no Django."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinline.config.settings")
+    # Whatever another project has left in this shell, ours are these.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kinline.config.settings"
     tether.hold()
     logs.to_stderr()
     # These read their own arguments, down to their own --help.

@@ -37,15 +37,18 @@ def answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture
-def house(tmp_path: Path, database: str) -> Iterator[House]:
-    """A running Kinline on the database this run is about."""
-    started = House(tmp_path, database_url=database if database.startswith("postgres") else "")
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A running Kinline that the tests of this file share; they leave it running."""
+    started = House(tmp_path_factory.mktemp("house"))
     yield started
     started.stop()
 
 
-def test_ready_means_that_every_part_answers_and_stopping_leaves_nothing(house: House) -> None:
+def test_ready_means_that_every_part_answers_and_stopping_leaves_nothing(
+    tmp_path: Path, database: str
+) -> None:
+    house = House(tmp_path, database_url=database if database.startswith("postgres") else "")
     assert answers(f"{house.url}/healthz")
     (engine,) = house.state["engines"]
     assert answers(f"http://127.0.0.1:{engine['port']}/healthz")
@@ -63,7 +66,7 @@ def test_the_welcome_says_where_to_go_and_who_can_sign_in(house: House) -> None:
         assert word in said
     for word in ("40-2719", "271900", "odette@example.org", "sam@bristol.example", "invented"):
         assert word in said
-    assert house.lines[-1] == "ready"
+    assert "ready" in house.lines
 
 
 @pytest.mark.parametrize("part", ["web", "e1", "worker"])
@@ -74,8 +77,9 @@ def test_a_killed_part_is_started_again_and_said(house: House, part: str) -> Non
     eventually(lambda: any(f"{part} ended (signal SIGKILL)" in line for line in house.lines))
 
 
-def test_a_kinline_killed_without_warning_leaves_no_part_behind(house: House) -> None:
-    assert everyone(house.data)
+def test_a_kinline_killed_without_warning_leaves_no_part_behind(tmp_path: Path) -> None:
+    house = House(tmp_path, arguments=("--no-demo",))
+    assert len(everyone(house.data)) >= 4
     house.process.send_signal(signal.SIGKILL)
     eventually(lambda: not everyone(house.data), within=15)
 
@@ -96,7 +100,7 @@ def test_a_taken_port_is_said_and_the_next_one_serves(tmp_path: Path) -> None:
         door.bind(("127.0.0.1", 0))
         door.listen(1)
         taken = door.getsockname()[1]
-        house = House(tmp_path, arguments=("--port", str(taken)))
+        house = House(tmp_path, arguments=("--port", str(taken), "--no-demo"))
         try:
             assert any(f"Port {taken} is taken; using " in line for line in house.lines)
             assert house.state["web"]["port"] > taken
@@ -107,7 +111,7 @@ def test_a_taken_port_is_said_and_the_next_one_serves(tmp_path: Path) -> None:
 
 def test_a_phone_on_the_network_is_served_by_https(tmp_path: Path) -> None:
     # Any address of this machine will do; loopback has a second one everywhere on Linux.
-    house = House(tmp_path, arguments=("--lan", "127.0.0.2"))
+    house = House(tmp_path, arguments=("--lan", "127.0.0.2", "--no-demo"))
     try:
         assert house.url.startswith("https://127.0.0.2:")
         (engine,) = house.state["engines"]
