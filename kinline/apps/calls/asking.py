@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
+from kinline.apps import text
 from kinline.apps.calls.models import LIVE_STATES, Call
 from kinline.apps.charging.queries import PriceView, price
 from kinline.apps.days import day_at
@@ -102,7 +103,7 @@ def gather(
         facts = _with_number(facts, found)
     contact = found.contact if found is not None else None
     known = price(place=facility.place, at=now)
-    return Asked(facts, number=e164 or typed.strip()[:40], contact=contact, price=known)
+    return Asked(facts, number=e164 or text.typed(typed, 40), contact=contact, price=known)
 
 
 def _with_number(facts: CallFacts, found: ContactNumber) -> CallFacts:

@@ -88,7 +88,7 @@ def _missed_call(facts: Mapping[str, str]) -> None:
     with translation.override(facts["language"]):
         subject = gettext("You missed a call")
         body = gettext(
-            "%(person)s at %(facility)s called you and you could not be reached. "
+            "%(person_name)s at %(facility_name)s called you and you could not be reached. "
             "You cannot call back, but they can call again. "
             "Open Kinline at %(address)s to be there for the next call."
         ) % {**facts, "address": settings.WEB_URL}

@@ -2,6 +2,8 @@
 
 import phonenumbers
 
+from kinline.apps import text
+
 HOME = "US"
 
 
@@ -11,7 +13,7 @@ def e164(typed: str) -> str | None:
     Fictional numbers (555-01xx) count as possible: plans of numbers are checked, not lines.
     """
     try:
-        number = phonenumbers.parse(typed.strip()[:40], HOME)
+        number = phonenumbers.parse(text.typed(typed, 40), HOME)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):

@@ -24,6 +24,7 @@ from kinline.apps.people.models import (
     PrivacyMark,
 )
 from kinline.apps.people.rights import Right
+from kinline.apps.text import typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def people(
         rows = rows.filter(facility__place=place)
     if active is not None:
         rows = rows.filter(active=active)
-    for word in text.split():
+    for word in typed(text, 100).split():
         rows = rows.filter(
             Q(number__icontains=word)
             | Q(given_name__icontains=word)

@@ -25,6 +25,8 @@ from kinline.core import control
 
 log = logging.getLogger(__name__)
 LARGEST_BODY = 1 << 20
+COUNTS = ("seq", "talk_seconds", "seconds_tenths", "after")
+LONGEST = {"engine": 40, "boot": 40, "key": 80, "folder": 80}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,16 @@ def _check(message: object) -> None:
     at = getattr(message, "at", None)
     if isinstance(at, datetime) and at.tzinfo is None:
         raise Senseless("at must carry its zone")
-    for name in ("seq", "talk_seconds", "seconds_tenths", "after"):
+    for name in COUNTS:
         if not 0 <= getattr(message, name, 0) < 2**31:
             raise Senseless(f"{name} is out of range")
+    for name, longest in LONGEST.items():
+        word = getattr(message, name, "")
+        if len(word) > longest or "\0" in word:
+            raise Senseless(f"{name} is no such word")
+    for track in getattr(message, "tracks", ()):
+        if len(track.path) > 200 or "\0" in track.path or len(track.sha256) > 64:
+            raise Senseless("tracks has no such path")
 
 
 def _is_engine(request: HttpRequest) -> bool:

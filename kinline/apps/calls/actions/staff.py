@@ -12,6 +12,7 @@ from kinline.apps.calls.models import LIVE_STATES
 from kinline.apps.errors import Refused, wrong
 from kinline.apps.people.access import Staff
 from kinline.apps.people.rights import Right
+from kinline.apps.text import typed
 from kinline.core.refusal import Refusal, Whose
 
 
@@ -23,7 +24,7 @@ def end(*, staff: Staff, call_id: UUID, reason: str, now: datetime) -> None:
     call.over_already, call.engine_silent) and NotFound.
     """
     call = access_call(staff=staff, call_id=call_id, right=Right.END_CALLS)
-    reason = reason.strip()
+    reason = typed(reason)
     if not reason:
         raise Refused(wrong("end.reason_needed", "reason"))
     if call.state not in LIVE_STATES:

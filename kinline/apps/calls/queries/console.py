@@ -18,6 +18,7 @@ from kinline.apps.paging import Page, paginate
 from kinline.apps.people.access import Staff, access_person
 from kinline.apps.people.rights import Right
 from kinline.apps.recordings.queries import Kept
+from kinline.apps.text import typed
 from kinline.core.call.states import State
 from kinline.core.policy.call import Refused, private_because, weigh
 from kinline.core.refusal import Refusal
@@ -254,15 +255,15 @@ def _wanted(filter: CallFilter) -> Q:
     wanted = Q()
     if filter.place:
         wanted &= Q(facility__place=filter.place)
-    for word in filter.person.split():
+    for word in typed(filter.person, 100).split():
         wanted &= (
             Q(person__number__icontains=word)
             | Q(person__given_name__icontains=word)
             | Q(person__family_name__icontains=word)
         )
-    if filter.number.strip():
-        digits = "".join(letter for letter in filter.number if letter.isdigit())
-        wanted &= Q(number__contains=digits or filter.number.strip())
+    if number := typed(filter.number, 40):
+        digits = "".join(letter for letter in number if letter.isdigit())
+        wanted &= Q(number__contains=digits or number)
     if filter.day is not None:
         begin, end = moments_of(filter.day, filter.zone)
         wanted &= Q(asked_at__gte=begin, asked_at__lt=end)

@@ -19,6 +19,7 @@ from kinline.apps.facilities.models import Station
 from kinline.apps.ids import as_uuid
 from kinline.apps.people import pins
 from kinline.apps.people.models import InsideSession, Person, PinTry
+from kinline.apps.text import typed
 from kinline.core.control import IdentifyReply, IdentifyRequest, RefusalFact
 from kinline.core.ids import PersonId
 from kinline.core.refusal import Refusal, Whose
@@ -150,7 +151,7 @@ def identify_person(*, station: Station, number: str, pin: str, now: datetime) -
     """
     if not station.active:
         raise Refused(Refusal("sign_in.closed", Whose.FACILITY))
-    facility_id, number = station.unit.facility_id, number.strip().upper()[:20]
+    facility_id, number = station.unit.facility_id, typed(number, 20).upper()
     tries = PinTry.objects.filter(facility=facility_id, number=number, station=station)
     _wait_if_tired(tries.order_by("-at")[:MOST_TRIES], now)
     tries.create(facility_id=facility_id, number=number, station=station, at=now)

@@ -14,6 +14,7 @@ from kinline.apps.recordings import files
 from kinline.apps.recordings.access import access_listening, access_recording
 from kinline.apps.recordings.actions.grant import data_key
 from kinline.apps.recordings.models import Listening, Recording
+from kinline.apps.text import typed
 from kinline.core.call.states import Side
 from kinline.core.refusal import Refusal, Whose
 from kinline.sealed.join import join
@@ -29,14 +30,15 @@ def listen(*, staff: Staff, recording_id: UUID, purpose: str, now: datetime) -> 
     Raises Refused (listen.purpose_needed, recording.deleted) and NotFound.
     """
     recording = access_recording(staff=staff, recording_id=recording_id)
-    if not purpose.strip():
+    purpose = typed(purpose)
+    if not purpose:
         raise Refused(wrong("listen.purpose_needed", "purpose"))
     if recording.deleted_at is not None:
         raise Refused(Refusal("recording.deleted", Whose.FACILITY))
     opened = Listening.objects.create(
-        recording=recording, account=staff.account, purpose=purpose.strip(), began_at=now
+        recording=recording, account=staff.account, purpose=purpose, began_at=now
     )
-    _tell(staff, "recording.opened", recording, now, purpose.strip())
+    _tell(staff, "recording.opened", recording, now, purpose)
     return opened.pk
 
 
