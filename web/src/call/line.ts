@@ -18,7 +18,8 @@ const PING_MS = 5000;
 const SILENCE_MS = 12000; // no pong for so long: the network is gone though nobody said so
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
-const RESUMES = 12; // then the engine is asked by a new pass: it may have been restarted
+const EVERY_THIRD = 3; // that often web is asked for a pass: the engine may have been restarted
+const TRIES = 14;
 
 export class Line {
   private socket: WebSocket | undefined;
@@ -119,10 +120,17 @@ export class Line {
   private closed(socket: WebSocket, event: CloseEvent): void {
     if (socket !== this.socket || this.done) return;
     if (event.code === CLOSE.PASS_REFUSED) this.passRefused();
-    else if (event.code === CLOSE.CALL_OVER) this.end("over");
+    else if (event.code === CLOSE.CALL_OVER) this.callOver();
     else if (event.code === CLOSE.STOPPING && !this.forEver) this.end("stopping");
     else if (event.code === CLOSE.BAD_MESSAGE) this.end("pass_refused");
     else this.again();
+  }
+
+  private callOver(): void {
+    this.secret = "";
+    // A page that waits for calls goes on waiting for the next one.
+    if (this.forEver) this.again();
+    else this.end("over");
   }
 
   private passRefused(): void {
@@ -146,18 +154,15 @@ export class Line {
   }
 
   private attempt(): void {
-    if (this.secret && this.tries <= RESUMES) {
+    if (this.secret && this.tries % EVERY_THIRD !== 0) {
       this.dial(`resume=${encodeURIComponent(this.secret)}`);
-      return;
-    }
-    this.secret = "";
-    void this.connect();
+    } else void this.connect();
   }
 
   private noPass(trouble: unknown): void {
     if (trouble instanceof WebRefused && trouble.status === 401) this.end("signed_out");
     else if (trouble instanceof WebRefused && trouble.status === 404) this.end("not_yours");
-    else if (!this.forEver && this.tries > RESUMES) this.end("unreachable");
+    else if (!this.forEver && this.tries > TRIES) this.end("unreachable");
     else {
       if (this.tries === 0) this.ears.lost();
       this.again();

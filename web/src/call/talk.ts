@@ -9,6 +9,8 @@ import { piece } from "./web";
 import { say, word } from "./words";
 
 const RENEW_AFTER_MS = 2000;
+const LEASE_TRIES = 20;
+const LEASE_EVERY_MS = 1500;
 const BILL_TRIES = 6;
 const BILL_EVERY_MS = 700;
 
@@ -72,7 +74,20 @@ export class Talk implements Listener {
   }
 
   gone(why: Loss): void {
-    if (!this.over) this.end(why === "over" ? "fault" : `line_lost_${this.side}`);
+    if (this.over) return;
+    if (why === "over" || why === "not_yours") void this.askWeb();
+    else this.end(why === "stopping" ? "fault" : `line_lost_${this.side}`);
+  }
+
+  // The engine knows this call no more: web knows how it ended, at the latest when its lease is up.
+  async askWeb(): Promise<void> {
+    this.trouble("line_lost_me", true);
+    for (let tries = 0; tries < LEASE_TRIES && !this.over; tries += 1) {
+      const fresh = await this.fresh();
+      if (fresh?.dataset["ended"]) this.end(fresh.dataset["ended"]);
+      else await new Promise((done) => window.setTimeout(done, LEASE_EVERY_MS));
+    }
+    this.end("engine_lost");
   }
 
   // The page lays a newer rendering over the old one; the timer must find its new places.
@@ -194,12 +209,16 @@ export class Talk implements Listener {
     return new Timer(faces, this.screen.root.dataset["zone"] ?? "UTC");
   }
 
+  private async fresh(): Promise<HTMLElement | undefined> {
+    const address = this.screen.root.dataset["screen"];
+    return address ? piece(address).catch(() => undefined) : undefined;
+  }
+
   // The books are written a moment after the end; without web the sentence alone stands there.
   private async fetchBill(): Promise<void> {
-    const address = this.screen.root.dataset["screen"];
-    for (let tries = 0; address && tries < BILL_TRIES; tries += 1) {
+    for (let tries = 0; this.screen.root.dataset["screen"] && tries < BILL_TRIES; tries += 1) {
       await new Promise((done) => window.setTimeout(done, BILL_EVERY_MS));
-      const fresh = await piece(address).catch(() => undefined);
+      const fresh = await this.fresh();
       if (!fresh?.dataset["ended"]) continue;
       const now = fresh.querySelector<HTMLElement>('[data-state="ended"]');
       const then = this.screen.one<HTMLElement>('[data-state="ended"]');

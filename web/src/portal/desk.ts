@@ -4,7 +4,7 @@ import { type FromEngine } from "../call/protocol";
 import { Ringer } from "../call/ring";
 import { Screen } from "../call/screen";
 import { Talk, troubleOf } from "../call/talk";
-import { type Ticket, piece, post, ticket } from "../call/web";
+import { type Ticket, WebRefused, piece, post, ticket } from "../call/web";
 import { say, word } from "../call/words";
 
 const KEPT = "kinline.call"; // the call this tab is in, so that a reload comes back to it
@@ -27,7 +27,7 @@ export class Desk {
   ) {
     this.place = place;
     this.ringer = new Ringer(() => this.showStatus());
-    this.waiting = new Line(() => ticket(this.address("wait")), this.waitingEars(), true);
+    this.waiting = new Line(() => this.waitingPass(), this.waitingEars(), true);
     void this.waiting.connect();
     document.addEventListener("keydown", (event) => this.key(event));
     window.addEventListener("pagehide", () => this.leave());
@@ -49,6 +49,21 @@ export class Desk {
       },
       gone: (why) => this.waitingGone(why),
     };
+  }
+
+  // In a call the line asks to come back to it; else it waits for the next.
+  private async waitingPass(): Promise<Ticket> {
+    const talk = this.talk;
+    if (!talk || talk.over || talk.line !== this.waiting || this.ringing) {
+      return ticket(this.address("wait"));
+    }
+    try {
+      return await ticket(`${this.address("calls")}${this.call}/pass`);
+    } catch (trouble) {
+      if (!(trouble instanceof WebRefused) || trouble.status !== 404) throw trouble;
+      void talk.askWeb();
+      return ticket(this.address("wait"));
+    }
   }
 
   private waitingGone(why: Loss): void {

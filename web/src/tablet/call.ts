@@ -25,13 +25,18 @@ export class TabletCall {
   constructor(private readonly root: HTMLElement) {
     this.call = root.dataset["call"] ?? "";
     this.screen = new Screen(root);
-    const door = this.call ? root.dataset["join"] : root.dataset["dial"];
-    this.line = new Line(() => ticket(door ?? ""), this.ears(), false);
+    this.line = new Line(() => ticket(this.door()), this.ears(), false);
     this.talk = new Talk(this.screen, this.line, "inside", () => this.line.close());
     this.screen.onDo((what, button) => this.pressed(what, button));
     window.addEventListener("pagehide", () => this.talk.over || this.line.leave());
     this.screen.show(this.call ? "talking" : "ringing");
     void this.begin();
+  }
+
+  // Before the call has a name the line dials; from then on it comes back to that call.
+  private door(): string {
+    const { dial, calls } = this.root.dataset;
+    return (this.call ? `${calls ?? ""}${this.call}/pass` : dial) ?? "";
   }
 
   get active(): boolean {

@@ -6,9 +6,13 @@ import { troubleOf } from "../call/talk";
 import { ticket } from "../call/web";
 import { say, word } from "../call/words";
 
+const ASK_AGAIN_MS = 300;
+const ASKS = 10; // the first sound may be a moment behind the connection
+
 export class NameRecorder {
   private line: Line | undefined;
   private media: Media | undefined;
+  private asks = 0;
 
   constructor(private readonly root: HTMLElement) {
     root.addEventListener("click", (event) => {
@@ -22,24 +26,34 @@ export class NameRecorder {
   }
 
   get active(): boolean {
-    return this.root.dataset["step"] === "recording";
+    return ["asking", "recording"].includes(this.root.dataset["step"] ?? "");
   }
 
   private async record(): Promise<void> {
     this.trouble(undefined);
+    this.show("asking");
+    this.asks = ASKS;
     try {
       if (!this.line) await this.open();
-      this.line?.send({ type: "record_name" });
+      else this.ask();
     } catch (trouble) {
       this.trouble(troubleOf(trouble));
+      this.show("ready");
     }
+  }
+
+  // Only once sound flows can the engine record it.
+  private ask(): void {
+    if (this.root.dataset["step"] !== "asking" || !this.media?.connected) return;
+    this.asks -= 1;
+    this.line?.send({ type: "record_name" });
   }
 
   private async open(): Promise<void> {
     const mic = await microphone();
     const media = new Media(mic, {
       mediaLost: () => this.trouble("unreachable"),
-      mediaBack: () => this.trouble(undefined),
+      mediaBack: () => this.ask(),
       soundBlocked: () => this.trouble("sound_blocked"),
     });
     this.media = media;
@@ -65,7 +79,17 @@ export class NameRecorder {
     if (message.type === "sdp") void this.media?.answered(message.sdp);
     if (message.type === "renew") void this.offer();
     if (message.type === "name_state") this.show(message.state);
-    if (message.type === "error") this.trouble("fault");
+    if (message.type === "error") this.refused(message.code);
+  }
+
+  private refused(code: string): void {
+    const asking = this.root.dataset["step"] === "asking";
+    if (asking && code === "name.no_sound" && this.asks > 0) {
+      window.setTimeout(() => this.ask(), ASK_AGAIN_MS);
+      return;
+    }
+    this.trouble(code === "name.no_sound" ? "name_no_sound" : "fault");
+    if (this.active) this.show("ready");
   }
 
   private gone(): void {
@@ -75,7 +99,7 @@ export class NameRecorder {
     this.show("ready");
   }
 
-  private show(step: NameStep | "ready"): void {
+  private show(step: NameStep | "ready" | "asking"): void {
     this.root.dataset["step"] = step;
     for (const part of this.root.querySelectorAll<HTMLElement>("[data-when]")) {
       part.hidden = !(part.dataset["when"] ?? "").split(" ").includes(step);
