@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
 
 from kinline.apps import sql
 from kinline.apps.facilities.models import CallingRule, Facility, Station
@@ -156,10 +157,17 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The empty test database with the town in it, once a run."""
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database with the town in it, once a run.
+
+    In place of pytest-django's, which makes no database for a run of `committed_town` alone.
+    """
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
         demo.load(now=NOW, open_hours=True)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
