@@ -45,7 +45,8 @@ EARS = """
   };
   window.__loudness = async (mid, hz) => {
     const connection = window.__connections.at(-1);
-    const line = connection.getTransceivers().find((one) => one.mid === mid);
+    const line = connection?.getTransceivers().find((one) => one.mid === mid);
+    if (!line) return -200;
     window.__ears ||= new AudioContext();
     await window.__ears.resume();
     const analyser = new AnalyserNode(window.__ears, { fftSize: 8192, smoothingTimeConstant: 0 });
@@ -74,7 +75,7 @@ def browser(
     executable: str | None = None,
     flags: tuple[str, ...] = (),
 ) -> Iterator[Browser]:
-    """One person's browser. `executable` may be a wrapper, for example into a network of its own."""
+    """One person's browser. `executable` may be a wrapper, as into a network of its own."""
     own = [f"--use-file-for-fake-audio-capture={microphone}"] if microphone else []
     running = playwright.chromium.launch(
         executable_path=executable or chromium_path(), args=[*FLAGS, *own, *flags]

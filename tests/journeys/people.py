@@ -6,14 +6,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import numpy as np
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.journeys import browsers, sound
-from tests.journeys.house import House
+from tests.journeys.house import House, eventually
 
 PASSWORD = "kinline-demo-2026"
-CODES = {"ma-bristol": "BRISTOL1", "nh-example": "EXAMPLE1", "ma-suffolk": "SUFFOLK1"}
+CODES = {
+    "ma-bristol": "BRISTOL1",
+    "nh-example": "EXAMPLE1",
+    "ma-suffolk": "SUFFOLK1",
+    "ma-doc-norfolk": "NORFOLK1",
+}
+DESMOND = ("12-4410", "441012")
 JULIAN, TOMAS, WENDELL = ("40-2719", "271900"), ("55-1034", "103400"), ("31-0007", "700031")
 ODETTE, CARMEN, GRACE = "odette@example.org", "carmen@example.org", "grace@example.org"
 PRIYA, NADIA = "priya@example.org", "nadia@example.org"
@@ -139,6 +147,48 @@ def call_id(page: Page) -> str:
     found = re.search("[0-9a-f-]{36}", page.url)
     assert found
     return found.group()
+
+
+def booked(town: Town, call: str) -> tuple[str, int]:
+    """How the books say the call ended, and after how many seconds of talk; waits for them."""
+    ((reason, seconds),) = eventually(
+        lambda: town.house.rows(
+            "SELECT end_reason, talk_seconds FROM calls_callrecord WHERE call_id = %s",
+            database_id(town, call),
+        )
+    )
+    return reason, seconds
+
+
+def database_id(town: Town, call: str) -> str:
+    """SQLite keeps identifiers without dashes."""
+    return call if town.house.database_url else UUID(call).hex
+
+
+def gives_a_reason(staff: Page, reason: str) -> None:
+    """The page that ends a call: a reason from the list, and a sentence of one's own."""
+    staff.get_by_text("Someone’s safety").click()
+    staff.get_by_label("In your words").fill(reason)
+    staff.get_by_role("button", name="End call").click()
+
+
+def hears_recording(town: Town, call: str, why: str) -> np.ndarray:
+    """Sam says why and plays the recording in his browser. Returns both channels."""
+    sam = town.staff()
+    sam.goto(f"{town.house.url}/console/calls/{call}/")
+    sam.get_by_role("link", name="Listen, with a reason").click()
+    sam.locator("[name=purpose]").fill(why)
+    with sam.expect_response(re.compile("/audio")) as sounded:
+        sam.get_by_role("button", name="Open the player").click()
+    content = sounded.value.body()
+    play = sam.get_by_role("button", name="Play")
+    expect(play).to_be_enabled()
+    play.click()
+    expect(sam.locator("[data-at]")).to_have_text(re.compile("0:0[2-9]"))
+    with sam.expect_response(re.compile("/heard")) as told:
+        sam.get_by_role("button", name="Pause").click()
+    assert told.value.ok
+    return sound.channels(content)
 
 
 def state(page: Page, name: str, *, within: float = 15) -> None:

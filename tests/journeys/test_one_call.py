@@ -1,11 +1,10 @@
 """One call from the dial to the books, free in Bristol and paid in the made-up jail."""
 
 import re
-from uuid import UUID
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys import browsers, people, sound
 from tests.journeys.house import eventually
@@ -15,11 +14,6 @@ pytestmark = pytest.mark.browser
 
 WHY = "Checking a report of a threat, case 26-114"
 CITATION = "G.L. c. 127, § 87A (St. 2023, c. 64)"
-
-
-def database_id(town: Town, call: str) -> str:
-    """SQLite keeps identifiers without dashes."""
-    return call if town.house.database_url else UUID(call).hex
 
 
 def charge_of(town: Town, call: str) -> list[tuple[int, int, int, str]]:
@@ -68,9 +62,8 @@ def test_julian_calls_his_mother_in_bristol_free_recorded_and_reviewed(city: Tow
     expect(odette.locator("section.k-call[data-state=ended]")).to_contain_text(CITATION)
 
     assert charge_of(city, call) == [(1, 0, 0, CITATION)]
-    talked = city.house.one(
-        "SELECT talk_seconds FROM calls_callrecord WHERE call_id = %s", database_id(city, call)
-    )
+    reason, talked = people.booked(city, call)
+    assert reason == "hung_up_outside"
     assert 4 <= talked <= 15
 
     left, right = review(city, call)
@@ -84,30 +77,12 @@ def test_julian_calls_his_mother_in_bristol_free_recorded_and_reviewed(city: Tow
 
 
 def review(town: Town, call: str) -> np.ndarray:
-    """Sam says why, plays the recording in his browser, and the audit has it. Both channels."""
-    sam = town.staff()
-    sam.goto(f"{town.house.url}/console/calls/{call}/")
-    sam.get_by_role("link", name="Listen, with a reason").click()
-    sam.locator("[name=purpose]").fill(WHY)
-    with sam.expect_response(re.compile("/audio")) as sounded:
-        sam.get_by_role("button", name="Open the player").click()
-    content = sounded.value.body()
-    plays(sam)
+    """Sam hears the recording for a reason, and Ines reads the reason in the audit."""
+    heard = people.hears_recording(town, call, WHY)
     ines = town.staff(people.INES)
     ines.goto(f"{town.house.url}/console/audit/")
     expect(ines.locator("main")).to_contain_text(WHY)
-    return sound.channels(content)
-
-
-def plays(sam: Page) -> None:
-    """The player goes on for at least two seconds, and the seconds are told."""
-    play = sam.get_by_role("button", name="Play")
-    expect(play).to_be_enabled()
-    play.click()
-    expect(sam.locator("[data-at]")).to_have_text(re.compile("0:0[2-9]"))
-    with sam.expect_response(re.compile("/heard")) as told:
-        sam.get_by_role("button", name="Pause").click()
-    assert told.value.ok
+    return heard
 
 
 def test_a_call_from_the_paid_jail_costs_eight_cents_a_minute_and_says_it_is_due(
