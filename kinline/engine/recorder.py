@@ -43,6 +43,12 @@ class Recorder:
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
+    @property
+    def open(self) -> int:
+        """How many recordings are being written now."""
+        with self._lock:
+            return len(self._open)
+
     def record(self, grant: RecordingGrant, on_failure: Callable[[], None]) -> "Recording":
         """Begin a recording under a grant. `on_failure` is called on the loop, at most once.
 

@@ -93,6 +93,7 @@ class Engine:
             "waiting": len(self.board.waiting),
             "journal_backlog": self.teller.backlog,
             "journal_failures": self.teller.unwritten,
+            "recordings": self.recorder.open,
             "recording_failures": self.recorder.failures,
             "stopping": self.board.stopping,
         }
