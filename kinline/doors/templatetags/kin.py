@@ -10,6 +10,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from kinline.doors.words import clock as clocks
 from kinline.doors.words import numbers
@@ -21,6 +22,7 @@ OURS = frozenset(
     {"video", "mic", "mic_off", "hangup", "dialpad", "backspace", "play", "pause", "speaker"}
     | {"rec", "ecard", "videogram", "back10"}
 )
+SHORT_UNIT = 3
 TONES = ("", "is-b", "is-c", "is-d", "is-e")
 # The arc of the line, as a Bezier curve: its two halves are drawn as one path.
 ARC = ((10.0, 46.0), (90.0, 4.0), (230.0, 4.0), (310.0, 46.0))
@@ -60,6 +62,12 @@ def initials(name: str) -> str:
 def tail(number: str) -> str:
     """The last four digits of a telephone number: enough to know it by, no more on a screen."""
     return number[-4:]
+
+
+@register.filter
+def unit(name: str) -> str:
+    """A unit as one calls it: facilities that only give a letter or number mean "Unit C"."""
+    return _("Unit %(name)s") % {"name": name} if 0 < len(name) <= SHORT_UNIT else name
 
 
 @register.filter
@@ -154,6 +162,6 @@ def _point(share: float) -> tuple[float, float]:
 
 def _bezier(t: float) -> tuple[float, float]:
     weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
-    x = sum(weight * x for weight, (x, _) in zip(weights, ARC, strict=True))
-    y = sum(weight * y for weight, (_, y) in zip(weights, ARC, strict=True))
+    x = sum(weight * point[0] for weight, point in zip(weights, ARC, strict=True))
+    y = sum(weight * point[1] for weight, point in zip(weights, ARC, strict=True))
     return x, y

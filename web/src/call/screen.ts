@@ -41,7 +41,8 @@ export class Screen {
     say(word("one_minute"));
   }
 
-  ended(reason: string): void {
+  ended(reason: string, talked: boolean): void {
+    for (const row of this.all<HTMLElement>("[data-talked]")) row.hidden = !talked;
     const endings = this.root.querySelector<HTMLTemplateElement>("[data-endings]");
     const ending = endings?.content.querySelector<HTMLElement>(`[data-reason="${reason}"]`);
     this.tell("[data-end-title]", ending?.dataset["title"]);

@@ -104,7 +104,7 @@ export class Talk implements Listener {
     window.clearTimeout(this.renewing);
     this.media?.close();
     this.screen.trouble(undefined);
-    this.screen.ended(reason);
+    this.screen.ended(reason, this.talking);
     this.ended(reason);
     void this.fetchBill();
   }

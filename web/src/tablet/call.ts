@@ -156,10 +156,10 @@ export class TabletCall {
 
   private toggleKeypad(button: HTMLElement): void {
     const pad = this.screen.one<HTMLElement>("[data-keypad]");
-    const face = this.screen.one<HTMLElement>("[data-faces]");
     if (!pad) return;
     pad.hidden = !pad.hidden;
-    if (face) face.hidden = !pad.hidden;
+    // The keys need the room; who is called and how private it is still stands at the top.
+    for (const face of this.screen.all<HTMLElement>("[data-faces]")) face.hidden = !pad.hidden;
     button.setAttribute("aria-expanded", String(!pad.hidden));
   }
 }
