@@ -1,9 +1,11 @@
 """One's own sign-in: the password, the second step, recovery codes. allauth does the work."""
 
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from allauth.account.views import PasswordChangeView
 from allauth.mfa.base.views import IndexView
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +13,8 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from kinline.apps.people.access import is_staff
+from kinline.apps.people.actions import own_sign_in
+from kinline.apps.people.actions.own_sign_in import Changed
 from kinline.doors import second_factor
 
 
@@ -36,8 +40,29 @@ class SetUp(ActivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
         second_factor.remember_set_up(self.request, self.request.user.pk)
+        _tell(self.request, Changed.SECOND_STEP_ON)
+        return answer
+
+
+class NewRecoveryCodes(GenerateRecoveryCodesView):
+    """New codes; the old ones stop working."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        _tell(self.request, Changed.RECOVERY_CODES_MADE)
         return answer
 
 
 class ChangePassword(LoginRequiredMixin, PasswordChangeView):
+    """One's own password, with the one that held until now."""
+
     success_url = reverse_lazy("mfa_index")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        _tell(self.request, Changed.PASSWORD)
+        return answer
+
+
+def _tell(request: HttpRequest, what: Changed) -> None:
+    own_sign_in.tell(account_id=cast(UUID, request.user.pk), what=what, now=timezone.now())

@@ -23,6 +23,8 @@ urlpatterns = [
     path("security/app/", security.SetUp.as_view(), name="mfa_activate_totp"),
     path("security/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
-        "security/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"
+        "security/codes/new/",
+        security.NewRecoveryCodes.as_view(),
+        name="mfa_generate_recovery_codes",
     ),
 ]

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from kinline.apps.audit.models import Line
 from kinline.apps.people.models import Account
 from kinline.config import totp
 from kinline.doors import idle
@@ -85,6 +86,8 @@ def test_staff_without_a_code_app_reach_only_its_set_up(town: Town) -> None:
     assert client.get(CONSOLE).status_code == 200
     codes = client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]
     assert len(codes) == 10
+    told = Line.objects.get(act="account.second_step_on")
+    assert (told.actor, told.facility) == (str(account.pk), "ma-bristol")
     assert "****" in client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"][0]
 
 
@@ -153,6 +156,20 @@ def test_signing_in_never_leads_to_another_site(town: Town) -> None:
 def test_nobody_makes_an_account_by_themselves(town: Town) -> None:
     for address in ("/sign-up/", "/accounts/signup/", "/signup/"):
         assert Client().get(address).status_code == 404
+
+
+def test_ones_own_password_is_changed_with_the_one_before_and_the_audit_says_so(
+    town: Town,
+) -> None:
+    client = Client()
+    give_password(client, "odette@example.org")
+    new = {"password1": "three words apart", "password2": "three words apart"}
+    wrong = client.post(reverse("account_change_password"), new | {"oldpassword": "guess"})
+    assert wrong.status_code == 200
+    client.post(reverse("account_change_password"), new | {"oldpassword": PASSWORD})
+    assert Line.objects.filter(act="account.password_changed").count() == 1
+    assert give_password(Client(), "odette@example.org", "three words apart") != ""
+    assert give_password(Client(), "odette@example.org") == ""
 
 
 def test_staff_cannot_turn_their_second_step_off(sam: Account) -> None:

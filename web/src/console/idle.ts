@@ -15,6 +15,10 @@ function card(): HTMLElement | null {
 }
 
 async function ask(url: string, background: boolean): Promise<void> {
+  if (!background) {
+    acted = false;
+    toldAt = Date.now();
+  }
   try {
     const answer = await post(url, {}, { background });
     // Signed out: the server answers with a redirect, the page shows the sign-in instead.
@@ -41,11 +45,8 @@ function show(): void {
 function tick(url: string): void {
   left -= 1;
   const since = (Date.now() - toldAt) / 1000;
-  if (acted && since >= TELL_EVERY) {
-    acted = false;
-    toldAt = Date.now();
-    void ask(url, false);
-  } else if (left <= WARN_SECONDS && card()?.hidden) void ask(url, true); // another tab may be busy
+  if (acted && since >= TELL_EVERY) void ask(url, false);
+  else if (left <= WARN_SECONDS && card()?.hidden) void ask(url, true); // another tab may be busy
   else if (left <= 0) void ask(url, true);
   else show();
 }

@@ -28,7 +28,9 @@ def look_at(request: StaffRequest) -> HttpResponse:
     back = request.POST.get("next", "")
     # An address of one facility would show that one still: begin again at the wallboard.
     named = any(f"/{one.place}/" in back for one in request.staff.places)
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    safe = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return HttpResponseRedirect(back if safe and not named else "/console/")
 
 
