@@ -264,7 +264,7 @@ def _allowed(row: Person, today: date) -> tuple[AllowedView, ...]:
     entries = AllowedNumber.objects.filter(person=row, removed_at=None).annotate(
         marked_here=Exists(marks.filter(agency=agency)), marked=Exists(marks)
     )
-    found = list(entries.select_related("number__contact").order_by("added_at"))
+    found = list(entries.select_related("number__contact").order_by("added_at", "label"))
     attorneys = _attorneys([entry.number.contact_id for entry in found], agency, today)
     adders = {entry.added_by: as_uuid(entry.added_by) for entry in found}
     known = Account.objects.filter(pk__in=[pk for pk in adders.values() if pk])

@@ -96,7 +96,7 @@ def allowed(*, inside: Inside, now: datetime) -> list[AllowedEntry]:
             private=row.marked or row.attorney or row.person.do_not_record,
             max_call_seconds=row.max_call_seconds,
         )
-        for row in full.order_by("added_at", "pk")
+        for row in full.order_by("added_at", "label")
     ]
 
 

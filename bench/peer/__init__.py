@@ -1,0 +1,1 @@
+"""The least a Django view can do that still writes: one row. The measure for `authorize`."""
