@@ -254,6 +254,8 @@ class Supervisor:
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if self.stop_asked.is_set():
             health.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await health
             return False
         asked.cancel()
         ill = [c for c, well in zip(self.children, health.result(), strict=True) if not well]

@@ -132,3 +132,20 @@ def test_a_phone_on_the_network_is_served_by_https(tmp_path: Path) -> None:
 
 
 FETCH = "import sys, urllib.request as u; print(u.urlopen(sys.argv[1], timeout=5).read().decode())"
+
+
+def test_stopping_while_it_starts_is_as_clean(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    command = [sys.executable, "-m", "kinline", "up", "--port", "0", "--no-demo", "--data", data]
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("KINLINE_")}
+    starting = subprocess.Popen(command, env=ours, stderr=subprocess.PIPE, text=True)
+    assert starting.stderr is not None
+    said = []
+    for line in starting.stderr:
+        said.append(line)
+        if line.startswith("Starting web"):
+            starting.send_signal(signal.SIGINT)
+    assert starting.wait(20) == 0
+    assert said[-1] == "Stopped.\n"
+    assert not [line for line in said if "rror" in line]
+    assert everyone(data) == set()
