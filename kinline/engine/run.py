@@ -7,7 +7,6 @@ import signal
 import ssl
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from functools import partial
 
 from aiohttp import web
@@ -40,7 +39,6 @@ class Engine:
         self._settings = settings
         self.boot = f"{time.time_ns() // 1_000_000:013d}-{secrets.token_hex(4)}"
         self._control = control
-        self._stack = AsyncExitStack()
         self.port = settings.port
 
     async def __aenter__(self) -> "Engine":
@@ -63,8 +61,12 @@ class Engine:
         sessions = Sessions(settings.engine, settings.pass_key())
         self.desk = Desk(settings.engine, sessions, self.board, names, settings.times)
         lifeline = Lifeline(self._control, reporting, self.board, settings.times)
+        try:
+            await self._listen()
+        except OSError:
+            await self.teller.close()
+            raise
         self._lifeline = asyncio.create_task(lifeline.run())
-        await self._listen()
         return self
 
     async def __aexit__(self, *_: object) -> None:

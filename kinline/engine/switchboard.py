@@ -19,12 +19,12 @@ from kinline.core.control import (
 from kinline.core.ids import CallId, ContactId, EngineId, PersonId, StationId
 from kinline.core.passes import Right
 from kinline.engine.control_client import ControlRefused
-from kinline.engine.ivr.call import Conversation, RecordedRoom
+from kinline.engine.ivr.call import Conversation
 from kinline.engine.ivr.events import Offered, PageCame, PageDropped, Stopped, Waiting
 from kinline.engine.ivr.lines import Ending
 from kinline.engine.ivr.name import spoken_name
 from kinline.engine.ivr.prompts import Prompts
-from kinline.engine.media.port import CallRoom
+from kinline.engine.media.port import CallRoom, RecordableRoom
 from kinline.engine.media.relay.room import open_room
 from kinline.engine.private import open_private_room
 from kinline.engine.recorder import Recorder
@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 
 # How many finished dials are remembered, so that a dial sent twice starts no second call.
 _DIALS_REMEMBERED = 2_000
+# For how many calls of other engines we remember whom we sent there.
+_CALLS_ELSEWHERE = 500
 
 
 class Switchboard:
@@ -55,7 +57,7 @@ class Switchboard:
         self._calls: dict[str, Conversation] = {}
         self._dials: OrderedDict[tuple[str, str], Conversation | EndedIs | None] = OrderedDict()
         self._waiting: dict[str, list[Page]] = {}
-        self._gone_to: dict[str, set[Page]] = {}
+        self._gone_to: OrderedDict[str, set[Page]] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
         self._dialling = 0
         self.stopping = False
@@ -147,7 +149,6 @@ class Switchboard:
     def forget(self, call: str) -> None:
         """Web has this call's end: it needs no sign of life any more."""
         self._calls.pop(call, None)
-        self._gone_to.pop(call, None)
 
     # --- dialling ---------------------------------------------------------------------
 
@@ -228,7 +229,9 @@ class Switchboard:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _room_for(self, permit: Permit, call: Conversation) -> tuple[CallRoom, RecordedRoom | None]:
+    def _room_for(
+        self, permit: Permit, call: Conversation
+    ) -> tuple[CallRoom, RecordableRoom | None]:
         """The one place where it is decided what kind of room a call gets: by its permit."""
         silent_after = self._settings.times.silent_after
         if permit.recording is not None and permit.private is None:
@@ -266,6 +269,8 @@ class Switchboard:
     def _send_to_other_engine(self, command: Command, contact: ContactId) -> None:
         """Each command carries one pass, good once: it goes to one page that has had none."""
         told = self._gone_to.setdefault(command.call, set())
+        while len(self._gone_to) > _CALLS_ELSEWHERE:
+            self._gone_to.popitem(last=False)
         for page in self._waiting_pages(contact):
             if page.waits and page not in told:
                 told.add(page)

@@ -168,16 +168,24 @@ async def test_the_log_holds_ids_and_no_people_no_digits_and_no_passes(ward: War
         assert secret not in ward.log, secret
 
 
-async def test_an_engine_that_cannot_start_says_why(tmp_path: Path) -> None:
+async def refusing_to_start(folder: Path, *, port: int, keys: Path) -> str:
+    """What an engine says that ends at once with exit code 1."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
         START,
-        *["--id", "e1", "--listen", "127.0.0.1:0", "--control", "http://127.0.0.1:9/"],
-        *["--data", str(tmp_path), "--keys", str(tmp_path / "nowhere")],
+        *["--id", "e1", "--listen", f"127.0.0.1:{port}", "--control", "http://127.0.0.1:9/"],
+        *["--data", str(folder), "--keys", str(keys)],
         stderr=asyncio.subprocess.PIPE,
     )
     _, errors = await process.communicate()
     assert process.returncode == 1
-    assert b"engine cannot start" in errors
     assert b"Traceback" not in errors
+    return errors.decode()
+
+
+async def test_an_engine_that_cannot_start_says_why(ward: Ward) -> None:
+    without_keys = await refusing_to_start(ward.folder, port=0, keys=ward.folder / "nowhere")
+    assert "engine cannot start" in without_keys
+    taken = await refusing_to_start(ward.folder, port=ward.port, keys=ward.folder / "keys")
+    assert "address already in use" in taken

@@ -39,6 +39,7 @@ from kinline.engine.media.port import (
     Clip,
     Flowing,
     Pressed,
+    RecordableRoom,
     RecordingFailed,
     Silent,
     TimeIsUp,
@@ -69,13 +70,6 @@ class Reporter(Protocol):
         talk_seconds: int,
         tracks: tuple[TrackFact, ...],
     ) -> None: ...
-
-
-class RecordedRoom(CallRoom, Protocol):
-    """What a conversation needs of a room opened under a recording grant."""
-
-    def attach_recorder(self) -> None: ...
-    async def tracks(self) -> tuple[TrackFact, ...]: ...
 
 
 @dataclass(slots=True)
@@ -112,13 +106,13 @@ class Conversation:
         self._talk: Talk | None = None
         self._hurry = asyncio.Event()
         self._room: CallRoom
-        self._recorded: RecordedRoom | None = None
+        self._recorded: RecordableRoom | None = None
         self._voices: Voices
         self._connections: Connections
 
     # --- from outside -----------------------------------------------------------------
 
-    def use(self, room: CallRoom, recorded: RecordedRoom | None) -> None:
+    def use(self, room: CallRoom, recorded: RecordableRoom | None) -> None:
         """Talk in this room; `recorded` is the same room again, unless the call is private."""
         times = self._times
         self._room, self._recorded = room, recorded

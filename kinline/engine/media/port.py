@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kinline.core.call.states import Side
+from kinline.core.control import TrackFact
 
 Clip = tuple[bytes, ...]
 """A prompt ready to be played: Opus packets of 20 ms each."""
@@ -104,3 +105,6 @@ class RecordableRoom(CallRoom, Protocol):
 
     def attach_recorder(self) -> None:
         """Record from now on, each side on its own track."""
+
+    async def tracks(self) -> tuple[TrackFact, ...]:
+        """End the recording and say what lies on disk; nothing if there was none."""

@@ -1,6 +1,6 @@
 """Sessions: who may open a socket, with a pass that is good once or with a page's own secret."""
 
-from kinline.core.passes import Pass, PassRefused, Right, unseal
+from kinline.core.passes import Pass, PassRefused, unseal
 from kinline.engine.signalling.page import Page
 
 
@@ -45,8 +45,3 @@ class Sessions:
         if ticket.nonce in self._used:
             raise PassRefused("used")
         self._used[ticket.nonce] = ticket.expires_at
-
-
-def rings_here(page: Page) -> bool:
-    """Whether this page is one of a contact's waiting pages."""
-    return page.right is Right.WAIT
