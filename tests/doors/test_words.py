@@ -1,0 +1,135 @@
+"""Every reason has its words, on both sides and in both languages."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+import kinline
+from kinline.core.call.announcement import announcement
+from kinline.core.call.states import EndReason, Side, State
+from kinline.core.ids import PlaceCode
+from kinline.core.money import Money
+from kinline.core.rating.book import Payer
+from kinline.core.refusal import Refusal, Whose
+from kinline.doors.words import announcement as spoken
+from kinline.doors.words import calls, clock, ends, numbers, price, refusals
+
+BOSTON = "America/New_York"
+NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+HOURS = {"opens": "07:00", "closes": "22:15"}
+SOURCE = "\n".join(
+    path.read_text()
+    for part in ("core", "apps")
+    for path in (Path(kinline.__file__).parent / part).rglob("*.py")
+)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("reason", EndReason)
+@pytest.mark.parametrize("viewer", [Side.INSIDE, Side.OUTSIDE, None])
+def test_every_end_has_a_sentence_for_whoever_looks(
+    reason: EndReason, viewer: Side | None, language: str
+) -> None:
+    with translation.override(language):
+        said = ends.sentence(reason, viewer, inside="Julian", outside="Mama")
+    assert said.endswith(".")
+    assert "%" not in said
+
+
+@pytest.mark.parametrize("reason", EndReason)
+def test_every_end_is_said_in_spanish_too(reason: EndReason) -> None:
+    def both(language: str) -> set[str]:
+        with translation.override(language):
+            sides = (Side.INSIDE, Side.OUTSIDE, None)
+            return {ends.sentence(reason, side, inside="J", outside="M") for side in sides}
+
+    assert not both("en") & both("es")
+
+
+def test_each_side_is_told_who_hung_up_by_name() -> None:
+    names = {"inside": "Julian", "outside": "Mama"}
+    assert ends.sentence("hung_up_outside", Side.INSIDE, **names) == "Mama ended the call."
+    assert ends.sentence("hung_up_outside", Side.OUTSIDE, **names) == "You ended the call."
+
+
+def test_every_reason_not_to_carry_a_call_has_words() -> None:
+    codes = set(re.findall(r'Refusal(?:Fact)?\(\s*"((?:call|sign_in)\.[a-z_]+)"', SOURCE))
+    assert len(codes) >= 10, "the search itself must find codes"
+    codes -= {"call.over_already", "call.engine_silent"}  # said to staff only, by the console
+    assert codes <= set(refusals.SAID), codes - set(refusals.SAID)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("code", refusals.SAID)
+def test_a_refusal_says_all_five_rows(code: str, language: str) -> None:
+    refusal = Refusal(code, Whose.FACILITY, facts=HOURS)
+    with translation.override(language):
+        said = refusals.rows(refusal, what="Mama", outside="Mama", zone=BOSTON, now=NOON)
+    rows = (said.title, said.rule, said.whose, said.until, said.you_can)
+    assert all(row and "%" not in row for row in rows)
+
+
+def test_a_refusal_names_the_hours_on_the_wall_and_when_they_begin_again() -> None:
+    tomorrow = NOON + timedelta(hours=19)
+    refusal = Refusal("call.outside_hours", Whose.FACILITY, tomorrow, HOURS)
+    said = refusals.rows(refusal, what="Mama", outside="Mama", zone=BOSTON, now=NOON)
+    assert said.rule == "Calls are open from 7:00 AM to 10:15 PM."
+    assert said.until == "Tue, Nov 24, 7:00 AM"
+
+
+def test_a_block_is_the_contacts_own_wish_and_not_that_of_staff() -> None:
+    block = Refusal("call.blocked", Whose.CONTACT, facts={"block": "person"})
+    said = refusals.rows(block, what="Mama", outside="Mama", zone=BOSTON, now=NOON)
+    assert said.rule == "Mama blocked calls from you."
+    assert said.whose == "Theirs: Mama decided this. Staff did not do it."
+
+
+def test_the_block_of_a_whole_facility_is_not_about_this_one_caller() -> None:
+    block = Refusal("call.blocked", Whose.CONTACT, facts={"block": "facility"})
+    said = refusals.rows(block, what="Mama", outside="Mama", zone=BOSTON, now=NOON)
+    assert said.rule == "Mama blocked all calls from this facility."
+
+
+def test_whoever_set_a_rule_or_pays_or_limits_has_a_name() -> None:
+    assert set(Whose) == set(refusals.WHOSE)
+    assert set(Payer) == set(price.PAYERS)
+    assert set(State) == set(calls.STATES)
+    sources = re.findall(r'Limit\([^"]*"([a-z]+)"', SOURCE)
+    assert set(sources) == set(calls.LIMITS)
+
+
+def test_the_announcement_on_the_screen_says_what_is_played() -> None:
+    place = PlaceCode("ma-bristol")
+    free = announcement(place=place, price_per_minute=Money(0), private=False)
+    paid = announcement(place=place, price_per_minute=Money(8), private=True)
+    assert spoken.sentences(free, name="Julian", place="Bristol") == [
+        "This is a free call from Julian at Bristol.",
+        "It will be recorded and may be reviewed.",
+    ]
+    assert spoken.sentences(paid, name="Julian", place="Bristol") == [
+        "This is a call from Julian at Bristol.",
+        "It costs 8 cents a minute.",
+        "It is private: it is not recorded and nobody can listen.",
+    ]
+
+
+def test_a_charge_line_is_a_sum_one_can_check() -> None:
+    assert price.sum_of(4, 8, 32) == "4 minutes × $0.08 = $0.32"
+    assert price.sum_of(1, 0, 0) == "1 minute × $0.00 = $0.00"
+
+
+def test_lengths_and_moments_read_as_one_says_them() -> None:
+    assert clock.span(1200) == "20 minutes"
+    assert clock.span(61) == "1 minute 1 second"
+    assert clock.span(5) == "5 seconds"
+    assert clock.when(NOON, BOSTON, NOON) == "Today, 12:00 PM"
+    assert clock.when(NOON - timedelta(days=1), BOSTON, NOON) == "Sun, Nov 22, 12:00 PM"
+
+
+def test_a_number_reads_as_one_writes_it_and_what_was_typed_stays() -> None:
+    assert numbers.shown("+16175550142") == "617-555-0142"
+    assert numbers.shown("+50937001234") == "+50937001234"
+    assert numbers.shown("617") == "617"
