@@ -1,30 +1,30 @@
-"""The facts one decision rests on, gathered by a constant number of queries."""
+"""The facts one decision rests on, gathered by three queries that are compiled once."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from kinline.apps import text
 from kinline.apps.calls.models import LIVE_STATES, Call
 from kinline.apps.charging.queries import PriceView, price
 from kinline.apps.days import day_at
 from kinline.apps.facilities.models import CallingRule as CallingRuleRow
-from kinline.apps.facilities.models import Facility, Station
-from kinline.apps.facilities.queries import rule_on, rules_in_force
+from kinline.apps.facilities.queries import rules_in_force
 from kinline.apps.people import numbers
 from kinline.apps.people.models import (
     AllowedNumber,
     AttorneyVerification,
     Block,
-    Contact,
     ContactNumber,
     Person,
     PrivacyMark,
 )
 from kinline.apps.people.queries import verified_on
+from kinline.apps.prepared import Prepared
 from kinline.core.policy.call import Allowed, BlockOf, CallFacts, CallingRule, Refused, decide
 from kinline.core.refusal import Refusal, Whose
 
@@ -34,15 +34,39 @@ class UnknownParty(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Parties:
-    """Who wants to call, and from which station (with unit, facility and agency loaded)."""
+class Caller:
+    """Who wants to call, where they are, and from which station (None: a trial from none)."""
 
-    person: Person
-    station: Station
+    person: UUID
+    active: bool
+    unrecorded: bool
+    limit_seconds: int | None
+    language: str
+    name_folder: str
+    name_key: str
+    on_a_call: bool
+    facility: UUID
+    place: str
+    zone: str
+    agency: UUID
+    agency_code: str
+    station: UUID | None = None
+    station_active: bool = True
+    station_unrecorded: bool = False
 
-    @property
-    def facility(self) -> Facility:
-        return self.station.unit.facility
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The number's contact, and everything that is marked about the two."""
+
+    contact: UUID
+    language: str
+    listed: bool
+    limit_seconds: int | None
+    blocks_person: bool
+    blocks_facility: bool
+    attorney: bool
+    unrecorded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +75,7 @@ class Asked:
 
     facts: CallFacts
     number: str
-    contact: Contact | None
+    called: Called | None
     price: PriceView | None
 
     def verdict(self, now: datetime) -> Allowed | Refused:
@@ -64,92 +88,40 @@ class Asked:
         return Refused((*reasons, Refusal("call.no_price", Whose.KINLINE)))
 
 
-def parties(*, station_id: UUID, person_id: UUID) -> Parties:
-    """Two queries. Raises UnknownParty, also for a person of another facility."""
-    stations = Station.objects.select_related("unit__facility__agency")
-    station = stations.filter(pk=station_id).first()
-    person = Person.objects.filter(pk=person_id).first()
-    if station is None or person is None or person.facility_id != station.unit.facility_id:
+def caller(*, person_id: UUID, station_id: UUID | None = None) -> Caller:
+    """One query. Raises UnknownParty, also for a person of another facility than the station."""
+    if station_id is None:
+        rows = _PERSON(person=person_id)
+    else:
+        rows = _PERSON_AT_STATION(person=person_id, station=station_id)
+    if not rows:
         raise UnknownParty
-    return Parties(person, station)
+    return Caller(*rows[0])
 
 
-def ask(who: Parties, typed: str, now: datetime) -> Asked:
-    """Three queries: the number with all that is marked about it, the rules, a live call."""
-    return gather(who.person, who.facility, who.station, typed, now)
-
-
-def gather(
-    person: Person, facility: Facility, station: Station | None, typed: str, now: datetime
-) -> Asked:
-    """As `ask`; without a station it is a trial from no station in particular."""
+def ask(who: Caller, typed: str, now: datetime) -> Asked:
+    """Two queries: the number with all that is marked about it, and the facility's rules."""
     e164 = numbers.e164(typed)
-    found = _number(e164, person, facility, now) if e164 else None
-    today, tomorrow = _rules(facility, now)
+    today = day_at(who.zone, now)
+    called = _called(e164, who, today) if e164 else None
+    rule, next_rule = _rules(who.facility, today)
     facts = CallFacts(
-        zone=ZoneInfo(facility.zone),
-        today=today,
-        tomorrow=tomorrow,
+        zone=ZoneInfo(who.zone),
+        today=rule,
+        tomorrow=next_rule,
         number_valid=e164 is not None,
         listed=False,
-        person_active=person.active,
-        station_active=station is None or station.active,
-        on_a_call=Call.objects.filter(person=person, state__in=LIVE_STATES).exists(),
-        person_limit_seconds=person.max_call_seconds,
-        person_unrecorded=person.do_not_record,
-        station_unrecorded=station is not None and station.do_not_record,
+        person_active=who.active,
+        station_active=who.station_active,
+        on_a_call=who.on_a_call,
+        person_limit_seconds=who.limit_seconds,
+        person_unrecorded=who.unrecorded,
+        station_unrecorded=who.station_unrecorded,
     )
-    if found is not None:
-        facts = _with_number(facts, found)
-    contact = found.contact if found is not None else None
-    known = price(place=facility.place, at=now)
-    return Asked(facts, number=e164 or text.typed(typed, 40), contact=contact, price=known)
-
-
-def _with_number(facts: CallFacts, found: ContactNumber) -> CallFacts:
-    blocked = None
-    if found.blocks_facility:  # type: ignore[attr-defined]
-        blocked = BlockOf.FACILITY
-    elif found.blocks_person:  # type: ignore[attr-defined]
-        blocked = BlockOf.PERSON
-    return replace(
-        facts,
-        listed=found.listed,  # type: ignore[attr-defined]
-        number_limit_seconds=found.limit,  # type: ignore[attr-defined]
-        blocked=blocked,
-        attorney=found.attorney,  # type: ignore[attr-defined]
-        number_unrecorded=found.marked,  # type: ignore[attr-defined]
-    )
-
-
-def _number(e164: str, person: Person, facility: Facility, now: datetime) -> ContactNumber | None:
-    """The number with its contact and everything that is marked about the two."""
-    entry = AllowedNumber.objects.filter(number=OuterRef("pk"), person=person.pk, removed_at=None)
-    blocks = Block.objects.filter(contact=OuterRef("contact"), lifted_at=None)
-    attorney = AttorneyVerification.objects.filter(
-        verified_on(day_at(facility.zone, now)),
-        contact=OuterRef("contact"),
-        agency=facility.agency_id,
-    )
-    marks = PrivacyMark.objects.filter(number=OuterRef("pk"), lifted_at=None)
-    rows = ContactNumber.objects.select_related("contact").annotate(
-        listed=Exists(entry),
-        limit=Subquery(entry.values("max_call_seconds")[:1]),
-        blocks_person=Exists(blocks.filter(person=person.pk)),
-        blocks_facility=Exists(blocks.filter(facility=facility.pk)),
-        attorney=Exists(attorney),
-        marked=Exists(marks),
-    )
-    return rows.filter(e164=e164).first()
-
-
-def _rules(facility: Facility, now: datetime) -> tuple[CallingRule | None, CallingRule | None]:
-    """Today's and tomorrow's rule on the facility's own calendar, in one query."""
-    today = day_at(facility.zone, now)
-    tomorrow = today + timedelta(days=1)
-    in_force = Q(rules_in_force(facility.pk, today) | rules_in_force(facility.pk, tomorrow))
-    rows = list(CallingRuleRow.objects.filter(in_force))
-    return core_rule(rule_on(rows, today)), core_rule(rule_on(rows, tomorrow))
+    if called is not None:
+        facts = _with_number(facts, called)
+    known = price(place=who.place, at=now)
+    return Asked(facts, number=e164 or text.typed(typed, 40), called=called, price=known)
 
 
 def core_rule(row: CallingRuleRow | None) -> CallingRule | None:
@@ -157,3 +129,115 @@ def core_rule(row: CallingRuleRow | None) -> CallingRule | None:
     if row is None:
         return None
     return CallingRule(row.offered, row.opens_at, row.closes_at, row.max_call_seconds)
+
+
+def _with_number(facts: CallFacts, called: Called) -> CallFacts:
+    blocked = None
+    if called.blocks_facility:
+        blocked = BlockOf.FACILITY
+    elif called.blocks_person:
+        blocked = BlockOf.PERSON
+    return replace(
+        facts,
+        listed=called.listed,
+        number_limit_seconds=called.limit_seconds,
+        blocked=blocked,
+        attorney=called.attorney,
+        number_unrecorded=called.unrecorded,
+    )
+
+
+# --- the caller -------------------------------------------------------------------------
+
+_OF_CALLER = (
+    "pk",
+    "active",
+    "do_not_record",
+    "max_call_seconds",
+    "language",
+    "name_folder",
+    "name_key",
+    "on_a_call",
+    "facility",
+    "facility__place",
+    "facility__zone",
+    "facility__agency",
+    "facility__agency__code",
+)
+_STATION = "facility__units__stations"
+
+
+def _person(person: UUID) -> QuerySet[Person, Any]:
+    live = Call.objects.filter(person=OuterRef("pk"), state__in=LIVE_STATES)
+    rows = Person.objects.filter(pk=person).annotate(on_a_call=Exists(live))
+    return rows.values_list(*_OF_CALLER)
+
+
+def _person_at_station(person: UUID, station: UUID) -> QuerySet[Person, Any]:
+    rows = _person(person).filter(**{_STATION: station})
+    of_station = (_STATION, f"{_STATION}__active", f"{_STATION}__do_not_record")
+    return rows.values_list(*_OF_CALLER, *of_station)
+
+
+_PERSON = Prepared(_person, person=UUID)
+_PERSON_AT_STATION = Prepared(_person_at_station, person=UUID, station=UUID)
+
+
+# --- the called -------------------------------------------------------------------------
+
+
+def _number(
+    e164: str, person: UUID, facility: UUID, agency: UUID, today: date
+) -> QuerySet[ContactNumber, Any]:
+    entry = AllowedNumber.objects.filter(number=OuterRef("pk"), person=person, removed_at=None)
+    blocks = Block.objects.filter(contact=OuterRef("contact"), lifted_at=None)
+    attorney = AttorneyVerification.objects.filter(
+        verified_on(today), contact=OuterRef("contact"), agency=agency
+    )
+    marks = PrivacyMark.objects.filter(number=OuterRef("pk"), lifted_at=None)
+    rows = ContactNumber.objects.filter(e164=e164).annotate(
+        listed=Exists(entry),
+        limit=Subquery(entry.values("max_call_seconds")[:1]),
+        blocks_person=Exists(blocks.filter(person=person)),
+        blocks_facility=Exists(blocks.filter(facility=facility)),
+        attorney=Exists(attorney),
+        marked=Exists(marks),
+    )
+    marked = ("listed", "limit", "blocks_person", "blocks_facility", "attorney", "marked")
+    return rows.values_list("contact", "contact__language", *marked)
+
+
+_NUMBER = Prepared(_number, e164=str, person=UUID, facility=UUID, agency=UUID, today=date)
+
+
+def _called(e164: str, who: Caller, today: date) -> Called | None:
+    rows = _NUMBER(
+        e164=e164, person=who.person, facility=who.facility, agency=who.agency, today=today
+    )
+    return Called(*rows[0]) if rows else None
+
+
+# --- the rules --------------------------------------------------------------------------
+
+
+def _rules_of(facility: UUID, today: date, tomorrow: date) -> QuerySet[CallingRuleRow, Any]:
+    either = Q(rules_in_force(facility, today) | rules_in_force(facility, tomorrow))
+    told = ("offered", "opens_at", "closes_at", "max_call_seconds")
+    return CallingRuleRow.objects.filter(either).values_list("from_on", "until_on", *told)
+
+
+_RULES = Prepared(_rules_of, facility=UUID, today=date, tomorrow=date)
+
+
+def _rules(facility: UUID, today: date) -> tuple[CallingRule | None, CallingRule | None]:
+    """Today's and tomorrow's rule on the facility's own calendar."""
+    tomorrow = today + timedelta(days=1)
+    rows = _RULES(facility=facility, today=today, tomorrow=tomorrow)
+
+    def on(day: date) -> CallingRule | None:
+        for from_on, until_on, *rule in rows:
+            if from_on <= day and (until_on is None or day < until_on):
+                return CallingRule(*rule)
+        return None
+
+    return on(today), on(tomorrow)

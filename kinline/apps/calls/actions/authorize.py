@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from kinline.apps import refusals
 from kinline.apps.audit import actions as audit
-from kinline.apps.calls.asking import Asked, Parties, UnknownParty, ask, parties
+from kinline.apps.calls.asking import Asked, Caller, UnknownParty, ask, caller
 from kinline.apps.calls.models import Call, Engine
 from kinline.apps.ids import as_uuid
 from kinline.apps.recordings import keys
@@ -47,17 +48,17 @@ def authorize(request: AuthorizeRequest, *, now: datetime) -> AuthorizeReply:
         return _again(request, who) or _lost(request, who, asked, now)
 
 
-def _parties(request: AuthorizeRequest) -> Parties:
+def _parties(request: AuthorizeRequest) -> Caller:
     station_id, person_id = as_uuid(request.station), as_uuid(request.person)
     if station_id is None or person_id is None or not 0 < len(request.key) <= KEY_LENGTH:
         raise UnknownParty
-    return parties(station_id=station_id, person_id=person_id)
+    return caller(station_id=station_id, person_id=person_id)
 
 
 @transaction.atomic
 def _record(
     request: AuthorizeRequest,
-    who: Parties,
+    who: Caller,
     asked: Asked,
     verdict: Allowed | Refused,
     now: datetime,
@@ -73,18 +74,20 @@ def _record(
     call.save(force_insert=True)
     granted = None
     if not call.private:
-        granted = recording.grant(call_id=call.pk, facility=who.facility, now=now)
+        granted = recording.grant(
+            call_id=call.pk, facility_id=who.facility, agency=who.agency_code, now=now
+        )
     _tell(call, who, "call.authorized", {"private": call.private}, now)
     return _permitted(call, who, granted)
 
 
-def _call(request: AuthorizeRequest, who: Parties, asked: Asked, now: datetime) -> Call:
+def _call(request: AuthorizeRequest, who: Caller, asked: Asked, now: datetime) -> Call:
     return Call(
         key=request.key,
-        facility=who.facility,
-        station=who.station,
-        person=who.person,
-        contact=asked.contact,
+        facility_id=who.facility,
+        station_id=UUID(request.station),
+        person_id=who.person,
+        contact_id=asked.called.contact if asked.called else None,
         number=asked.number,
         engine=request.engine,
         boot=request.boot or _boot_of(request.engine),
@@ -98,26 +101,26 @@ def _boot_of(engine: str) -> str:
     return known or ""
 
 
-def _allow(call: Call, who: Parties, asked: Asked, verdict: Allowed) -> None:
+def _allow(call: Call, who: Caller, asked: Asked, verdict: Allowed) -> None:
     call.state = State.AUTHORIZED
     call.private = verdict.private_because is not None
     call.private_because = verdict.private_because or ""
     call.limits = [_limit(limit) for limit in verdict.limits]
     call.limit_seconds = verdict.limit_seconds
-    call.language = asked.contact.language if asked.contact else "en"
+    call.language = asked.called.language if asked.called else "en"
     free = asked.price is None or asked.price.free
     per_minute = None if free or asked.price is None else Money(asked.price.cents_per_minute)
     call.announcement = announcement(
-        place=PlaceCode(who.facility.place), price_per_minute=per_minute, private=call.private
+        place=PlaceCode(who.place), price_per_minute=per_minute, private=call.private
     )
 
 
-def _again(request: AuthorizeRequest, who: Parties) -> AuthorizeReply | None:
+def _again(request: AuthorizeRequest, who: Caller) -> AuthorizeReply | None:
     """The reply this key got before, None when the key is new."""
     call = Call.objects.filter(key=request.key).first()
     if call is None:
         return None
-    if call.person_id != who.person.pk:
+    if call.person_id != who.person:
         raise UnknownParty
     if call.state == State.REFUSED:
         return _refused(call)
@@ -128,7 +131,7 @@ def _again(request: AuthorizeRequest, who: Parties) -> AuthorizeReply | None:
     return _permitted(call, who, recording.granted(call_id=call.pk))
 
 
-def _lost(request: AuthorizeRequest, who: Parties, asked: Asked, now: datetime) -> AuthorizeReply:
+def _lost(request: AuthorizeRequest, who: Caller, asked: Asked, now: datetime) -> AuthorizeReply:
     """A second dial of the same person was a moment faster: one call at a time."""
     no = Refused((Refusal("call.already_on_a_call", Whose.FACILITY),))
     return _record(request, who, asked, no, now)
@@ -139,7 +142,7 @@ def _refused(call: Call) -> AuthorizeReply:
     return AuthorizeReply(call=CallId(str(call.pk)), refusals=reasons)
 
 
-def _permitted(call: Call, who: Parties, granted: RecordingGrant | None) -> AuthorizeReply:
+def _permitted(call: Call, who: Caller, granted: RecordingGrant | None) -> AuthorizeReply:
     permit = Permit(
         call=CallId(str(call.pk)),
         contact=ContactId(str(call.contact_id)) if call.contact_id else None,
@@ -149,31 +152,30 @@ def _permitted(call: Call, who: Parties, granted: RecordingGrant | None) -> Auth
         recording=granted,
         private=PrivatePermit(because=call.private_because) if call.private else None,
         name=name_of(who),
-        caller_language=who.person.language,
+        caller_language=who.language,
     )
     return AuthorizeReply(call=permit.call, permit=permit)
 
 
-def name_of(who: Parties) -> NameGrant | None:
+def name_of(who: Caller) -> NameGrant | None:
     """The right to play the person's own recorded name, None when there is no recording."""
-    person = who.person
-    if not person.name_folder:
+    if not who.name_folder:
         return None
-    name = keys.key_name(who.facility.agency.code)
-    data_key = keys.unwrap(person.name_key, name=name, bound_to=person.name_folder)
-    return NameGrant(folder=person.name_folder, data_key=keys.as_text(data_key))
+    name = keys.key_name(who.agency_code)
+    data_key = keys.unwrap(who.name_key, name=name, bound_to=who.name_folder)
+    return NameGrant(folder=who.name_folder, data_key=keys.as_text(data_key))
 
 
 def _limit(limit: Limit) -> dict[str, Any]:
     return {"source": limit.source, "whose": limit.whose, "seconds": limit.seconds}
 
 
-def _tell(call: Call, who: Parties, act: str, facts: dict[str, object], now: datetime) -> None:
+def _tell(call: Call, who: Caller, act: str, facts: dict[str, object], now: datetime) -> None:
     audit.write(
         now=now,
-        actor=audit.Named("person", str(who.person.pk)),
+        actor=audit.Named("person", str(who.person)),
         act=act,
         subject=audit.Named("call", str(call.pk)),
-        facility=who.facility.place,
+        facility=who.place,
         facts=facts,
     )

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from kinline.apps import refusals
 from kinline.apps.calls.access import access_call, loaded
-from kinline.apps.calls.asking import gather
+from kinline.apps.calls.asking import ask, caller
 from kinline.apps.calls.models import LIVE_STATES, Call, CallStep
 from kinline.apps.calls.queries import parts
 from kinline.apps.calls.queries.parts import Beside, LimitView
@@ -229,7 +229,7 @@ def try_call(*, staff: Staff, person_id: UUID, number: str, at: datetime) -> Tri
     Raises NotFound. A call the person is on just now counts as it would in earnest.
     """
     person = access_person(staff=staff, person_id=person_id, right=Right.SEE_FACILITY)
-    asked = gather(person, person.facility, None, number, at)
+    asked = ask(caller(person_id=person.pk), number, at)
     verdict = asked.verdict(at)
     because = private_because(asked.facts) or ""
     weighed = tuple(

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from kinline.apps.facilities.models import Facility
 from kinline.apps.recordings import files, keys
 from kinline.apps.recordings.models import Recording, Track
 from kinline.core.control import RecordingGrant, TrackFact
@@ -14,17 +13,18 @@ from kinline.core.ids import RecordingId
 from kinline.sealed.keys import new_key
 
 
-def grant(*, call_id: UUID, facility: Facility, now: datetime) -> RecordingGrant:
+def grant(*, call_id: UUID, facility_id: UUID, agency: str, now: datetime) -> RecordingGrant:
     """Allow one call to be recorded: a new data key, stored wrapped by the agency's key.
 
-    `facility` comes with its agency. A trigger refuses this for a private or unknown call.
+    `agency` is the code of the facility's agency. A trigger refuses this for a private or
+    unknown call.
     """
     data_key, recording_id = new_key(), uuid4()
-    name = keys.key_name(facility.agency.code)
+    name = keys.key_name(agency)
     row = Recording.objects.create(
         id=recording_id,
         call=call_id,
-        facility=facility,
+        facility_id=facility_id,
         folder=recording_id.hex,
         wrapped_key=keys.wrap(data_key, name=name, bound_to=str(recording_id)),
         key_name=name,

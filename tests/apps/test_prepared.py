@@ -1,0 +1,73 @@
+"""Prepared queries answer as the plain ones do, on either database, with whatever is bound."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from kinline.apps.facilities.models import CallingRule, Facility
+from kinline.apps.people.models import AllowedNumber, Person
+from kinline.apps.prepared import Prepared
+from tests.cast import Town
+
+
+def rules(facility: UUID, day: date, place: str) -> QuerySet[CallingRule, Any]:
+    """Every kind of value, in filter and subquery, and every kind of column that needs reading."""
+    others = Facility.objects.filter(place=place, pk=OuterRef("facility"))
+    in_force = Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day))
+    rows = CallingRule.objects.filter(in_force, facility=facility)
+    return rows.annotate(here=Exists(others), seconds=F("max_call_seconds")).values_list(
+        "pk", "from_on", "until_on", "opens_at", "offered", "set_at", "here", "seconds"
+    )
+
+
+PREPARED = Prepared(rules, facility=UUID, day=date, place=str)
+
+
+@pytest.mark.parametrize("place", ["ma-bristol", "ma-essex", "nowhere"])
+@pytest.mark.parametrize("days", [-1000, 0, 1])
+def test_a_prepared_query_answers_as_the_plain_one(
+    town: Town, now: datetime, place: str, days: int
+) -> None:
+    facility, day = town.julian.facility_id, now.date() + timedelta(days=days)
+    CallingRule.objects.filter(facility=facility).update(until_on=now.date() + timedelta(days=1))
+    values: dict[str, Any] = {"facility": facility, "day": day, "place": place}
+    assert [tuple(row) for row in PREPARED(**values)] == list(rules(**values))
+
+
+def test_its_values_have_their_types(town: Town, now: datetime) -> None:
+    (row,) = PREPARED(facility=town.julian.facility_id, day=now.date(), place="ma-bristol")
+    assert isinstance(row[0], UUID)
+    assert row[1:6] == [date(2024, 1, 1), None, time(0, 0), True, now]
+    assert row[6] is True
+
+
+def test_nothing_found_is_an_empty_list(town: Town, now: datetime) -> None:
+    assert PREPARED(facility=uuid4(), day=now.date(), place="x") == []
+
+
+def test_it_is_one_query_each_time(town: Town, now: datetime) -> None:
+    facility = town.julian.facility_id
+    with CaptureQueriesContext(connection) as queries:
+        for _ in range(3):
+            PREPARED(facility=facility, day=now.date(), place="x")
+    assert len(queries) == 3
+
+
+def test_a_value_that_looks_like_sql_is_only_a_value(town: Town) -> None:
+    by_name = Prepared(
+        lambda name: Person.objects.filter(family_name=name).values_list("pk"), name=str
+    )
+    assert by_name(name="Marrow") == [[town.julian.pk]]
+    assert by_name(name="x' OR '1'='1") == []
+    assert by_name(name="%s") == []
+
+
+def test_a_value_that_is_used_nowhere_is_a_mistake(db: None) -> None:
+    forgetful = Prepared(lambda person: AllowedNumber.objects.values_list("pk"), person=UUID)
+    with pytest.raises(ValueError, match="person"):
+        forgetful(person=uuid4())
