@@ -14,5 +14,6 @@ def number_of(request: StaffRequest) -> int:
 def rest_of(request: StaffRequest) -> str:
     """The rest of the question, to be kept while turning pages."""
     asked = request.GET.copy()
-    asked.pop("page", None)
+    for name in ("page", "entry"):
+        asked.pop(name, None)
     return asked.urlencode()

@@ -1,6 +1,7 @@
 """What staff see and do: live calls, one call, people, tablets, rules by date, rights, audit."""
 
 from datetime import timedelta
+from itertools import count
 from uuid import UUID
 
 import pytest
@@ -16,8 +17,10 @@ from kinline.apps.calls.actions.alive import alive
 from kinline.apps.calls.models import Call, Command
 from kinline.apps.facilities.models import CallingRule, EnrolmentCode, Station
 from kinline.apps.people.models import Account, AllowedNumber, Grant, Person
+from kinline.core.call.states import EndReason
 from kinline.core.control import Alive
-from tests.apps.story import BOOT, ENGINE
+from kinline.core.ids import CallId
+from tests.apps.story import BOOT, ENGINE, Story
 from tests.doors.console.conftest import Day, recorded_call
 
 
@@ -414,3 +417,16 @@ def test_one_call_costs_few_queries(day: Day, sam: Client) -> None:
 def test_ids_in_addresses_that_are_none_are_nowhere(day: Day, sam: Client) -> None:
     for address in ("/console/calls/1/", "/console/people/x/", f"/console/calls/{UUID(int=0)}/"):
         assert sam.get(address).status_code == 404
+
+
+def test_what_an_engine_told_too_late_stands_on_the_wallboard_and_on_the_call(
+    day: Day, sam: Client
+) -> None:
+    story = Story(CallId(str(day.live.pk)), seq=count(50))
+    story.end(EndReason.ENGINE_LOST, day.now, 100)
+    story.end(EndReason.HUNG_UP_INSIDE, day.now, 160)
+    board = text(sam.get(reverse("console_live_part")))
+    assert "Booked 1:40, told 2:40" in board
+    page = text(sam.get(reverse("console_call", args=[day.live.pk])))
+    assert "An engine told more about this call later" in page
+    assert "came late, kept but not counted" in page

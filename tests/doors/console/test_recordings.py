@@ -92,4 +92,4 @@ def test_a_private_call_on_the_line_has_no_listen_control(day: Day, sam: Client)
     board = sam.get(reverse("console_live_part")).content.decode()
     assert "No listening" in board
     assert "Private number" in board
-    assert "Priya" not in board.split('data-part="ended"')[0]
+    assert "Priya" not in board.split('data-part="side"')[0]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kinline.apps.audit import actions, queries
+from kinline.apps.ids import as_uuid
 from kinline.apps.people import queries as people
 from kinline.apps.people.rights import Right
 from kinline.doors.console.forms import FindLines
@@ -34,6 +35,7 @@ def log(request: StaffRequest) -> HttpResponse:
         "names": people.audit_names(found.items),
         "seal": queries.seal_state(),
         "entry": entry,
+        "opens": _opens(request, entry),
         "zone": zone_of(request),
     }
     return page(request, "console/audit.html", facts, tab="audit")
@@ -50,6 +52,20 @@ def check(request: StaffRequest) -> HttpResponse:
         words = _("The chain does not hold at entry %(n)s. Tell whoever runs Kinline at once.")
         messages.error(request, words % {"n": broken.position})
     return HttpResponseRedirect(reverse("console_audit"))
+
+
+def _opens(request: StaffRequest, entry: queries.LineView | None) -> dict[str, str]:
+    """Pages the entry's ids lead to, as far as the viewer may open them."""
+    if entry is None:
+        return {}
+    found = {}
+    call = entry.subject if entry.subject_kind == "call" else entry.facts.get("call")
+    if isinstance(call, str) and (known := as_uuid(call)) and request.staff.has(Right.SEE_CALLS):
+        found["call"] = reverse("console_call", args=[known])
+    person = as_uuid(entry.subject) if entry.subject_kind == "person" else None
+    if person and request.staff.has(Right.SEE_PEOPLE):
+        found["person"] = reverse("console_person", args=[person])
+    return found
 
 
 def _places(request: StaffRequest) -> frozenset[str]:

@@ -24,6 +24,7 @@ from kinline.doors.console.shell import page
 
 ENDS_SOON_SECONDS = 60
 JUST_ENDED_SHOWS = 6
+LATE_SHOWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,12 @@ def _facts(request: StaffRequest) -> dict[str, Any]:
     late = calls.late_reports(staff=request.staff)
     wanted = calls.CallFilter(place=request.place)
     ended = calls.finished(staff=request.staff, filter=wanted).items
-    return {"rows": rows, "stats": _stats(rows, len(late)), "ended": ended[:JUST_ENDED_SHOWS]}
+    return {
+        "rows": rows,
+        "stats": _stats(rows, len(late)),
+        "late": late[:LATE_SHOWS],
+        "ended": ended[:JUST_ENDED_SHOWS],
+    }
 
 
 def _stats(rows: Sequence[Row], late: int) -> dict[str, int]:
