@@ -29,7 +29,7 @@ from kinline.engine.ivr.events import (
     Stopped,
     Waiting,
 )
-from kinline.engine.ivr.lines import Ending, Lines, Phase, hung_up
+from kinline.engine.ivr.lines import Ending, Lines, Phase, hung_up, other
 from kinline.engine.ivr.prompts import Prompts
 from kinline.engine.ivr.ringing import Ringing
 from kinline.engine.ivr.screens import Screens
@@ -369,10 +369,10 @@ class Conversation:
         self._screens.waiting_for = lost
         for side in lost - before:
             self._reporter.step(Step.LINE_LOST, side)
-            self._voices.say(_other(side), "waiting_for_line")
+            self._voices.say(other(side), "waiting_for_line")
         for side in before - lost:
             self._reporter.step(Step.LINE_BACK, side)
-            self._voices.hush(_other(side))
+            self._voices.hush(other(side))
         if lost != before:
             self._screens.show()
 
@@ -390,10 +390,6 @@ class Conversation:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-def _other(side: Side) -> Side:
-    return Side.OUTSIDE if side is Side.INSIDE else Side.INSIDE
 
 
 def _warn_at(until: float | None, limit: int | None, warn_seconds: int) -> float | None:

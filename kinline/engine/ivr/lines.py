@@ -102,3 +102,7 @@ class Lines:
 def hung_up(side: Side) -> Ending:
     inside = side is Side.INSIDE
     return Ending(EndReason.HUNG_UP_INSIDE if inside else EndReason.HUNG_UP_OUTSIDE, side)
+
+
+def other(side: Side) -> Side:
+    return Side.OUTSIDE if side is Side.INSIDE else Side.INSIDE

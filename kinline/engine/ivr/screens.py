@@ -5,7 +5,7 @@ from typing import Literal
 
 from kinline.core.call.states import EndReason, Side
 from kinline.core.ids import CallId
-from kinline.engine.ivr.lines import Phase
+from kinline.engine.ivr.lines import Phase, other
 from kinline.engine.signalling.page import Page
 from kinline.engine.signalling.protocol import EndedIs, StateIs, Taken
 
@@ -63,7 +63,7 @@ class Screens:
 
     def _view_of(self, side: Side) -> StateIs:
         """One's own lost line is shown to oneself only if the other side is there."""
-        waited_for = next((s for s in (_other(side), side) if s in self.waiting_for), None)
+        waited_for = next((s for s in (other(side), side) if s in self.waiting_for), None)
         return StateIs(
             call=self._call,
             state=self._state_name(waited_for),
@@ -82,7 +82,3 @@ class Screens:
         if waited_for is not None:
             return "waiting"
         return "minute" if self.warned else "talking"
-
-
-def _other(side: Side) -> Side:
-    return Side.OUTSIDE if side is Side.INSIDE else Side.INSIDE
