@@ -1,6 +1,7 @@
 """The commands of ./dev."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -101,6 +102,7 @@ def main(arguments: Sequence[str]) -> int:
     if name not in COMMANDS:
         say(f"./dev has no command {name!r}.\n\n{HELP}")
         return 2
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up, as after Ctrl-C
     try:
         return COMMANDS[name](rest)
     except Failed as failure:

@@ -163,4 +163,5 @@ def _as_lower_user() -> Sequence[str]:
         return []
     user = _lower_user()
     # setpriv replaces itself by the program, so that signals reach the server itself.
-    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    who = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    return ["setpriv", *who, "--pdeathsig=INT"]  # nor does it outlive a killed ./dev

@@ -5,6 +5,7 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -134,11 +135,16 @@ def run_pytest(
     child = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
     last = ""
     assert child.stdout is not None
-    for line in child.stdout:
-        print(line, end="", flush=True)
-        if is_last(line):
-            last = line.strip()
-    return child.wait(), last
+    try:
+        for line in child.stdout:
+            print(line, end="", flush=True)
+            if is_last(line):
+                last = line.strip()
+        return child.wait(), last
+    except BaseException:
+        child.send_signal(signal.SIGINT)  # pytest tears its fixtures down and ends
+        child.wait()
+        raise
 
 
 def is_last(line: str) -> bool:
