@@ -3,8 +3,10 @@ import { watchIdle } from "./console/idle";
 import { bindKeys } from "./console/keys";
 import { keepRows } from "./console/live";
 import { startPlayer } from "./console/player";
+import { tickWallClock } from "./console/wallclock";
 
 bindKeys();
 watchIdle();
 keepRows();
 startPlayer();
+tickWallClock();

@@ -19,6 +19,13 @@ def wall(hour: time) -> str:
     return dateformat(datetime.combine(date.min, hour), pgettext("clock time", "g:i A"))
 
 
+def hours(opens: time, closes: time) -> str:
+    """The hours of a rule: "7:20 AM to 10:15 PM", or that it holds all day."""
+    if opens == time.min and (closes.hour, closes.minute) == (23, 59):
+        return _("all day")
+    return _("%(opens)s to %(closes)s") % {"opens": wall(opens), "closes": wall(closes)}
+
+
 def day(moment: datetime, zone: ZoneInfo | str) -> str:
     """Mon, Nov 23."""
     # Translators: Django date format of a day, such as Mon, Nov 23.

@@ -1,12 +1,13 @@
 """Small turns of phrase the console's templates need."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.translation import get_language_info
 
+from kinline.apps.ids import as_uuid
 from kinline.core.refusal import Refusal
 from kinline.doors.console import say
 from kinline.doors.words import calls, ends, refusals
@@ -65,10 +66,10 @@ def clock_s(moment: datetime | None, zone: str) -> str:
     return "" if moment is None else say.clock_with_seconds(moment, zone)
 
 
-@register.filter
-def wall(hour: time | None) -> str:
-    """A wall-clock time of a rule: 10:15 PM."""
-    return "" if hour is None else clocks.wall(hour)
+@register.simple_tag
+def hours_of(rule: Any) -> str:
+    """The hours of a calling rule: 7:20 AM to 10:15 PM, or all day."""
+    return clocks.hours(rule.opens_at, rule.closes_at)
 
 
 @register.filter
@@ -129,8 +130,8 @@ def trial_frame(
 
 @register.simple_tag
 def of(names: dict[str, str], key: str) -> str:
-    """The name of an id; someone whose account is gone is not named."""
-    return names.get(str(key), say.word("kind", "account"))
+    """The name of an id; what is no account's id (the demo, an import) stands for itself."""
+    return names.get(key) or (say.word("kind", "account") if as_uuid(key) else key)
 
 
 @register.filter

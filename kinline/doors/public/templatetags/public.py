@@ -1,6 +1,7 @@
 """Days, hours and amounts as the public pages write them."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django import template
 
@@ -16,10 +17,10 @@ def day_before(on: date) -> date:
     return on - timedelta(days=1)
 
 
-@register.filter
-def wall(hour: time | None) -> str:
-    """A wall-clock time of a rule: 10:15 PM."""
-    return "" if hour is None else clock.wall(hour)
+@register.simple_tag
+def hours_of(rule: Any) -> str:
+    """The hours of a calling rule: 7:20 AM to 10:15 PM, or all day."""
+    return clock.hours(rule.opens_at, rule.closes_at)
 
 
 @register.filter
