@@ -49,7 +49,7 @@ export class Timer {
 
   private sayEnd(endsAt: number): void {
     if (!this.faces.endsAt) return;
-    const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
+    const clock = new Intl.DateTimeFormat(`${document.documentElement.lang}-US`, {
       hour: "numeric",
       minute: "2-digit",
       timeZone: this.zone,

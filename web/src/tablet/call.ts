@@ -159,6 +159,7 @@ export class TabletCall {
     if (!pad) return;
     pad.hidden = !pad.hidden;
     // The keys need the room; who is called and how private it is still stands at the top.
+    pad.closest("section")?.classList.toggle("has-keys", !pad.hidden);
     for (const face of this.screen.all<HTMLElement>("[data-faces]")) face.hidden = !pad.hidden;
     button.setAttribute("aria-expanded", String(!pad.hidden));
   }
