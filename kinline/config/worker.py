@@ -9,11 +9,12 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 log = logging.getLogger("kinline.worker")
-HEALTH_TIMEOUT_SECONDS = 1.0
+ANSWER_WITHIN_SECONDS = 2.0
+LARGEST_JUMP_SECONDS = 5.0
 LONGEST_NAP_SECONDS = 1.0
 
 
@@ -30,29 +31,50 @@ class Job:
 
 @dataclass(slots=True)
 class WebWatch:
-    """How long web has answered without a break, on a clock that never jumps."""
+    """How long web has answered without a break, on a clock that never jumps.
 
+    A jump of the wall clock (or a machine that slept) counts as a break: leases are compared
+    with the wall clock, and until engines have been heard again it says nothing.
+    """
+
+    asks: Callable[[], bool]
     answered_since: float | None = None
-    asks: Callable[[], bool] = field(default=lambda: answers())
+    last: tuple[float, float] | None = None
 
     def look(self) -> None:
-        if not self.asks():
+        clocks = time.time(), time.monotonic()
+        if not self.asks() or self._jumped(clocks):
             self.answered_since = None
         elif self.answered_since is None:
-            self.answered_since = time.monotonic()
+            self.answered_since = clocks[1]
+        self.last = clocks
 
     def answered_for(self, seconds: float) -> bool:
         since = self.answered_since
         return since is not None and time.monotonic() - since >= seconds
 
+    def _jumped(self, clocks: tuple[float, float]) -> bool:
+        if self.last is None:
+            return False
+        wall, steady = clocks[0] - self.last[0], clocks[1] - self.last[1]
+        return abs(wall - steady) > LARGEST_JUMP_SECONDS
+
 
 def answers() -> bool:
-    """Whether web answers just now."""
+    """Whether web does for an engine what an engine needs: let it in, and ask the database.
+
+    A plain page would answer while the database is down, and then every lease would seem to
+    have run out at the moment the database comes back.
+    """
     from django.conf import settings
 
-    address = f"{settings.WEB_INSIDE_URL.rstrip('/')}/healthz"
+    question = urllib.request.Request(
+        f"{settings.WEB_INSIDE_URL.rstrip('/')}/control/commands",
+        data=json.dumps({"engine": "worker", "boot": "worker"}).encode(),
+        headers={"Authorization": f"Bearer {settings.KEYRING('control')}"},
+    )
     try:
-        with urllib.request.urlopen(address, timeout=HEALTH_TIMEOUT_SECONDS) as reply:
+        with urllib.request.urlopen(question, timeout=ANSWER_WITHIN_SECONDS) as reply:
             return bool(reply.status == 200)
     except OSError:  # refused, too slow, or an answer that is an error
         return False
@@ -65,7 +87,7 @@ def jobs() -> list[Job]:
     from kinline.apps.notices import actions as notices
     from kinline.apps.recordings.actions import destroy, grant
 
-    web = WebWatch()
+    web = WebWatch(asks=answers)
 
     def end_silent_calls(now: datetime) -> None:
         # Leases are renewed through web: while it was away, silence meant nothing. So wait

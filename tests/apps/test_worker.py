@@ -9,7 +9,9 @@ import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,11 +25,12 @@ from tests.cast import Town
 
 
 class Clock:
-    """A monotonic clock that a test turns by hand."""
+    """Both clocks, turned by hand; `jumps` is how far the wall clock was set."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = 1000.0
+        self.now, self.jumps = 1000.0, 0.0
         monkeypatch.setattr(worker.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(worker.time, "time", lambda: self.now + self.jumps)
 
 
 @pytest.fixture
@@ -50,6 +53,46 @@ def test_web_counts_as_there_only_after_a_whole_lease_without_a_break(clock: Clo
     assert not web.answered_for(20)
     clock.now += 20
     assert web.answered_for(20)
+
+
+@pytest.mark.parametrize("jump", [30.0, -30.0])
+def test_a_clock_that_was_set_makes_all_leases_wait_again(clock: Clock, jump: float) -> None:
+    web = WebWatch(asks=lambda: True)
+    web.look()
+    clock.now += 25
+    web.look()
+    assert web.answered_for(20)
+    clock.jumps = jump
+    web.look()
+    assert not web.answered_for(20)
+    web.look()
+    clock.now += 20
+    assert web.answered_for(20)
+
+
+@pytest.mark.parametrize(("status", "well"), [(200, True), (404, False), (500, False)])
+def test_web_is_asked_as_an_engine_asks_it(settings: Any, status: int, well: bool) -> None:
+    """Its front page may be fine while its database is not."""
+    asked: list[tuple[str, str]] = []
+
+    class Web(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append((self.path, self.headers["Authorization"]))
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Web) as server:
+        settings.WEB_INSIDE_URL = f"http://127.0.0.1:{server.server_port}/"
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        assert worker.answers() is well
+        thread.join(5)
+    assert asked == [("/control/commands", f"Bearer {settings.KEYRING('control')}")]
+    assert not worker.answers()  # nobody listens there any more
 
 
 def test_an_outage_of_web_never_ends_a_call(
