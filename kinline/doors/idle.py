@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 SEEN = "staff_seen_at"
+WRITE_EVERY = 10  # seconds: not every request of a busy person need be written down
 IDLED = "staff_idled"
 
 
@@ -41,5 +42,5 @@ class StaffIdle:
         if now - seen >= settings.STAFF_IDLE_SECONDS:
             logout(request)
             request.session[IDLED] = True  # the sign-in page says why, once
-        elif not is_background(request):
+        elif now - seen >= WRITE_EVERY and not is_background(request):
             request.session[SEEN] = now
