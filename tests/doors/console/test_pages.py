@@ -40,6 +40,13 @@ def test_the_wallboard_shows_who_talks_with_whom_and_the_time_left(day: Day, sam
     assert "Everything you do with a call is in the audit log" in board
 
 
+def test_while_it_rings_the_whole_limit_is_left(day: Day, sam: Client) -> None:
+    Call.objects.filter(pk=day.live.pk).update(state="ringing", accepted_at=None)
+    board = text(sam.get(reverse("console_live_part")))
+    assert ">20:00<" in board
+    assert "no limit" not in board
+
+
 def test_the_call_that_ends_soonest_stands_first(day: Day, sam: Client) -> None:
     person = Person.objects.create(
         facility=day.town.facility("ma-bristol"),

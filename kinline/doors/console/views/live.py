@@ -102,16 +102,23 @@ def _stats(rows: Sequence[Row], late: int) -> dict[str, int]:
 
 def _row(call: calls.LiveCall, now: datetime) -> Row:
     since = call.accepted_at or call.asked_at
-    left = (call.ends_at - now).total_seconds() if call.ends_at else None
+    left = _left(call, now)
     used = None
     if left is not None and call.limit_seconds:
         used = round(100 * (1 - min(max(left, 0), call.limit_seconds) / call.limit_seconds))
     return Row(
         call=call,
         ringing=call.state != State.TALKING,
-        ends_soon=left is not None and left <= ENDS_SOON_SECONDS,
+        ends_soon=call.ends_at is not None and (left or 0) <= ENDS_SOON_SECONDS,
         since=since,
         seconds=(now - since).total_seconds(),
         left=left,
         used=used,
     )
+
+
+def _left(call: calls.LiveCall, now: datetime) -> float | None:
+    """Seconds left; the whole limit while it rings, None for a call that nothing limits."""
+    if call.ends_at is not None:
+        return (call.ends_at - now).total_seconds()
+    return call.limit_seconds
