@@ -125,6 +125,9 @@ class Bench:
             "packets": sum(ear.count for ear in ears) - sum(from_packet),
             "lost_packets": sum(map(_lost, ears, from_packet)),
             "recorded_mib": round(self._recorded() / 2**20, 2),
+            # Far above the number of cores, the times say more of the machine than of us.
+            "machine_load": round(os.getloadavg()[0], 2),
+            "machine_cores": os.cpu_count(),
             "targets": TARGETS,
         }
 
