@@ -1,13 +1,14 @@
 """What every test folder shares. Named people and the town stand in tests/cast.py."""
 
 from tests.cast import committed_town, django_db_setup, now, town
-from tests.plugins.databases import database, postgres_url
+from tests.plugins.databases import database, module_database, postgres_url
 from tests.plugins.marks import pytest_collection_modifyitems, pytest_sessionfinish
 
 __all__ = [
     "committed_town",
     "database",
     "django_db_setup",
+    "module_database",
     "now",
     "postgres_url",
     "pytest_collection_modifyitems",

@@ -31,15 +31,18 @@ def module_town(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-def city(module_town: Town) -> Iterator[Town]:
+def city(module_town: Town, request: pytest.FixtureRequest) -> Iterator[Town]:
     """The module's town; what the test opened is closed after it."""
+    failures = request.session.testsfailed
     yield module_town
+    if request.session.testsfailed > failures:
+        print(module_town.what_is_seen())
     module_town.go_home()
 
 
 @pytest.fixture
-def fresh_house(tmp_path: Path) -> Iterator[House]:
+def fresh_house(tmp_path: Path, module_database: str) -> Iterator[House]:
     """A house that only this test uses, because it will be hurt."""
-    house = House(tmp_path)
+    house = House(tmp_path, database_url=module_database)
     yield house
     house.stop()

@@ -67,7 +67,7 @@ class Town:
     ) -> Page:
         page = self.tablet(place, browser)
         give_id_and_pin(page, *who)
-        expect(page.get_by_role("link", name=re.compile("^Call|^Llamar"))).to_be_visible()
+        at_home_inside(page)
         return page
 
     def calls(self, page: Page, label: str) -> str:
@@ -88,6 +88,18 @@ class Town:
     def staff(self, email: str = SAM) -> Page:
         """A member of staff's console, signed in with password and code."""
         return self._account(email, self.outside, browsers.DESKTOP)
+
+    def stranger(self) -> Page:
+        """Somebody who is signed in nowhere."""
+        return self._page(self.outside, browsers.DESKTOP)
+
+    def speaks(self, email: str, language: str) -> None:
+        """Change the language an account reads."""
+        self.house.arrange(
+            "from kinline.apps.people.models import Account, Contact\n"
+            f"Account.objects.filter(email={email!r}).update(language={language!r})\n"
+            f"Contact.objects.filter(account__email={email!r}).update(language={language!r})"
+        )
 
     def _account(
         self, email: str, browser: Browser, viewport: dict[str, int], **options: Any
@@ -112,6 +124,11 @@ class Town:
         context = browsers.person(browser, viewport=viewport, storage_state=state, **options)
         self.open.append(context)
         return context.new_page()
+
+    def what_is_seen(self) -> str:
+        """The address and the words of every open page, for whoever reads a failed test."""
+        pages = [page for context in self.open for page in context.pages]
+        return "\n\n".join(f"{page.url}\n{page.inner_text('body')}" for page in pages)
 
     def go_home(self) -> None:
         """Close every page that a test left open."""
@@ -139,6 +156,10 @@ def give_id_and_pin(page: Page, number: str, pin: str) -> None:
     expect(page.get_by_role("heading", name="Your PIN")).to_be_visible()
     page.keyboard.type(pin)
     page.keyboard.press("Enter")
+
+
+def at_home_inside(page: Page) -> None:
+    expect(page.get_by_role("link", name=re.compile("^Call|^Llamar"))).to_be_visible()
 
 
 def call_id(page: Page) -> str:

@@ -10,7 +10,7 @@ from tests.journeys import browsers, people, sound
 from tests.journeys.house import eventually
 from tests.journeys.people import Town
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 WHY = "Checking a report of a threat, case 26-114"
 CITATION = "G.L. c. 127, § 87A (St. 2023, c. 64)"

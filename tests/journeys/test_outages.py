@@ -13,7 +13,7 @@ from tests.journeys.house import House, eventually
 from tests.journeys.people import Town, booked
 from tools.dev.postgres import Cluster, programs
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.db]
 
 
 @pytest.fixture

@@ -24,6 +24,17 @@ def database(tmp_path: Path) -> Iterator[str]:
     yield from _own_database(server)
 
 
+@pytest.fixture(scope="module")
+def module_database() -> Iterator[str]:
+    """For a program that a whole module shares: a fresh database in the PostgreSQL run, else ""
+    (the program's own default, a SQLite file in its data folder)."""
+    server = os.environ.get("KINLINE_DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield ""
+        return
+    yield from _own_database(server)
+
+
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
     """The address of a fresh PostgreSQL database, whichever database the run is about."""

@@ -1,0 +1,67 @@
+"""Looking at pages as someone with other eyes does: axe-core, and no sideways scrolling."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1440, 900)}
+TABLET_WIDTHS = {"upright": (800, 1280), "lying": (1280, 800)}
+
+RUN_AXE = """
+async (tags) => {
+  const found = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+  return found.violations.map((one) =>
+    `${one.id}: ${one.help} (${one.nodes.map((node) => node.target.join(" ")).join("; ")})`);
+}
+"""
+
+
+@dataclass
+class Eyes:
+    """Looks at every page at several widths; what is wrong is gathered, and said at the end.
+
+    With KINLINE_SHOTS=FOLDER each look is kept there as a picture.
+    """
+
+    widths: dict[str, tuple[int, int]]
+    mark: str
+    complaints: list[str] = field(default_factory=list)
+    looks: int = 0
+
+    def look(self, page: Page, name: str) -> None:
+        before = page.viewport_size
+        for width, (across, down) in self.widths.items():
+            page.set_viewport_size({"width": across, "height": down})
+            self.complaints += [f"{name} ({width}): {one}" for one in wrong(page)]
+            self._keep(page, f"{self.mark}-{name}-{width}")
+            self.looks += 1
+        if before:
+            page.set_viewport_size(before)
+
+    def _keep(self, page: Page, name: str) -> None:
+        if folder := os.environ.get("KINLINE_SHOTS"):
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    def said(self) -> str:
+        return "\n".join(self.complaints)
+
+
+def wrong(page: Page) -> Iterator[str]:
+    """What axe-core finds on the page as it is now, and whether it scrolls sideways."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: run ./dev test")
+    page.evaluate(AXE.read_text("utf-8"))
+    yield from page.evaluate(RUN_AXE, TAGS)
+    wide, here = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    if wide > here:
+        yield f"scrolls sideways: {wide} px on {here}"
+    if re.search(r"[{]%|[{][{]", page.inner_text("body")):
+        yield "shows template language"

@@ -1,0 +1,256 @@
+"""Every page at three widths, in English and in Spanish: axe-core finds nothing."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys import eyes, people
+from tests.journeys.eyes import Eyes
+from tests.journeys.people import Town
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = ["en", "es"]
+
+
+@pytest.fixture(scope="module")
+def history(module_town: Town) -> str:
+    """A finished call, so that lists and histories have something to show. Its id."""
+    odette, julian = module_town.waits(), module_town.signed_in_inside()
+    call = module_town.calls(julian, "Mama")
+    people.talk(julian, odette)
+    odette.wait_for_timeout(3500)
+    julian.get_by_role("button", name="End call").click()
+    people.ended(odette, "ended the call.")
+    people.booked(module_town, call)
+    module_town.go_home()
+    return call
+
+
+def speak(page: Page, town: Town, language: str) -> None:
+    """The language as the page's own cookie holds it."""
+    page.context.add_cookies(
+        [{"name": "django_language", "value": language, "url": town.house.url}]
+    )
+
+
+def go(town: Town, page: Page, seen: Eyes, names: dict[str, str]) -> None:
+    for name, address in names.items():
+        answer = page.goto(f"{town.house.url}{address}")
+        assert answer
+        assert answer.ok or name == "not-there", f"{address}: {answer.status}"
+        seen.look(page, name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_public_pages(city: Town, language: str) -> None:
+    page = city.stranger()
+    speak(page, city, language)
+    seen = Eyes(eyes.WIDTHS, f"public-{language}")
+    pages = {
+        "home": "/",
+        "facility": "/facilities/ma-bristol/",
+        "facility-paid": "/facilities/nh-example/",
+        "sign-in": "/sign-in/",
+        "not-there": "/facilities/nowhere/",
+    }
+    go(city, page, seen, pages)
+    assert seen.said() == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_portal(city: Town, history: str, language: str) -> None:
+    odette = city.waits()
+    speak(odette, city, language)
+    city.speaks(people.ODETTE, language)
+    seen = Eyes(eyes.WIDTHS, f"portal-{language}")
+    pages = {
+        "home": "/portal/",
+        "calls": "/portal/calls/",
+        "call": f"/portal/calls/{history}/",
+        "blocks": "/portal/blocks/",
+        "account": "/portal/account/",
+        "help": "/portal/help/",
+    }
+    go(city, odette, seen, pages)
+    city.speaks(people.ODETTE, "en")
+    assert seen.said() == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tablet(city: Town, history: str, language: str) -> None:
+    seen = Eyes(eyes.TABLET_WIDTHS, f"tablet-{language}")
+    page = city.tablet()
+    in_language(page, language)
+    seen.look(page, "sign-in")
+    page.keyboard.type(people.JULIAN[0])
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=pin]")).to_be_attached()
+    seen.look(page, "pin")
+    page.keyboard.type(people.JULIAN[1])
+    page.keyboard.press("Enter")
+    people.at_home_inside(page)
+    in_language(page, language)
+    pages = {
+        "home": "/tablet/",
+        "dialler": "/tablet/call/",
+        "calls": "/tablet/calls/",
+        "call": f"/tablet/calls/{history}/",
+        "name": "/tablet/name/",
+        "help": "/tablet/help/",
+    }
+    go(city, page, seen, pages)
+    page.goto(f"{city.house.url}/tablet/call/")
+    page.locator("[name=number]").fill("6175550199")
+    page.keyboard.press("Enter")
+    people.call_id(page)
+    expect(page.locator(".k-no").first).to_be_visible()
+    seen.look(page, "refused")
+    page.goto(f"{city.house.url}/tablet/")
+    in_language(page, "en")
+    assert seen.said() == ""
+
+
+def in_language(page: Page, language: str) -> None:
+    """Choose the language as the page offers it, if it is not that already."""
+    if page.locator("html").get_attribute("lang") == language:
+        return
+    name = {"en": "English", "es": "Español"}[language]
+    menu = page.locator("details.k-lang summary")
+    if menu.count():
+        menu.first.click()
+    page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).last.click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_console(city: Town, history: str, language: str) -> None:
+    ines, sam = city.staff(people.INES), city.staff(people.SAM)
+    seen = Eyes(eyes.WIDTHS, f"console-{language}")
+    for page in (ines, sam):
+        speak(page, city, language)
+    pages = {
+        "people": "/console/people/",
+        "person-add": "/console/people/add/",
+        "stations": "/console/stations/ma-bristol/",
+        "facility": "/console/facility/ma-bristol/",
+        "plan": "/console/facility/ma-bristol/plan/",
+        "staff": "/console/staff/ma-bristol/",
+        "audit": "/console/audit/",
+        "security": "/security/",
+    }
+    go(city, ines, seen, pages)
+    follow(city, ines, seen, "person", "/console/people/", r"/console/people/[0-9a-f-]{36}/")
+    here = ines.url.removeprefix(city.house.url)
+    subpages = {"person-change": "change/", "person-pin": "pin/", "number-add": "numbers/add/"}
+    go(city, ines, seen, {name: here + tail for name, tail in subpages.items()})
+    follow(city, ines, seen, "number", here, r"/numbers/[0-9a-f-]{36}/")
+    follow(
+        city,
+        ines,
+        seen,
+        "station",
+        "/console/stations/ma-bristol/",
+        r"/console/stations/ma-bristol/[0-9a-f-]{36}/",
+    )
+    pages = {
+        "live": "/console/",
+        "calls": "/console/calls/",
+        "call": f"/console/calls/{history}/",
+        "find": "/console/find/?q=marrow",
+    }
+    go(city, sam, seen, pages)
+    follow(
+        city, sam, seen, "recording", f"/console/calls/{history}/", r"/console/recordings/[^/]+/"
+    )
+    if sam.locator("[name=purpose]").count():  # a listening stays open for a while
+        sam.locator("[name=purpose]").fill("Looking at the page")
+        sam.locator("form:has([name=purpose]) button").first.click()
+    expect(sam.locator("[data-play]")).to_be_enabled()
+    seen.look(sam, "player")
+    assert seen.said() == ""
+
+
+def follow(town: Town, page: Page, seen: Eyes, name: str, start: str, link: str) -> None:
+    """Open the first link of a page whose address looks so."""
+    page.goto(f"{town.house.url}{start}")
+    found = page.locator("main a").evaluate_all("all => all.map((one) => one.href)")
+    address = next(one for one in found if re.search(link + "$", one))
+    page.goto(address)
+    seen.look(page, name)
+
+
+def test_every_state_of_a_call_on_both_sides(city: Town) -> None:
+    odette, julian = city.waits(), city.signed_in_inside()
+    outside, inside = Eyes(eyes.WIDTHS, "portal-call"), Eyes(eyes.TABLET_WIDTHS, "tablet-call")
+
+    def look(name: str) -> None:
+        outside.look(odette, name)
+        inside.look(julian, name)
+
+    city.house.arrange(
+        "from kinline.apps.people.models import AllowedNumber\n"
+        "AllowedNumber.objects.filter(label='Mama').update(max_call_seconds=95)"
+    )
+    city.calls(julian, "Mama")
+    people.state(odette, "ringing")
+    look("1-ringing")
+    people.answers(odette)
+    people.state(julian, "announcement")
+    look("2-announcement")
+    odette.keyboard.press("1")
+    people.state(julian, "talking")
+    look("3-talking")
+    watch_the_console(city, look_at=outside)
+    for page in (odette, julian):
+        expect(page.locator("[data-minute]")).to_be_visible(timeout=60_000)
+    look("4-minute")
+    julian.get_by_role("button", name="End call").click()
+    people.ended(odette, "ended the call.")
+    people.ended(julian, "You ended the call.")
+    look("5-ended")
+    assert outside.said() + inside.said() == ""
+
+
+def watch_the_console(town: Town, look_at: Eyes) -> None:
+    """The wallboard with a call on it, and the page that ends one."""
+    sam = town.staff(people.SAM)
+    sam.goto(f"{town.house.url}/console/")
+    expect(sam.locator("table")).to_contain_text("Marrow")
+    look_at.look(sam, "console-live")
+    sam.get_by_role("link", name=re.compile("End the call")).first.click()
+    look_at.look(sam, "console-end")
+
+
+def test_everything_on_the_way_of_a_call_can_be_done_with_the_keyboard(city: Town) -> None:
+    odette, julian = city.waits(), city.signed_in_inside()
+    julian.goto(f"{city.house.url}/tablet/call/")
+    press_until(julian, "Tab", lambda: "Mama" in focused(julian))
+    julian.keyboard.press("Enter")
+    people.state(odette, "ringing")
+    press_until(odette, "Tab", lambda: "Answer" in focused(odette))
+    odette.keyboard.press("Enter")
+    people.state(odette, "announcement")
+    press_until(odette, "Tab", lambda: "Accept" in focused(odette))
+    odette.keyboard.press("Enter")
+    people.state(odette, "talking")
+    press_until(odette, "Tab", lambda: "End call" in focused(odette))
+    odette.keyboard.press("Enter")
+    people.ended(odette, "You ended the call.")
+
+
+def focused(page: Page) -> str:
+    text: str = page.evaluate(
+        "(document.activeElement === document.body ? '' : document.activeElement.innerText).trim()"
+    )
+    return text
+
+
+def press_until(page: Page, key: str, there: Callable[[], bool], most: int = 40) -> None:
+    for _ in range(most):
+        if there():
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"not reached with {most} times {key}")
