@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import QuerySet
 
 SIZE = 25
+LAST = 100_000  # further on there is nothing, and databases have an end to their numbers
 T = TypeVar("T")
 
 
@@ -35,7 +36,7 @@ def paginate(
     rows: QuerySet[Any], number: int, build: Callable[[list[Any]], list[T]], size: int = SIZE
 ) -> Page[T]:
     """The page `number` of `rows`; `build` turns all its rows into views at once."""
-    number = max(1, number)
+    number = min(max(1, number), LAST)
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     return Page(build(found[:size]), number, has_next=len(found) > size)

@@ -83,8 +83,9 @@ def answers() -> bool:
 def jobs() -> list[Job]:
     """What the worker does, and how often. Imports are late: Django must be set up."""
     from kinline.apps.audit import actions as audit
-    from kinline.apps.calls.actions import command, sweep
+    from kinline.apps.calls.actions import command, names, sweep
     from kinline.apps.notices import actions as notices
+    from kinline.apps.people.actions import sign_in
     from kinline.apps.recordings.actions import destroy, grant
 
     web = WebWatch(asks=answers)
@@ -103,6 +104,8 @@ def jobs() -> list[Job]:
         Job("measure recordings", 5, lambda now: grant.measure_left()),
         Job("forget who waited", 10, lambda now: sweep.clean_presence(now=now)),
         Job("forget done commands", 60, lambda now: command.clean_up(now=now)),
+        Job("forget wrong tries", 60, lambda now: sign_in.forget_tries(now=now)),
+        Job("forget takes of names", 600, lambda now: names.forget_takes(now=now)),
         Job("destroy old recordings", 600, lambda now: destroy.destroy_due(now=now)),
     ]
 

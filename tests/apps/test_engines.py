@@ -1,6 +1,7 @@
 """What passes between web and engines beside the call itself: passes, orders, names, notices."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -226,6 +227,25 @@ def test_a_take_that_is_not_kept_is_not_played(town: Town, now: datetime) -> Non
     names.name_done(NameDone("take-2", julian, grant.folder, 20), now=now)
     assert Person.objects.get(pk=town.julian.pk).name_folder == grant.folder
     assert NameTake.objects.filter(kept_at=None).count() == 1
+
+
+def test_takes_that_are_not_played_are_taken_away(
+    town: Town, now: datetime, tmp_path: Path, settings: Any
+) -> None:
+    settings.NAMES = tmp_path
+    julian = PersonId(str(town.julian.pk))
+    folders = []
+    for key in ("old", "played", "abandoned"):
+        grant = names.name(NameRequest(key, julian), now=now).grant
+        assert grant is not None
+        folders.append(grant.folder)
+        (tmp_path / grant.folder).mkdir()
+        (tmp_path / grant.folder / "name.ktrack").write_bytes(b"sealed")
+        if key != "abandoned":
+            names.name_done(NameDone(key, julian, grant.folder, 20), now=now)
+    assert names.forget_takes(now=now + timedelta(minutes=59)) == 0
+    assert names.forget_takes(now=now + timedelta(minutes=61)) == 2
+    assert [path.name for path in tmp_path.iterdir()] == [folders[1]]
 
 
 def test_somebody_elses_take_is_not_kept_as_ones_own(town: Town, now: datetime) -> None:

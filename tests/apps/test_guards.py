@@ -81,6 +81,21 @@ def test_a_track_cannot_be_changed_once_told(recorded: Call) -> None:
     refused(lambda: Track.objects.update(seconds=2))
 
 
+def test_a_track_of_a_private_call_is_refused_even_if_a_recording_had_slipped_through(
+    recorded: Call,
+) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE calls_call DISABLE TRIGGER USER")
+        else:
+            cursor.execute("DROP TRIGGER calls_call_recorded_is_not_private")
+    Call.objects.filter(pk=recorded.pk).update(private=True)
+    row = Recording.objects.get(call=recorded.pk)
+    track = Track(recording=row, side="inside", path="p", seconds=1, chunks=1, sha256="0" * 64)
+    refused(lambda: track.save(force_insert=True))
+
+
 def test_a_deleted_recording_cannot_keep_its_key(recorded: Call, now: datetime) -> None:
     rows = Recording.objects.filter(call=recorded.pk)
     refused(lambda: rows.update(deleted_at=now))

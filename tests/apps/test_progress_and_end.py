@@ -17,6 +17,7 @@ from kinline.apps.recordings.models import Recording, Track
 from kinline.core.call.states import EndReason, Side, State
 from kinline.core.control import Ended, Progress, Step, TrackFact
 from kinline.core.ids import CallId
+from kinline.core.rating.book import RuleBook
 from tests.apps.story import ENGINE, Story, codes, dial, permit, talked
 from tests.cast import Town
 
@@ -216,6 +217,17 @@ def test_a_private_call_ends_without_anything_to_keep(town: Town, now: datetime)
     story.end(EndReason.HUNG_UP_OUTSIDE, now + timedelta(minutes=5), 300)
     assert CallRecord.objects.get(call=story.pk).private
     assert not Recording.objects.exists()
+
+
+def test_when_the_book_loses_its_price_while_they_talk_the_end_is_kept_and_not_called_free(
+    story: Story, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.talk_from(now)
+    monkeypatch.setattr("kinline.apps.charging.actions.book", lambda: RuleBook(()))
+    story.end(EndReason.TIME_UP, now + timedelta(minutes=1), 60)
+    assert CallRecord.objects.get().charge is None
+    assert not Charge.objects.exists()
+    assert Line.objects.get(act="call.not_charged").facts == {"seconds": 60}
 
 
 def test_when_something_fails_at_the_end_nothing_of_it_is_kept(

@@ -1,14 +1,14 @@
 """No page's cost grows with its rows: the same queries for three calls and for twenty-three."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kinline.apps.audit import queries as audit
-from kinline.apps.calls.models import Call
+from kinline.apps.calls.models import LIVE, Call
 from kinline.apps.calls.queries import console, portal, tablet
 from kinline.apps.charging.queries import price
 from kinline.apps.facilities import queries as facilities
@@ -105,6 +105,27 @@ def test_a_persons_own_calls_and_list_cost_the_same(town: Town, now: datetime) -
     few = count()
     grow(town, now, 8)
     assert count() == few <= MOST
+
+
+def test_the_live_calls_of_an_engine_are_found_without_reading_all_calls(db: None) -> None:
+    """Asked every two seconds of every engine, however many years of calls there are."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # it would read an empty table whole
+    plan = Call.objects.filter(LIVE, engine="e1").explain()
+    of_live_calls = ("call_live_by_engine", "one_live_call_a_person")  # both hold nothing else
+    assert any(index in plan for index in of_live_calls), plan
+
+
+def test_a_page_beyond_all_numbers_is_empty(town: Town) -> None:
+    assert not console.finished(staff=town.staff("sam"), page=10**30).items
+    assert console.finished(staff=town.staff("sam"), page=-3).number == 1
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_day_at_the_end_of_the_calendar_has_no_calls(town: Town, day: date) -> None:
+    wanted = console.CallFilter(day=day, zone="America/New_York")
+    assert not console.finished(staff=town.staff("sam"), filter=wanted).items
 
 
 def test_long_lists_come_in_pages(town: Town, now: datetime) -> None:

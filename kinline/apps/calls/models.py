@@ -9,6 +9,8 @@ from kinline.apps.people.models import Contact, Person
 from kinline.core.call.states import EndReason, State
 
 LIVE_STATES = [State.AUTHORIZED, State.RINGING, State.ANNOUNCING, State.TALKING]
+# Said twice, because a partial index is used only where its own condition is asked for.
+LIVE = Q(ended_at=None, state__in=LIVE_STATES)
 
 
 class Engine(models.Model):
@@ -98,6 +100,11 @@ class CallStep(Fact):
 
     class Meta:
         ordering = ["told_at", "seq"]
+        indexes = [
+            models.Index(
+                fields=["told_at"], condition=Q(kind="ended", obeyed=False), name="step_late_end"
+            )
+        ]
         constraints = [UniqueConstraint(fields=["call", "boot", "seq"], name="a_step_counts_once")]
 
 

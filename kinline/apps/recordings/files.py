@@ -81,8 +81,12 @@ def _measured(path: Path, side: Side, key: bytes, recording: str) -> TrackFact:
 
 
 def remove(folder: str) -> None:
-    """Take the files away; without their key they were unreadable already."""
-    home = settings.RECORDINGS / folder
+    """Take a recording's files away; without their key they were unreadable already."""
+    remove_from(settings.RECORDINGS / folder)
+
+
+def remove_from(home: Path) -> None:
+    """Take one folder of sealed files away, if it is there."""
     if not home.is_dir():
         return
     for path in home.iterdir():

@@ -26,6 +26,12 @@ class Recording(Fact):
     to_measure = models.BooleanField(default=False)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=Q(to_measure=True), name="recording_to_measure"),
+            models.Index(
+                fields=["keep_until"], condition=Q(deleted_at=None), name="recording_kept_until"
+            ),
+        ]
         constraints = [
             CheckConstraint(
                 condition=Q(deleted_at=None) | Q(wrapped_key=""),

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from kinline.apps.calls.actions.finish import lose
-from kinline.apps.calls.models import LIVE_STATES, Call, Engine, Waiting
+from kinline.apps.calls.models import LIVE, Call, Engine, Waiting
 from kinline.apps.ids import as_uuid
 from kinline.apps.people.models import Contact
 from kinline.core.control import Ack, Alive
@@ -21,7 +21,7 @@ def alive(sign: Alive, *, now: datetime) -> Ack:
     again, and the boot is written down last.
     """
     held = _ids(sign.calls)
-    mine = Call.objects.filter(engine=sign.engine, state__in=LIVE_STATES)
+    mine = Call.objects.filter(LIVE, engine=sign.engine)
     engine = Engine.objects.filter(pk=sign.engine).first()
     if engine is None or engine.boot != sign.boot:
         for call in mine.exclude(boot=sign.boot).exclude(pk__in=held):

@@ -154,16 +154,18 @@ def _charge(call: Call, end: End, now: datetime) -> UUID | None:
     """The charge of a call that was accepted; a call nobody accepted has no usage."""
     if call.accepted_at is None:
         return None
-    place = places()[PlaceCode(call.facility.place)]
-    usage = Usage(Service.CALL, place, call.accepted_at, end.talk_seconds)
+    place = places().get(PlaceCode(call.facility.place))
     try:
-        return charging.charge(key=f"call:{call.pk}", usage=usage, now=now)
+        if place is not None:
+            usage = Usage(Service.CALL, place, call.accepted_at, end.talk_seconds)
+            return charging.charge(key=f"call:{call.pk}", usage=usage, now=now)
     except NoRuleInForce:
-        # Authorize refuses where no price is known, so a rule ended while they talked. The end
-        # must be kept all the same; what is missing is written down, and nothing called free.
-        log.error("call without a price", extra={"call": str(call.pk)})
-        _tell(call, audit.KINLINE, "call.not_charged", {"seconds": end.talk_seconds}, now)
-        return None
+        pass  # told below
+    # Authorize refuses where no price is known, so the book changed while they talked. The end
+    # must be kept all the same; what is missing is written down, and nothing is called free.
+    log.error("call without a price", extra={"call": str(call.pk)})
+    _tell(call, audit.KINLINE, "call.not_charged", {"seconds": end.talk_seconds}, now)
+    return None
 
 
 def _late(call: Call, end: End, now: datetime) -> None:

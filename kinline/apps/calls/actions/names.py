@@ -1,17 +1,21 @@
 """A person's own spoken name: a new sealed file for each take, played once it is kept."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from kinline.apps import refusals
 from kinline.apps.ids import as_uuid
 from kinline.apps.people.models import NameTake, Person
-from kinline.apps.recordings import keys
+from kinline.apps.recordings import files, keys
 from kinline.core.control import Ack, NameDone, NameGrant, NameReply, NameRequest
 from kinline.core.refusal import Refusal, Whose
 from kinline.sealed.keys import new_key
+
+FORGET_AFTER = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -43,6 +47,20 @@ def name_done(done: NameDone, *, now: datetime) -> Ack:
             name_folder=take.folder, name_key=take.wrapped_key
         )
     return Ack()
+
+
+def forget_takes(*, now: datetime, limit: int = 50) -> int:
+    """Take away takes that are not played: not kept for an hour, or replaced. Returns how many.
+
+    The key goes first; a file that outlives it is noise.
+    """
+    played = Person.objects.filter(name_folder=OuterRef("folder"))
+    old = NameTake.objects.filter(~Exists(played), asked_at__lt=now - FORGET_AFTER)
+    takes = list(old.values_list("pk", "folder")[:limit])
+    for pk, folder in takes:
+        NameTake.objects.filter(pk=pk).delete()
+        files.remove_from(settings.NAMES / folder)
+    return len(takes)
 
 
 def _person(person_id: UUID | None) -> Person | None:

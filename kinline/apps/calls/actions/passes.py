@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from kinline.apps.calls import tickets
 from kinline.apps.calls.access import access_contact_call, access_inside_call
-from kinline.apps.calls.models import LIVE_STATES, Call, Engine, Waiting
+from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, Engine, Waiting
 from kinline.apps.calls.tickets import Ticket as Ticket
 from kinline.apps.errors import NotFound
 from kinline.apps.people.actions.sign_in import Inside
@@ -97,7 +97,7 @@ def _least_busy(now: datetime) -> str:
         return names[0]
     awake = Engine.objects.filter(pk__in=names, seen_at__gt=now - PRESENCE)
     seen = set(awake.values_list("pk", flat=True))
-    live = Call.objects.filter(Q(state__in=LIVE_STATES), engine__in=names)
+    live = Call.objects.filter(LIVE, engine__in=names)
     counts = dict(live.values_list("engine").annotate(calls=Count("pk")))
     candidates = [name for name in names if name in seen] or names[:1]
     return min(candidates, key=lambda name: counts.get(name, 0))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from kinline.apps.calls.actions.finish import lose
-from kinline.apps.calls.models import LIVE_STATES, Call, Waiting
+from kinline.apps.calls.models import LIVE, Call, Waiting
 
 LEASE_SECONDS = 20
 LEASE = timedelta(seconds=LEASE_SECONDS)
@@ -18,7 +18,7 @@ def sweep(*, now: datetime) -> int:
     leases through web, so silence during an outage of web says nothing about them.
     """
     silent = Q(alive_at__lt=now - LEASE)
-    calls = list(Call.objects.filter(silent, state__in=LIVE_STATES)[:200])
+    calls = list(Call.objects.filter(LIVE, silent)[:200])
     for call in calls:
         # The condition again in the update itself: a sign of life may come while we look.
         lose(call, now=now, only=silent)

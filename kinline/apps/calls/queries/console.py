@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from kinline.apps import refusals
 from kinline.apps.calls.access import access_call, loaded
 from kinline.apps.calls.asking import ask, caller
-from kinline.apps.calls.models import LIVE_STATES, Call, CallStep
+from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, CallStep
 from kinline.apps.calls.queries import parts
 from kinline.apps.calls.queries.parts import Beside, LimitView
 from kinline.apps.charging.queries import ChargeView, PriceView
@@ -152,7 +152,7 @@ class Trial:
 
 def live(*, staff: Staff, place: str = "") -> list[LiveCall]:
     """Calls under way, soonest end first; those not yet talked after them, oldest first."""
-    rows = _visible(staff).filter(state__in=LIVE_STATES)
+    rows = _visible(staff).filter(LIVE)
     if place:
         rows = rows.filter(facility__place=place)
     found = [_live(call, staff) for call in rows.order_by("asked_at")[:500]]

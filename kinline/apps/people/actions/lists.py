@@ -48,11 +48,18 @@ def allow(
     mistakes = _mistakes(found, name, label, max_call_seconds)
     if found is None or mistakes:
         raise Refused(*mistakes)
-    try:
-        with transaction.atomic():
-            return _list(staff, person, found, name.strip(), label, max_call_seconds, now)
-    except IntegrityError:
-        raise Refused(wrong("number.listed_already", "number")) from None
+    for attempt in (1, 2):
+        try:
+            with transaction.atomic():
+                return _list(staff, person, found, name.strip(), label, max_call_seconds, now)
+        except IntegrityError:
+            # Listed already; or the number came into being elsewhere just now: then look again.
+            listed = AllowedNumber.objects.filter(
+                person=person, number__e164=found, removed_at=None
+            )
+            if listed.exists() or attempt == 2:
+                break
+    raise Refused(wrong("number.listed_already", "number"))
 
 
 @transaction.atomic

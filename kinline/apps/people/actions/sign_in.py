@@ -165,6 +165,11 @@ def identify_person(*, station: Station, number: str, pin: str, now: datetime) -
     return person
 
 
+def forget_tries(*, now: datetime) -> int:
+    """Wrong tries that no longer count; returns how many."""
+    return PinTry.objects.filter(at__lt=now - 2 * WAIT).delete()[0]
+
+
 def _wait_if_tired(newest: Iterable[PinTry], now: datetime) -> None:
     moments = [row.at for row in newest]
     tired = len(moments) == MOST_TRIES and moments[0] - moments[-1] < WAIT
