@@ -16,6 +16,8 @@ export interface Ears {
 
 const PING_MS = 5000;
 const SILENCE_MS = 12000; // no pong for so long: the network is gone though nobody said so
+const PROBE_MS = 2000; // so long an answer may take once sound has stopped
+const OPENING_MS = 4000; // a network that swallows packets never says no
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
 const EVERY_THIRD = 3; // that often web is asked for a pass: the engine may have been restarted
@@ -61,6 +63,14 @@ export class Line {
     else if (message.type !== "ping") this.unsent.push(message);
   }
 
+  // Sound has stopped: is the line gone too? Ask, and do not wait long for the answer.
+  probe(): void {
+    if (!this.open) return;
+    const asked = Date.now();
+    this.send({ type: "ping" });
+    window.setTimeout(() => this.open && this.heardAt < asked && this.drop(), PROBE_MS);
+  }
+
   // The page goes away for good, or for a reload.
   leave(): void {
     if (this.open) this.socket?.send(JSON.stringify({ type: "leave" }));
@@ -81,6 +91,9 @@ export class Line {
     this.socket = socket;
     socket.onmessage = (event) => this.hear(socket, event.data as string);
     socket.onclose = (event) => this.closed(socket, event);
+    window.setTimeout(() => {
+      if (socket === this.socket && socket.readyState === WebSocket.CONNECTING) this.drop();
+    }, OPENING_MS);
   }
 
   private hear(socket: WebSocket, text: string): void {

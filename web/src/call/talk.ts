@@ -112,6 +112,7 @@ export class Talk implements Listener {
   mediaLost(): void {
     if (this.over) return;
     this.trouble("line_lost_me", true);
+    this.line.probe();
     this.renewSoon();
   }
 
