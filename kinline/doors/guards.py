@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
 from kinline.apps.errors import NotFound
@@ -59,6 +59,7 @@ def contact_only(
             return not_there(request)
         known = cast(ContactRequest, request)
         known.contact = contact
+        _in_their_language(request, contact)
         return _unkept(view(known, *args, **kwargs))
 
     return guarded
@@ -136,6 +137,14 @@ class NotThere:
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         return not_there(request) if isinstance(problem, NotFound) else None
+
+
+def _in_their_language(request: HttpRequest, contact: ContactView) -> None:
+    """A contact's own language, where this browser has not been told another."""
+    chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    # English is what an account begins with: it says nothing against the browser's own wish.
+    if not chosen and contact.language != settings.LANGUAGE_CODE:
+        translation.activate(contact.language)
 
 
 def _go(request: HttpRequest, address: str) -> HttpResponse:

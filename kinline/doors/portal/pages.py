@@ -63,6 +63,7 @@ class Missed:
     sentence: str
     place: str
     when: str
+    put_away: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,14 @@ def greeting(name: str, zone: str | None, now: datetime) -> str:
 
 def missed(note: NoteView, now: datetime) -> Missed:
     """A note of a missed call in words."""
+    when = clock.when(note.at, _zone(note.facts["place"]), now)
     return Missed(
         note=note.id,
         sentence=_("You missed a call from %(name)s.") % {"name": note.facts["person_name"]},
         place=note.facts["facility_name"],
-        when=clock.when(note.at, _zone(note.facts["place"]), now),
+        when=when,
+        # Several buttons of one name: a screen reader's list of them needs to tell them apart.
+        put_away=_("Put away: %(when)s") % {"when": when},
     )
 
 

@@ -30,7 +30,7 @@ def home(request: ContactRequest) -> HttpResponse:
     """Who can call me now, until when, at what price; and calls I missed."""
     now = timezone.now()
     callers = portal.callers(contact_id=request.contact.id, now=now)
-    notes = notices.notes(owner_kind="contact", owner=request.contact.id, limit=5)
+    notes = notices.notes(owner_kind="contact", owner=request.contact.id, limit=3)
     facts = {
         "tab": "home",
         "greeting": pages.greeting(request.contact.name, callers[0].zone if callers else None, now),

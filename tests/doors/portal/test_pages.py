@@ -42,6 +42,13 @@ def test_carmen_sees_the_price_and_that_it_is_made_up(town: Town) -> None:
     assert "This price is made up for the demo." in page
 
 
+def test_carmen_reads_spanish_until_she_chooses_otherwise(town: Town) -> None:
+    browser = people.outside(town.carmen)
+    assert '<html lang="es"' in browser.get("/portal/").text
+    browser.post("/language/", {"language": "en", "next": "/portal/"})
+    assert '<html lang="en"' in browser.get("/portal/").text
+
+
 def test_when_phones_are_closed_the_page_says_when_they_open(town: Town) -> None:
     town.hours("ma-bristol", "00:00:00", "00:00:01")
     page = people.outside(town.odette).get("/portal/").text
