@@ -29,6 +29,12 @@ class StaffPlace:
     rights: frozenset[Right]
     agency_wide: frozenset[Right]
 
+    def holds(self, grant: Grant, right: Right) -> bool:
+        """Whether `right` as held here reaches all the places where the grant is in force."""
+        if grant.facility_id is not None:
+            return grant.facility_id == self.facility and right in self.rights
+        return grant.agency_id == self.agency and right in self.agency_wide
+
 
 @dataclass(frozen=True, slots=True)
 class Staff:
@@ -103,8 +109,13 @@ def _one(rows: "QuerySet[Row]") -> Row:
     return row
 
 
+def not_ended(now: datetime) -> Q:
+    """A condition on Grant rows: in force now or one day, unless someone ends it before."""
+    return Q(ended_at=None) | Q(ended_at__gt=now)
+
+
 def _in_force(now: datetime) -> QuerySet[Grant]:
-    return Grant.objects.filter(Q(ended_at=None) | Q(ended_at__gt=now), given_at__lte=now)
+    return Grant.objects.filter(not_ended(now), given_at__lte=now)
 
 
 def _grants(account_id: UUID, now: datetime) -> list[Grant]:

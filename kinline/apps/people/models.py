@@ -1,5 +1,6 @@
 """People: those inside, those outside, staff; numbers, lists, blocks, attorneys, rights."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -31,10 +32,21 @@ class Account(AbstractBaseUser, PermissionsMixin, Fact):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
+    # One more ends every session there is, as a new password does.
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[AccountManager] = AccountManager()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
+
+    def get_session_auth_hash(self) -> str:
+        """What a session was begun with and must still find: the password, and the count above."""
+        return f"{super().get_session_auth_hash()}.{self.sessions_ended}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under keys of before, while they are still taken."""
+        for earlier in super().get_session_auth_fallback_hash():
+            yield f"{earlier}.{self.sessions_ended}"
 
 
 class Grant(Fact):

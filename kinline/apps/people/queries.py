@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from kinline.apps.audit.queries import LineView
 from kinline.apps.facilities.models import Facility, Station
 from kinline.apps.ids import as_uuid
 from kinline.apps.paging import Page, paginate
-from kinline.apps.people.access import Staff, access_person
+from kinline.apps.people.access import Staff, access_person, not_ended
 from kinline.apps.people.models import (
     Account,
     AllowedNumber,
@@ -110,9 +111,12 @@ class GrantView:
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
+    """A member of staff. `has_second_step`: a code app or recovery codes are set up."""
+
     account: UUID
     email: str
     name: str
+    has_second_step: bool
     grants: tuple[GrantView, ...]
 
 
@@ -178,14 +182,19 @@ def staff_list(*, staff: Staff, place: str, now: datetime) -> list[StaffRow]:
     if found is None:
         return []
     here = Q(facility=found.facility) | Q(agency=found.agency)
-    in_force = Q(ended_at=None) | Q(ended_at__gt=now)
-    grants = Grant.objects.filter(here & in_force).select_related("facility", "agency")
+    grants = Grant.objects.filter(here & not_ended(now)).select_related("facility", "agency")
     accounts = Account.objects.filter(grants__in=grants).distinct().order_by("name")
     with_grants = accounts.prefetch_related(
         Prefetch("grants", queryset=grants.order_by("right"), to_attr="held")
-    )
+    ).annotate(has_step=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
     return [
-        StaffRow(row.pk, row.email, row.name, tuple(_grant(grant) for grant in row.held))
+        StaffRow(
+            account=row.pk,
+            email=row.email,
+            name=row.name,
+            has_second_step=row.has_step,
+            grants=tuple(_grant(grant) for grant in row.held),
+        )
         for row in with_grants
     ]
 

@@ -14,7 +14,15 @@ def tell(
     place: str,
     now: datetime,
     facts: Mapping[str, object] | None = None,
+    purpose: str = "",
 ) -> None:
-    """Write the line in the caller's transaction."""
-    actor = audit.Named("account", str(staff.account))
-    audit.write(now=now, actor=actor, act=act, subject=subject, facility=place, facts=facts)
+    """Write the line in the caller's transaction. `purpose` is why, in their own words."""
+    audit.write(
+        now=now,
+        actor=audit.Named("account", str(staff.account)),
+        act=act,
+        subject=subject,
+        facility=place,
+        purpose=purpose,
+        facts=facts,
+    )

@@ -203,6 +203,17 @@ class SignIn(forms.Form):
     )
 
 
+class NewPassword(forms.Form):
+    """A new first password for a contact who forgot theirs."""
+
+    password = forms.CharField(
+        label=_("New first password"),
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 10 characters. Tell it to them; they can change it."),
+    )
+
+
 class ChangeNumber(forms.Form):
     label = forms.CharField(label=_("What the person calls them"), max_length=60, required=False)
     max_call_seconds = Minutes(
@@ -321,4 +332,16 @@ class GiveRole(forms.Form):
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Only for a new account. They set up the second step when they sign in."),
+    )
+
+
+class ResetSecondStep(forms.Form):
+    reason = forms.CharField(
+        label=_("Why do you reset it?"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "For example that the phone is lost, and how you know who asks. It goes to the audit "
+            "log with your name."
+        ),
     )

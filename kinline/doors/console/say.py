@@ -108,8 +108,10 @@ ACTS: dict[str, Text] = {
     "attorney.verified": _("Verified an attorney"),
     "attorney.ended": _("Ended an attorney’s verification"),
     "contact.account_opened": _("Opened a contact’s sign-in"),
+    "contact.password_set": _("Gave a contact a new password"),
     "account.second_step_on": _("Turned on the second step"),
     "account.recovery_codes_made": _("Made new recovery codes"),
+    "account.second_step_reset": _("Reset a colleague’s second step"),
     "account.password_changed": _("Changed the own password"),
     "staff.role_given": _("Gave a role to staff"),
     "staff.right_ended": _("Ended a right of staff"),
@@ -144,6 +146,8 @@ MISTAKES: dict[str, Text] = {
     "call.over_already": _("The call was over already."),
     "contact.email_taken": _("This email belongs to another account."),
     "contact.has_account": _("This contact can sign in already."),
+    "contact.is_staff": _("Staff sign in with this account too. Its password can’t be set here."),
+    "contact.no_account": _("This contact has no sign-in yet. Open one first."),
     "contact.password_too_weak": _("Use at least 10 characters that are hard to guess."),
     "end.reason_needed": _("Say why you end the call."),
     "limit.too_short": _("Give at least 1 minute, or leave it empty."),
@@ -172,7 +176,18 @@ MISTAKES: dict[str, Text] = {
     "staff.agency_needs_agency": _(
         "Only someone with this right for the whole agency may do that."
     ),
+    "staff.no_second_step": _(
+        "They have no second step. They set one up when they sign in the next time."
+    ),
     "staff.not_oneself": _("Nobody changes their own rights. Ask someone else who may."),
+    "staff.not_own_second_step": _(
+        "Nobody resets their own second step. Ask someone else who may."
+    ),
+    "staff.reason_needed": _("Say why."),
+    "staff.rights_elsewhere": _(
+        "They also have rights where you may not change staff. Ask someone who may do so in "
+        "every place where they have rights."
+    ),
     "staff.role_unknown": _("Choose a role of the list."),
 }
 

@@ -51,6 +51,11 @@ urlpatterns = [
         name="console_number_sign_in",
     ),
     path(
+        "people/<uuid:person>/numbers/<uuid:allowed>/password",
+        numbers.password,
+        name="console_number_password",
+    ),
+    path(
         "people/<uuid:person>/numbers/<uuid:allowed>/attorney",
         numbers.attorney,
         name="console_attorney",
@@ -70,6 +75,11 @@ urlpatterns = [
     path("facility/<slug:place>/rules/<uuid:rule>/drop", facility.drop, name="console_rule_drop"),
     path("staff/<slug:place>/", staff.everyone, name="console_staff"),
     path("staff/<slug:place>/grants/<uuid:grant>/end", staff.end, name="console_grant_end"),
+    path(
+        "staff/<slug:place>/<uuid:account>/second-step/",
+        staff.reset_second_step,
+        name="console_second_step",
+    ),
     path("audit/", audit.log, name="console_audit"),
     path("audit/check", audit.check, name="console_audit_check"),
 ]

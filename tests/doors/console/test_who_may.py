@@ -63,6 +63,10 @@ def granted(day: Day) -> list[object]:
     return ["ma-bristol", Grant.objects.filter(account=day.town.account("sam")).first().pk]  # type: ignore[union-attr]
 
 
+def colleague(day: Day) -> list[object]:
+    return ["ma-bristol", day.town.account("sam").pk]
+
+
 ROUTES = [
     Route("console_call", call, "sam"),
     Route("console_end", lambda day: [day.live.pk], "sam"),
@@ -79,6 +83,7 @@ ROUTES = [
     Route("console_number_add", person, "ines", post=True),
     Route("console_number", number, "ines"),
     Route("console_number_sign_in", number, "ines", post=True),
+    Route("console_number_password", number, "ines", post=True),
     Route("console_number_remove", number, "ines", post=True, ok=(302,)),
     Route("console_number_recording", number, "ines", post=True, ok=(302,)),
     Route("console_attorney", number, "ines", post=True),
@@ -94,6 +99,8 @@ ROUTES = [
     Route("console_staff", place, "ines"),
     Route("console_staff", place, "ines", post=True),
     Route("console_grant_end", granted, "ines", post=True, ok=(302,)),
+    Route("console_second_step", colleague, "ines"),
+    Route("console_second_step", colleague, "ines", post=True),
 ]
 LISTS = [
     ("console_live", Right.SEE_CALLS),

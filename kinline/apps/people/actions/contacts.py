@@ -1,18 +1,23 @@
-"""A contact's sign-in: staff open it, the contact chooses its language."""
+"""A contact's sign-in: staff open it and set a forgotten password anew; the contact chooses its
+language.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from kinline.apps.audit.actions import Named
 from kinline.apps.errors import NotFound, Refused, wrong
-from kinline.apps.people.access import Staff, access_allowed
-from kinline.apps.people.models import Account, Contact
+from kinline.apps.people.access import Staff, access_allowed, not_ended
+from kinline.apps.people.models import Account, Contact, Grant
 from kinline.apps.people.rights import Right
 from kinline.apps.people.tell import tell
+from kinline.core.refusal import Refusal
 
 
 @transaction.atomic
@@ -35,10 +40,8 @@ def open_account(
     contact = entry.number.contact
     if contact.account_id is not None:
         raise Refused(wrong("contact.has_account", "email"))
-    try:
-        validate_password(password)
-    except ValidationError:
-        raise Refused(wrong("contact.password_too_weak", "password")) from None
+    if weak := _weak(password):
+        raise Refused(*weak)
     try:
         with transaction.atomic():
             account = _account(contact, email.strip().lower(), password)
@@ -47,6 +50,39 @@ def open_account(
     except IntegrityError:
         raise Refused(wrong("contact.email_taken", "email")) from None
     return account.pk
+
+
+def set_password(*, staff: Staff, allowed_id: UUID, password: str, now: datetime) -> None:
+    """Give the contact behind this entry, who forgot theirs, a new first password.
+
+    Whoever is signed in with the account is signed out by it. An account that also has rights as
+    staff is never changed here: the way to a contact must not be one into the console. Raises
+    Refused (contact.no_account, contact.is_staff, contact.password_too_weak) and NotFound.
+    """
+    entry = access_allowed(staff=staff, allowed_id=allowed_id, right=Right.CHANGE_PEOPLE)
+    contact = entry.number.contact
+    if contact.account_id is None:
+        raise Refused(wrong("contact.no_account", "password"))
+    rights = Grant.objects.filter(not_ended(now), account=OuterRef("pk"))
+    settable = Account.objects.filter(~Exists(rights), pk=contact.account_id)
+    is_staff = wrong("contact.is_staff", "password")
+    if refusals := [*([] if settable.exists() else [is_staff]), *_weak(password)]:
+        raise Refused(*refusals)
+    hashed = make_password(password)  # slow by intent: not while other writers wait
+    with transaction.atomic():
+        # The statement asks once more whether they are staff: a role may be given meanwhile.
+        if settable.update(password=hashed) != 1:
+            raise Refused(is_staff)
+        subject = Named("contact", str(contact.pk))
+        tell(staff, "contact.password_set", subject, entry.person.facility.place, now)
+
+
+def _weak(password: str) -> list[Refusal]:
+    try:
+        validate_password(password)
+    except ValidationError:
+        return [wrong("contact.password_too_weak", "password")]
+    return []
 
 
 def _account(contact: Contact, email: str, password: str) -> Account:

@@ -67,12 +67,8 @@ def end_grant(*, staff: Staff, grant_id: UUID, now: datetime) -> None:
 
 def _where(staff: Staff, grant: Grant) -> StaffPlace | None:
     """The place through which this viewer may end the grant."""
-    for here in staff.places_with(Right.CHANGE_STAFF):
-        if grant.facility_id == here.facility:
-            return here
-        if grant.agency_id == here.agency and Right.CHANGE_STAFF in here.agency_wide:
-            return here
-    return None
+    places = staff.places_with(Right.CHANGE_STAFF)
+    return next((here for here in places if here.holds(grant, Right.CHANGE_STAFF)), None)
 
 
 def _account(email: str, name: str, password: str) -> Account:

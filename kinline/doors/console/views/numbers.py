@@ -16,7 +16,7 @@ from kinline.apps.people import queries
 from kinline.apps.people.actions import attorneys, contacts, lists
 from kinline.apps.people.rights import Right
 from kinline.doors.console import say
-from kinline.doors.console.forms import Attorney, ChangeNumber, NewNumber, SignIn
+from kinline.doors.console.forms import Attorney, ChangeNumber, NewNumber, NewPassword, SignIn
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
 from kinline.doors.console.views.people import person_of
@@ -70,6 +70,23 @@ def sign_in(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse:
     ):
         return _back(request, person, _("They can sign in now."))
     return _show(request, seen, entry, sign_in=form)
+
+
+@sensitive_post_parameters("password")
+@require_POST
+@staff_only(Right.CHANGE_PEOPLE)
+def password(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse:
+    """Give a contact who forgot their password a new one, and sign them out everywhere."""
+    seen, entry = _entry(request, person, allowed)
+    form = NewPassword(request.POST)
+    if form.is_valid() and _try(
+        form,
+        lambda: contacts.set_password(
+            staff=request.staff, allowed_id=allowed, now=request.now, **form.cleaned_data
+        ),
+    ):
+        return _back(request, person, _("The new password works now. The old one does not."))
+    return _show(request, seen, entry, new_password=form)
 
 
 @require_POST
@@ -137,7 +154,7 @@ def _entry(
 def _show(
     request: StaffRequest, seen: queries.PersonView, entry: queries.AllowedView, **forms: Any
 ) -> HttpResponse:
-    """The page of one number: three forms, of which one may come back with its mistakes."""
+    """The page of one number: its forms, of which one may come back with its mistakes."""
     facts: dict[str, Any] = {
         "person": seen.row,
         "entry": entry,
@@ -146,6 +163,7 @@ def _show(
             initial={"from_on": facilities.today(zone=seen.zone, now=request.now)}
         ),
         "sign_in": SignIn(),
+        "new_password": NewPassword(),
     }
     return page(request, "console/number.html", facts | forms, tab="people")
 
