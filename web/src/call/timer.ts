@@ -49,7 +49,8 @@ export class Timer {
 
   private sayEnd(endsAt: number): void {
     if (!this.faces.endsAt) return;
-    const clock = new Intl.DateTimeFormat(`${document.documentElement.lang}-US`, {
+    // 6:42 PM in every language, as web writes it: "p.m." would end a sentence with two points.
+    const clock = new Intl.DateTimeFormat("en-US", {
       hour: "numeric",
       minute: "2-digit",
       timeZone: this.zone,

@@ -1,6 +1,6 @@
 // The clock on the bar, in the facility's own zone.
 export function startWallClock(place: HTMLElement): void {
-  const format = new Intl.DateTimeFormat(`${document.documentElement.lang}-US`, {
+  const format = new Intl.DateTimeFormat("en-US", {
     hour: "numeric",
     minute: "2-digit",
     timeZone: place.dataset["zone"],
