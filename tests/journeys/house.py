@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -70,9 +71,12 @@ class House:
         return str(self.state["web"]["url"]).rstrip("/")
 
     def kill(self, part: str, how: signal.Signals = signal.SIGKILL) -> int:
-        """Kill "web", "worker" or an engine by its id; returns the pid that died."""
+        """Kill "web", "worker" or an engine by its id; returns the pid that died.
+
+        The whole process group: web is granian's main process and the worker that serves.
+        """
         pid = self.pid(part)
-        os.kill(pid, how)
+        os.killpg(pid, how)
         return pid
 
     def pid(self, part: str) -> int:
@@ -80,6 +84,14 @@ class House:
         if part in state:
             return int(state[part]["pid"])
         return next(int(engine["pid"]) for engine in state["engines"] if engine["id"] == part)
+
+    def web_answers(self) -> bool:
+        """Whether web answers a plain question within two seconds."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Look into the database from outside, as an auditor would (SQL with %s)."""
