@@ -77,6 +77,30 @@ def test_a_number_taken_off_the_list_opens_nothing_more(town: Town, now: datetim
         contacts.set_password(staff=town.staff("ines"), allowed_id=entry.pk, password=NEW, now=now)
 
 
+def test_a_contact_of_another_county_put_on_ones_own_list_is_still_not_ones_to_help(
+    town: Town, now: datetime
+) -> None:
+    """Theo may list Odette's number; her sign-in would show him Bristol's calls."""
+    lists.allow(
+        staff=town.staff("theo"),
+        person_id=town.wendell.pk,
+        number=town.numbers.odette,
+        name="Odette",
+        now=now,
+    )
+    entry = town.list_entry(town.wendell, town.numbers.odette)
+    act = contacts.set_password
+    theo = town.staff("theo")
+    assert refused(lambda: act(staff=theo, allowed_id=entry.pk, password=NEW, now=now)) == [
+        "contact.known_elsewhere"
+    ]
+    Contact.objects.filter(numbers__e164=town.numbers.odette).update(account=None)
+    opens = contacts.open_account
+    assert refused(
+        lambda: opens(staff=theo, allowed_id=entry.pk, email="t@example.org", password=NEW, now=now)
+    ) == ["contact.known_elsewhere"]
+
+
 @pytest.mark.parametrize("password", ["short", "password123", "9" * 9])
 def test_the_rules_for_a_first_password_hold_for_a_new_one(
     town: Town, now: datetime, password: str

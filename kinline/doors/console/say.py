@@ -147,6 +147,10 @@ MISTAKES: dict[str, Text] = {
     "contact.email_taken": _("This email belongs to another account."),
     "contact.has_account": _("This contact can sign in already."),
     "contact.is_staff": _("Staff sign in with this account too. Its password can’t be set here."),
+    "contact.known_elsewhere": _(
+        "Another facility knows this contact too, so their sign-in can’t be changed from here. "
+        "Whoever runs Kinline can do it."
+    ),
     "contact.no_account": _("This contact has no sign-in yet. Open one first."),
     "contact.password_too_weak": _("Use at least 10 characters that are hard to guess."),
     "end.reason_needed": _("Say why you end the call."),

@@ -14,7 +14,13 @@ from django.db.models import Exists, OuterRef
 from kinline.apps.audit.actions import Named
 from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.people.access import Staff, access_allowed, not_ended
-from kinline.apps.people.models import Account, Contact, Grant
+from kinline.apps.people.models import (
+    Account,
+    AllowedNumber,
+    AttorneyVerification,
+    Contact,
+    Grant,
+)
 from kinline.apps.people.rights import Right
 from kinline.apps.people.tell import tell
 from kinline.core.refusal import Refusal
@@ -33,15 +39,15 @@ def open_account(
 ) -> UUID:
     """Let the contact behind this entry sign in, so that their browser can be rung.
 
-    Raises Refused (contact.has_account, contact.email_taken, contact.password_too_weak) and
-    NotFound.
+    Raises Refused (contact.has_account, contact.known_elsewhere, contact.email_taken,
+    contact.password_too_weak) and NotFound.
     """
     entry = access_allowed(staff=staff, allowed_id=allowed_id, right=Right.CHANGE_PEOPLE)
     contact = entry.number.contact
     if contact.account_id is not None:
         raise Refused(wrong("contact.has_account", "email"))
-    if weak := _weak(password):
-        raise Refused(*weak)
+    if refusals := [*_known_elsewhere(staff, contact), *_weak(password)]:
+        raise Refused(*refusals)
     try:
         with transaction.atomic():
             account = _account(contact, email.strip().lower(), password)
@@ -57,7 +63,8 @@ def set_password(*, staff: Staff, allowed_id: UUID, password: str, now: datetime
 
     Whoever is signed in with the account is signed out by it. An account that also has rights as
     staff is never changed here: the way to a contact must not be one into the console. Raises
-    Refused (contact.no_account, contact.is_staff, contact.password_too_weak) and NotFound.
+    Refused (contact.no_account, contact.is_staff, contact.known_elsewhere,
+    contact.password_too_weak) and NotFound.
     """
     entry = access_allowed(staff=staff, allowed_id=allowed_id, right=Right.CHANGE_PEOPLE)
     contact = entry.number.contact
@@ -66,7 +73,8 @@ def set_password(*, staff: Staff, allowed_id: UUID, password: str, now: datetime
     rights = Grant.objects.filter(not_ended(now), account=OuterRef("pk"))
     settable = Account.objects.filter(~Exists(rights), pk=contact.account_id)
     is_staff = wrong("contact.is_staff", "password")
-    if refusals := [*([] if settable.exists() else [is_staff]), *_weak(password)]:
+    refusals = [] if settable.exists() else [is_staff]
+    if refusals := [*refusals, *_known_elsewhere(staff, contact), *_weak(password)]:
         raise Refused(*refusals)
     hashed = make_password(password)  # slow by intent: not while other writers wait
     with transaction.atomic():
@@ -75,6 +83,23 @@ def set_password(*, staff: Staff, allowed_id: UUID, password: str, now: datetime
             raise Refused(is_staff)
         subject = Named("contact", str(contact.pk))
         tell(staff, "contact.password_set", subject, entry.person.facility.place, now)
+
+
+def _known_elsewhere(staff: Staff, contact: Contact) -> list[Refusal]:
+    """Refuse a sign-in that would open more than this member of staff may know.
+
+    Anybody's number can be put on a list. Whoever holds a contact's sign-in sees all their calls,
+    so it may be given only by staff with the right at every facility that ever listed them, or
+    whose agency verified them as an attorney.
+    """
+    mine = staff.facilities_with(Right.CHANGE_PEOPLE)
+    agencies = {one.agency for one in staff.places_with(Right.CHANGE_PEOPLE)}
+    listed = AllowedNumber.objects.filter(number__contact=contact)
+    verified = AttorneyVerification.objects.filter(contact=contact)
+    listed_elsewhere = listed.exclude(person__facility__in=mine).exists()
+    if listed_elsewhere or verified.exclude(agency__in=agencies).exists():
+        return [wrong("contact.known_elsewhere", "password")]
+    return []
 
 
 def _weak(password: str) -> list[Refusal]:
