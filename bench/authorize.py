@@ -31,7 +31,7 @@ from tools.dev.postgres import Cluster, free_port
 
 ROUNDS = 3
 CONNECTIONS = 8
-WARM_UP = 60
+WARM_UP = 10
 TARGETS = {"cpu_ratio": 4.0, "authorize_p99_ms": 30.0}
 # `kinline web` as it is, but with settings that know the peer: the command insists on its own.
 START = """
@@ -47,11 +47,18 @@ Send = Callable[[], Awaitable[None]]
 
 def run(rate: int, seconds: float) -> dict[str, Any]:
     """Measure on SQLite and on PostgreSQL; `seconds` of each kind at `rate` a second."""
+    load = round(os.getloadavg()[0], 1)  # latencies of a busy machine say little about us
     with tempfile.TemporaryDirectory(prefix="kinline-bench-") as folder:
         sqlite = _on(f"sqlite:///{folder}/bench.sqlite3", Path(folder) / "sqlite", rate, seconds)
         with Cluster(durable=True) as cluster:
             postgres = _on(cluster.url, Path(folder) / "postgresql", rate, seconds)
-    return {"rate": rate, "sqlite": sqlite, "postgresql": postgres, "targets": TARGETS}
+    return {
+        "rate": rate,
+        "load_before": load,
+        "sqlite": sqlite,
+        "postgresql": postgres,
+        "targets": TARGETS,
+    }
 
 
 def _on(database: str, folder: Path, rate: int, seconds: float) -> dict[str, Any]:
@@ -121,8 +128,8 @@ async def _measure(
         await _answers(session, server.url)
         kinds = {"peer": _peer(session, server.url), "authorize": _dials(session, server, facts)}
         for send in kinds.values():
-            for _ in range(WARM_UP):
-                await send()
+            # Many at once, so that every thread of the server has opened its connection.
+            await asyncio.gather(*(_repeat(send, WARM_UP) for _ in range(4 * CONNECTIONS)))
         result: dict[str, Any] = {}
         waits: dict[str, list[float]] = {name: [] for name in kinds}
         cpu = dict.fromkeys(kinds, 0.0)
@@ -195,6 +202,11 @@ async def _offer(send: Send, rate: int, seconds: float) -> list[float]:
     return list(await asyncio.gather(*(one(number) for number in range(int(rate * seconds)))))
 
 
+async def _repeat(send: Send, times: int) -> None:
+    for _ in range(times):
+        await send()
+
+
 async def _as_fast_as_it_goes(send: Send, seconds: float) -> int:
     """Requests a second that CONNECTIONS get answered, each sending as soon as it may."""
     until = time.perf_counter() + seconds
@@ -229,6 +241,7 @@ def table(result: dict[str, Any]) -> str:
         if target is not None:
             verdict = f"  target {target}: {'met' if max(one, other) <= target else 'MISSED'}"
         lines.append(f"{name:24}{one:>10}{other:>12}{verdict}")
+    lines.append(f"load of the machine before: {result['load_before']}")
     return "\n".join(lines)
 
 

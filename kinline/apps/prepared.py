@@ -6,7 +6,6 @@ not. The query stays written in the ORM's words, so both databases and the guard
 remain as they are, and a test compares it with the plain query.
 """
 
-import threading
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -28,8 +27,7 @@ class Prepared:
 
     def __init__(self, build: Build, **kinds: type) -> None:
         self._build, self._kinds = build, kinds
-        # Compiled once a thread: what Django compiles holds on to a connection.
-        self._own = threading.local()
+        self._known: _Compiled | None = None
 
     def __call__(self, **values: Any) -> list[list[Any]]:
         compiled = self._compiled()
@@ -38,19 +36,22 @@ class Prepared:
             return compiled.read(cursor.fetchall())
 
     def _compiled(self) -> "_Compiled":
-        found: _Compiled | None = getattr(self._own, "compiled", None)
-        if found is None:
-            markers = {name: _marker(kind, n) for n, (name, kind) in enumerate(self._kinds.items())}
-            found = self._own.compiled = _Compiled(self._build(**markers), markers)
-        return found
+        # Two threads may both compile at first: the same outcome twice, and no lock for ever.
+        if self._known is None:
+            kinds = enumerate(self._kinds.items())
+            markers = {name: _marker(kind, number) for number, (name, kind) in kinds}
+            self._known = _Compiled(self._build(**markers), markers)
+        return self._known
 
 
 class _Compiled:
+    """SQL, where its values go, and how its columns are read. Belongs to no thread."""
+
     def __init__(self, query: QuerySet[Any, Any], markers: Mapping[str, Any]) -> None:
-        self._compiler = query.query.get_compiler(connection=connection)
-        self.sql, parameters = self._compiler.as_sql()
-        columns = [column for column, _, _ in self._compiler.select]
-        self._converters = self._compiler.get_converters(columns)
+        compiler = query.query.get_compiler(connection=connection)
+        self.sql, parameters = compiler.as_sql()
+        columns = [column for column, _, _ in compiler.select]
+        self._converters = list(compiler.get_converters(columns).items())
         self._binds = [_bind(parameter, markers) for parameter in parameters]
         missing = set(markers) - {name for name, _ in self._binds}
         if missing:
@@ -60,9 +61,13 @@ class _Compiled:
         return [value if name is None else value(values[name]) for name, value in self._binds]
 
     def read(self, rows: list[Any]) -> list[list[Any]]:
-        if not self._converters:
-            return [list(row) for row in rows]
-        return list(self._compiler.apply_converters(rows, self._converters))
+        """As Django's compiler does it, but with the connection of the thread that asks."""
+        found = [list(row) for row in rows]
+        for row in found:
+            for position, (converters, expression) in self._converters:
+                for convert in converters:
+                    row[position] = convert(row[position], expression, connection)
+        return found
 
 
 def _marker(kind: type, number: int) -> Any:

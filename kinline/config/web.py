@@ -13,6 +13,9 @@ from kinline.config import tether
 SQLITE_WORKERS = 1
 THREADS = 8
 KILL_AFTER_SECONDS = 5
+# Threads start slowly: bursts after a quiet half minute, when granian by itself has let its idle
+# ones go, waited 30 to 60 ms where they wait 5 to 10 otherwise. Ten minutes is the most it allows.
+IDLE_THREAD_SECONDS = 600
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -38,6 +41,7 @@ def main(options: Namespace) -> int:
         interface=Interfaces.WSGI,
         workers=processes(options.processes),
         blocking_threads=options.threads,
+        blocking_threads_idle_timeout=IDLE_THREAD_SECONDS,
         workers_kill_timeout=KILL_AFTER_SECONDS,
         ssl_cert=options.tls_cert,
         ssl_key=options.tls_key,
