@@ -11,8 +11,9 @@ from tests.journeys.house import House
 from tests.journeys.people import Town
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    """For a module and no longer: while it runs, no asyncio test can have a loop."""
     if browsers.chromium_path() is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as running:

@@ -196,8 +196,15 @@ def gives_a_reason(staff: Page, reason: str) -> None:
 def hears_recording(town: Town, call: str, why: str) -> np.ndarray:
     """Sam says why and plays the recording in his browser. Returns both channels."""
     sam = town.staff()
-    sam.goto(f"{town.house.url}/console/calls/{call}/")
-    sam.get_by_role("link", name="Listen, with a reason").click()
+    link = sam.get_by_role("link", name="Listen, with a reason")
+
+    def offered() -> bool:
+        # What a killed engine left is measured by the worker first, every few seconds.
+        sam.goto(f"{town.house.url}/console/calls/{call}/")
+        return link.count() == 1
+
+    eventually(offered, within=20, every=1)
+    link.click()
     sam.locator("[name=purpose]").fill(why)
     with sam.expect_response(re.compile("/audio")) as sounded:
         sam.get_by_role("button", name="Open the player").click()

@@ -80,6 +80,12 @@ def test_back_within_twenty_seconds_the_call_goes_on(
     people.ended(odette, "Julian ended the call.")
     assert booked(town, call)[0] == "hung_up_inside"
 
+    # The page that came back is one that waits again.
+    expect(odette.locator("#waiting[data-status=waiting]")).to_be_attached(timeout=15_000)
+    town.calls(julian, "Mama")
+    people.state(odette, "ringing")
+    julian.get_by_role("button", name="Stop").click()
+
 
 def test_away_for_longer_the_call_ends_and_both_read_why(
     talking: tuple[Town, people.Page, people.Page, str], cable: Cable

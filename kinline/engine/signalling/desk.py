@@ -57,9 +57,9 @@ class Desk:
             socket.close(CALL_OVER, "call.over")
             return False
         page.send(Hello(page.right, page.resume, self._engine, epoch_ms()))
-        missed, page.missed = page.missed, None
-        if missed is not None:
-            page.send(missed)
+        if page.missed is not None:
+            # Again at every return: whether the page heard it the last time, nobody knows.
+            page.send(page.missed)
         if page.call is not None:
             page.call.tell(PageCame(page, page.side))
         elif page.right is Right.WAIT:

@@ -74,10 +74,10 @@ class Page:
         return self.socket is not None
 
     def leave_call(self, ended: EndedIs) -> None:
-        """Its call is over: said now or when it comes back, and what rang meanwhile rings."""
+        """Its call is over: said now, and at each return; what rang meanwhile rings."""
         self.call = None
+        self.missed = ended  # a socket may be dead before anybody notices
         if not self.here:
-            self.missed = ended
             return
         self.send(ended)
         if self.rung_by:

@@ -76,6 +76,12 @@ export class Line {
     if (this.open) this.socket?.send(JSON.stringify({ type: "leave" }));
   }
 
+  // Come back with a new pass: what this session may do is no longer what the page needs.
+  anew(): void {
+    this.secret = "";
+    this.drop();
+  }
+
   close(): void {
     this.done = true;
     this.open = false;
@@ -189,6 +195,8 @@ export class Line {
 
   private readonly hurry = (): void => {
     if (this.open || this.done || !this.retry) return;
+    // One is on its way already: a second would take its place, and what it was told be lost.
+    if (this.socket && this.socket.readyState <= WebSocket.OPEN) return;
     window.clearTimeout(this.retry);
     this.attempt();
   };

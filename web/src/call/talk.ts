@@ -59,6 +59,9 @@ export class Talk implements Listener {
     if (message.type === "renew") void this.renew();
     if (message.type === "state") this.state(message);
     if (message.type === "ended") this.end(message.reason);
+    if (message.type === "error" && message.code === "offer.early" && this.talking) {
+      void this.lookInTheBooks();
+    }
   }
 
   lost(): void {
@@ -88,6 +91,12 @@ export class Talk implements Listener {
       else await new Promise((done) => window.setTimeout(done, LEASE_EVERY_MS));
     }
     this.end("engine_lost");
+  }
+
+  // The engine holds no call for this page: if it is over, its end passed us by.
+  private async lookInTheBooks(): Promise<void> {
+    const fresh = await this.fresh();
+    if (fresh?.dataset["ended"]) this.end(fresh.dataset["ended"]);
   }
 
   // The page lays a newer rendering over the old one; the timer must find its new places.

@@ -20,6 +20,7 @@ export class Desk {
   private call = "";
   private ringing = "";
   private declined = "";
+  private right = "wait"; // what the waiting line's session may do
 
   constructor(
     private readonly form: HTMLElement,
@@ -91,7 +92,10 @@ export class Desk {
   // --- what the engine says ----------------------------------------------------------------
 
   private told(line: Line, message: FromEngine): void {
-    if (message.type === "hello" && line === this.waiting) this.setStatus("waiting");
+    if (message.type === "hello" && line === this.waiting) {
+      this.right = message.right;
+      this.setStatus("waiting");
+    }
     if (message.type === "ring") void this.ring(line, message.call);
     if (message.type === "go") this.go(message);
     if (message.type === "taken") this.quiet(message.call, "taken");
@@ -155,6 +159,8 @@ export class Desk {
     // The announcement's own line is no longer of use; the waiting one stays.
     if (this.talk && this.talk.line !== this.waiting) this.talk.line.close();
     if (this.call === call) this.call = "";
+    // It came back into this call after a lost line: such a session is not rung again.
+    if (this.right !== "wait") this.waiting.anew();
   }
 
   // Only what the person can do something about; the rest ends the call with its own words.
