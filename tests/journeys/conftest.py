@@ -42,8 +42,8 @@ def city(module_town: Town, request: pytest.FixtureRequest) -> Iterator[Town]:
 
 
 @pytest.fixture
-def fresh_house(tmp_path: Path, module_database: str) -> Iterator[House]:
-    """A house that only this test uses, because it will be hurt."""
-    house = House(tmp_path, database_url=module_database)
+def fresh_house(tmp_path: Path, database: str) -> Iterator[House]:
+    """A house that only this test uses, because it will be hurt; its keys fit its own database."""
+    house = House(tmp_path, database_url=database if database.startswith("postgres") else "")
     yield house
     house.stop()
