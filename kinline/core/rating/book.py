@@ -4,7 +4,6 @@ Two kinds of rule: a *law* speaks for a jurisdiction and kinds of custody; a *ta
 place. A law in force decides; where no law sets the price, the place's tariff does.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -114,9 +113,3 @@ def _collide(one: Rule, other: Rule) -> bool:
     if one.is_law:
         return one.jurisdiction == other.jurisdiction and bool(one.custody & other.custody)
     return one.place == other.place
-
-
-def in_jurisdiction(rules: Iterable[Rule], jurisdiction: str) -> tuple[Rule, ...]:
-    """The laws of one jurisdiction, oldest first."""
-    laws = (rule for rule in rules if rule.is_law and rule.jurisdiction == jurisdiction)
-    return tuple(sorted(laws, key=lambda rule: (rule.period.from_on, rule.id)))
