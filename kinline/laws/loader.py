@@ -3,27 +3,28 @@
 A mistake in the book is an error at load, with file and line: never a free call by accident.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import yaml
 
 from kinline.core.ids import PlaceCode
-from kinline.core.money import Money
 from kinline.core.period import Period
-from kinline.core.place import Custody, Place
-from kinline.core.rating.book import Payer, Rule, RuleBook, RulesOverlap, Service
+from kinline.core.place import Custody, Place, Population
+from kinline.core.rating.book import Contract, Law, Rule, RuleBook, RulesOverlap, Tariff
+from kinline.core.rating.caps import Cap
+from kinline.laws import checks, rules
+from kinline.laws.reading import Entry, LawError, plain, read
+
+__all__ = ["HOME", "LawError", "book", "draft", "places", "read_book", "read_places"]
 
 HOME = Path(__file__).parent
-LINE = "__line__"
-
-
-class LawError(Exception):
-    """The book does not hold; the message begins with file and line."""
+PLACE = {
+    "code", "name", "kind", "custody", "zone", "jurisdiction", "agency", "populations",
+    "opened_on", "closed_on",
+}  # fmt: skip
 
 
 @cache
@@ -35,119 +36,113 @@ def book() -> RuleBook:
 @cache
 def places() -> Mapping[PlaceCode, Place]:
     """Every place that ships, by code. Raises LawError."""
-    return {place.code: place for place in read_places(HOME)}
+    return MappingProxyType({place.code: place for place in read_places(HOME)})
 
 
-def read_book(home: Path) -> RuleBook:
-    """The rule book of one folder: *.yaml are laws, tariffs/*.yaml tariffs. Raises LawError."""
-    rules = [rule for file in sorted(home.glob("*.yaml")) for rule in _rules(file)]
-    rules += [rule for file in sorted(home.glob("tariffs/*.yaml")) for rule in _rules(file)]
+def draft(file: Path) -> RuleBook:
+    """The shipped book as a bill or a plan would make it. Raises LawError.
+
+    The draft is a law file that may say `ends: {ID: DAY}` of values that stop holding; its own
+    values are added. The whole is checked like the book itself.
+    """
+    return read_book(HOME, drafts=(file,))
+
+
+def read_book(home: Path, drafts: Sequence[Path] = ()) -> RuleBook:
+    """The rule book of one folder: *.yaml are laws, tariffs/*.yaml tariffs and contracts.
+
+    Raises LawError: for what does not read, for overlaps, for gaps, for prices above a cap.
+    """
+    known = {place.code: place for place in read_places(home)}
+    files = [*sorted(home.glob("*.yaml")), *sorted(home.glob("tariffs/*.yaml")), *drafts]
+    found = list(_values(files, known))
     try:
-        return RuleBook(tuple(rules))
+        made = RuleBook(
+            laws=tuple(one for one in found if isinstance(one, Law)),
+            tariffs=tuple(one for one in found if isinstance(one, Tariff)),
+            contracts=tuple(one for one in found if isinstance(one, Contract)),
+            caps=tuple(one for one in found if isinstance(one, Cap)),
+        )
     except RulesOverlap as clash:
         raise LawError(str(clash)) from clash
+    checks.check(made, known)
+    return made
 
 
 def read_places(home: Path) -> Iterator[Place]:
     """The places of one folder, from places/*.yaml. Raises LawError."""
     seen: set[str] = set()
     for file in sorted(home.glob("places/*.yaml")):
-        head = _read(file)
-        for entry in head["places"]:
-            with_origin = _Entry(file, entry)
-            if entry["code"] in seen:
-                raise LawError(f"{with_origin.origin}: {entry['code']} stands twice")
-            seen.add(entry["code"])
-            yield with_origin.place(head)
+        head = read(file)
+        for fields in head.get("places") or []:
+            entry = Entry(file, {**_inherited(head), **fields})
+            place = _place(entry)
+            if place.code in seen:
+                raise entry.wrong(f"{place.code} stands twice")
+            seen.add(place.code)
+            yield place
 
 
-def _rules(file: Path) -> Iterator[Rule]:
-    head = _read(file)
-    for entry in head["rules"]:
-        yield _Entry(file, entry).rule(head)
+def _inherited(head: dict[str, Any]) -> dict[str, Any]:
+    return {name: head[name] for name in ("jurisdiction", "zone", "fictional") if name in head}
 
 
-class _Entry:
-    """One value of a file, read with its place in the file at hand for errors."""
-
-    def __init__(self, file: Path, fields: dict[str, Any]) -> None:
-        self.fields = fields
-        self.origin = f"{file.name}:{fields.get(LINE, 0)}"
-
-    def rule(self, head: dict[str, Any]) -> Rule:
-        is_tariff = "place" in head
-        known = {"id", "from", "to", "services", "price_cents_per_minute", "payer"}
-        known |= {"citation", "source", "verify"} | (set() if is_tariff else {"custody"})
-        self._only(known)
-        try:
-            return Rule(
-                id=self._text("id"),
-                period=Period(self._day("from"), self._day("to") if "to" in self.fields else None),
-                services=frozenset(Service(word) for word in self.fields["services"]),
-                price_per_minute=Money(self.fields["price_cents_per_minute"]),
-                payer=Payer(self._text("payer")),
-                citation=self._text("citation"),
-                source=self._text("source"),
-                jurisdiction=head.get("jurisdiction", ""),
-                custody=frozenset(Custody(word) for word in self.fields.get("custody", ())),
-                place=PlaceCode(head["place"]) if is_tariff else None,
-                fictional=bool(head.get("fictional", False)),
-                verify=tuple(self.fields.get("verify", ())),
-                origin=self.origin,
-            )
-        except (KeyError, ValueError, TypeError) as wrong:
-            raise LawError(f"{self.origin}: {_say(wrong)}") from wrong
-
-    def place(self, head: dict[str, Any]) -> Place:
-        self._only({"code", "name", "custody", "zone"})
-        try:
-            return Place(
-                code=PlaceCode(self._text("code")),
-                name=self._text("name"),
-                custody=frozenset(Custody(word) for word in self.fields["custody"]),
-                zone=ZoneInfo(self.fields.get("zone", head["zone"])),
-                jurisdiction=head["jurisdiction"],
-                fictional=bool(head.get("fictional", False)),
-            )
-        except (KeyError, ValueError, TypeError, ZoneInfoNotFoundError) as wrong:
-            raise LawError(f"{self.origin}: {_say(wrong)}") from wrong
-
-    def _only(self, known: Iterable[str]) -> None:
-        strangers = sorted(set(self.fields) - set(known) - {LINE})
-        if strangers:
-            raise LawError(f"{self.origin}: unknown field {strangers[0]!r}")
-
-    def _text(self, name: str) -> str:
-        value = self.fields[name]
-        if not isinstance(value, str) or not value.strip():
-            raise ValueError(f"{name} must be words")
-        return value
-
-    def _day(self, name: str) -> date:
-        value = self.fields[name]
-        if type(value) is not date:
-            raise ValueError(f"{name} must be a day like 2023-12-01")
-        return value
+def _place(entry: Entry) -> Place:
+    entry.only(PLACE | {"fictional"})
+    code = PlaceCode(entry.text("code"))
+    return Place(
+        code=code,
+        name=entry.text("name"),
+        kind=entry.text("kind"),
+        custody=entry.words("custody", Custody),
+        zone=entry.zone("zone"),
+        jurisdiction=entry.text("jurisdiction"),
+        agency=entry.text("agency") if entry.has("agency") else code,
+        fictional=bool(entry.fields.get("fictional", False)),
+        populations=_populations(entry),
+        open=_open(entry),
+    )
 
 
-def _say(wrong: Exception) -> str:
-    return f"{wrong.args[0]} is missing" if isinstance(wrong, KeyError) else str(wrong)
+def _populations(entry: Entry) -> tuple[Population, ...]:
+    told = [Entry(entry.file, fields) for fields in entry.fields.get("populations") or []]
+    found = tuple(Population(one.day("from"), one.number("people")) for one in told)
+    if list(found) != sorted(found, key=lambda one: one.from_on):
+        raise entry.wrong("populations must stand in the order of their days")
+    return found
 
 
-class _Lines(yaml.SafeLoader):
-    """Keeps the line of every mapping, so that an error can name it."""
+def _open(entry: Entry) -> Period | None:
+    if not entry.has("opened_on"):
+        if entry.has("closed_on"):
+            raise entry.wrong("closed_on needs opened_on")
+        return None
+    closed = entry.day("closed_on") if entry.has("closed_on") else None
+    return Period(entry.day("opened_on"), closed)
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        fields = super().construct_mapping(node, deep=deep)
-        fields[LINE] = node.start_mark.line + 1
-        return fields
+
+def _values(files: Sequence[Path], known: Mapping[PlaceCode, Place]) -> list[Rule | Cap]:
+    """The values of all files, those named under `ends` shortened. Raises LawError."""
+    found: dict[str, Rule | Cap] = {}
+    ends: list[tuple[Entry, str]] = []
+    for file in files:
+        head = read(file)
+        for value in rules.values(file, head, known):
+            if value.id in found:
+                raise LawError(f"{value.origin}: {value.id} stands in {found[value.id].origin} too")
+            found[value.id] = value
+        if head.get("ends"):
+            table = Entry(file, head).mapping("ends")
+            ends += [(table, name) for name in plain(table.fields)]
+    for table, name in ends:
+        if name not in found:
+            raise table.wrong(f"no value is called {name!r}")
+        found[name] = _shortened(found[name], table, name)
+    return list(found.values())
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _shortened(value: Rule | Cap, table: Entry, name: str) -> Rule | Cap:
     try:
-        content = yaml.load(file.read_text(), _Lines)
-    except yaml.YAMLError as wrong:
-        raise LawError(f"{file.name}: {wrong}") from wrong
-    if not isinstance(content, dict):
-        raise LawError(f"{file.name}:1: a law file is a mapping")
-    return content
+        return replace(value, period=Period(value.period.from_on, table.day(name)))
+    except ValueError as wrong:
+        raise table.wrong(f"{name}: {wrong}") from wrong

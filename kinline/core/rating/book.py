@@ -1,72 +1,103 @@
-"""The rule book: dated values of law and tariff, and which one is in force.
+"""The rule book: dated values of law, tariff and contract, and which of them are in force.
 
-Two kinds of rule: a *law* speaks for a jurisdiction and kinds of custody; a *tariff* for one
-place. A law in force decides; where no law sets the price, the place's tariff does.
+A *law* says whose share of the price the agency bears, for a jurisdiction and kinds of custody.
+A *tariff* says what a service costs at certain places, a *contract* what the agency pays there
+once a law makes the service free. A *cap* bounds what tariffs and contracts may ask.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import combinations
 
 from kinline.core.ids import PlaceCode
-from kinline.core.money import Money
 from kinline.core.period import Period
-from kinline.core.place import Custody, Place
+from kinline.core.place import Custody, Place, is_within
+from kinline.core.rating.caps import Cap
+from kinline.core.rating.prices import Allowance, ServicePrice
+from kinline.core.rating.terms import Destination, Service, Status
 
 
-class Service(StrEnum):
-    CALL = "call"
-    VISIT = "visit"
-    MESSAGE = "message"
-    TEXT = "text"
-
-
-class Payer(StrEnum):
-    """Who the rule makes pay. Under a free-communication law it is the agency."""
-
-    AGENCY = "agency"
-    CONTACT = "contact"
-    PERSON = "person"
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One dated value. `citation` and `source` are copied onto every line it prices.
 
-    `place` empty: a law for `jurisdiction` and any of `custody`; else a tariff of that place.
-    `verify` lists what is not yet sure about this value; it is shown, never hidden.
+    `verify` lists what is not yet sure about this value; it is shown, never hidden. `origin`
+    is file and line, for error messages.
     """
 
     id: str
     period: Period
     services: frozenset[Service]
-    price_per_minute: Money
-    payer: Payer
     citation: str
     source: str
-    jurisdiction: str = ""
-    custody: frozenset[Custody] = frozenset()
-    place: PlaceCode | None = None
-    fictional: bool = False
+    status: Status = Status.CONFIRMED
     verify: tuple[str, ...] = ()
-    origin: str = ""  # file and line, for error messages
+    note: str = ""
+    fictional: bool = False
+    origin: str = ""
 
-    @property
-    def is_law(self) -> bool:
-        return self.place is None
 
-    def speaks_of(self, place: Place) -> bool:
-        """Whether this rule is about `place` at all, leaving dates aside."""
-        if self.place is not None:
-            return self.place == place.code
-        return self.jurisdiction == place.jurisdiction and bool(self.custody & place.custody)
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a law says of access beside the price: a floor, a baseline day, an allotment."""
+
+    kind: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law(Rule):
+    """Who bears how much: `share` is the agency's, in percent of the tariff's price.
+
+    At 100 the consumer pays nothing and the agency pays its contract's price. `domestic_only`:
+    calls to other countries stay with the consumer.
+    """
+
+    jurisdiction: str
+    custody: frozenset[Custody]
+    share: int
+    domestic_only: bool = False
+    authority: str = "statute"
+    access: Access | None = None
+
+    def covers(self, place: Place) -> bool:
+        """Whether this law is about `place` at all, leaving dates and services aside."""
+        return place.within(self.jurisdiction) and bool(self.custody & place.custody)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tariff(Rule):
+    """What the services of some places cost the consumer, before any law.
+
+    `stamp_cents` and `credit_cents` are what a stamp or a text credit is bought for, where told.
+    """
+
+    places: frozenset[PlaceCode]
+    prices: Mapping[Service, ServicePrice]
+    allowance: Allowance | None = None
+    stamp_cents: int | None = None
+    credit_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract(Rule):
+    """What the agency pays for a service that a law makes free, in cents a minute or a piece."""
+
+    places: frozenset[PlaceCode]
+    prices: Mapping[Service, int]
+
+
+Priced = Tariff | Contract
 
 
 class NoRuleInForce(Exception):
     """The book has a gap: our fault, and never a reason to call something free."""
 
-    def __init__(self, place: Place, service: Service, at: datetime) -> None:
-        super().__init__(f"no rule for {service} at {place.code} on {place.day(at)}")
+    def __init__(self, place: Place, service: Service, at: datetime, what: str = "") -> None:
+        day = place.day(at)
+        super().__init__(what or f"no rule for {service} at {place.code} on {day}")
+        self.place, self.service, self.on = place, service, day
 
 
 class RulesOverlap(Exception):
@@ -77,39 +108,94 @@ class RulesOverlap(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class RuleBook:
-    """All rules, checked for overlaps once. Raises RulesOverlap."""
+class InForce:
+    """What the book says of one service, place, destination and day. Any part may be absent."""
 
-    rules: tuple[Rule, ...]
+    law: Law | None
+    tariff: Tariff | None
+    contract: Contract | None
+
+    @property
+    def free(self) -> bool:
+        return self.law is not None and self.law.share == 100
+
+    @property
+    def decides(self) -> Rule | None:
+        """The rule that the consumer's price hangs on: the law, else the tariff."""
+        return self.law or self.tariff
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All rules, checked for overlaps once. Raises RulesOverlap.
+
+    `tables` keeps compiled timelines; it is filled on demand (see timeline.py).
+    """
+
+    laws: tuple[Law, ...] = ()
+    tariffs: tuple[Tariff, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    tables: dict[tuple[PlaceCode, Service, Destination | None], object] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
-        for position, rule in enumerate(self.rules):
-            for other in self.rules[:position]:
-                if _collide(rule, other):
-                    raise RulesOverlap(other, rule)
+        for one, other in combinations(self.laws, 2):
+            if _share_a_day(one, other) and _share_a_place(one, other):
+                raise RulesOverlap(one, other)
+        self._one_at_a_time(self.tariffs)
+        self._one_at_a_time(self.contracts)
 
-    def in_force(self, place: Place, service: Service, at: datetime) -> Rule:
-        """The rule that prices `service` at `place` at the moment `at` (aware).
+    def _one_at_a_time(self, rules: Iterable[Priced]) -> None:
+        for one, other in combinations(rules, 2):
+            if _share_a_day(one, other) and one.places & other.places:
+                raise RulesOverlap(one, other)
 
-        The day is the facility's own: a law that begins on December 1 begins at its midnight.
-        Raises NoRuleInForce.
-        """
-        day = place.day(at)
-        found = [
-            rule
-            for rule in self.rules
-            if service in rule.services and day in rule.period and rule.speaks_of(place)
-        ]
-        if not found:
-            raise NoRuleInForce(place, service, at)
-        return min(found, key=lambda rule: not rule.is_law)
+    @property
+    def priced(self) -> tuple[Priced, ...]:
+        """Tariffs and contracts: what names its places one by one."""
+        return (*self.tariffs, *self.contracts)
+
+    @property
+    def rules(self) -> Iterator[Law | Tariff | Contract]:
+        """Laws, tariffs and contracts, in that order. Caps price nothing."""
+        yield from self.laws
+        yield from self.priced
+
+    def about(self, place: Place, service: Service) -> Iterator[Law | Tariff | Contract]:
+        """Every rule that ever speaks of this service at this place."""
+        for law in self.laws:
+            if service in law.services and law.covers(place):
+                yield law
+        for rule in self.priced:
+            if service in rule.services and place.code in rule.places:
+                yield rule
+
+    def in_force(
+        self, place: Place, service: Service, on: date, to: Destination | None = None
+    ) -> InForce:
+        """What holds on the facility's own day `on`, for a call to `to` (home where None)."""
+        law: Law | None = None
+        tariff: Tariff | None = None
+        contract: Contract | None = None
+        for rule in self.about(place, service):
+            if on not in rule.period:
+                continue
+            if isinstance(rule, Tariff):
+                tariff = rule
+            elif isinstance(rule, Contract):
+                contract = rule
+            elif not (rule.domestic_only and to is not None and not to.domestic):
+                law = rule
+        return InForce(law, tariff, contract)
 
 
-def _collide(one: Rule, other: Rule) -> bool:
-    if one.is_law != other.is_law or not one.services & other.services:
-        return False
-    if not one.period.overlaps(other.period):
-        return False
-    if one.is_law:
-        return one.jurisdiction == other.jurisdiction and bool(one.custody & other.custody)
-    return one.place == other.place
+def _share_a_day(one: Rule, other: Rule) -> bool:
+    return bool(one.services & other.services) and one.period.overlaps(other.period)
+
+
+def _share_a_place(one: Law, other: Law) -> bool:
+    nested = is_within(one.jurisdiction, other.jurisdiction)
+    nested = nested or is_within(other.jurisdiction, one.jurisdiction)
+    return nested and bool(one.custody & other.custody)
