@@ -31,6 +31,7 @@ PASSWORD = demo.town()["password"]
 GUARDS = [
     ("audit", "append_only"),
     ("charging", "append_only"),
+    ("charging", "draws"),
     ("calls", "append_only"),
     ("calls", "private"),
 ]
@@ -63,7 +64,7 @@ class Town:
 
     @cached_property
     def tomas(self) -> Person:
-        """nh-example, where a minute costs 8 cents. PIN 103400. Carmen is on his list."""
+        """nh-example, where a minute costs 12 cents. PIN 103400. Carmen is on his list."""
         return self._person("55-1034")
 
     @cached_property

@@ -1,9 +1,10 @@
 """What both call screens need, whoever looks: every way a call may end, the limit, the bill."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kinline.core.call.states import EndReason, Side
+from kinline.core.rating.terms import Payer
 from kinline.doors.words import calls, ends, price
 
 
@@ -27,11 +28,11 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What a call cost: nothing, or an amount with its due part, line by line."""
+    """What a call cost, line by line: `due` from the people, `borne` by the agency."""
 
     free: bool
-    total: str
     due: str
+    borne: str
     lines: tuple[BillLine, ...]
     citation: str
 
@@ -57,18 +58,26 @@ def limit_note(limits: Any, *, facility: str) -> str:
     return calls.limit_by(winner.source, facility=facility) if winner else ""
 
 
-def bill(charge: Any) -> Bill | None:
-    """A ChargeView in words, None while there is none."""
+def bill(charge: Any, *, for_staff: bool = False) -> Bill | None:
+    """A ChargeView in words, None while there is none.
+
+    Staff see what the agency pays. The people see their own lines, and a line that costs them
+    nothing for what the agency pays whole.
+    """
     if charge is None:
         return None
-    lines = tuple(
-        BillLine(price.sum_of(line.units, line.unit_price_cents, line.cents), price.why(line))
-        for line in charge.lines
-    )
+    shared = {line.began_at for line in charge.lines if line.payer == Payer.CONSUMER}
+    lines = []
+    for line in charge.lines:
+        if line.payer == Payer.CONSUMER or for_staff:
+            lines.append(BillLine(price.sum_of(line), price.why(line)))
+        elif line.began_at not in shared:
+            nothing = replace(line, price_hundredths=0, cents=0)
+            lines.append(BillLine(price.sum_of(nothing), price.why(line)))
     return Bill(
         free=charge.free,
-        total=price.dollars(charge.total_cents),
-        due=price.dollars(charge.due_cents),
-        lines=lines,
+        due=price.dollars(charge.consumer_cents),
+        borne=price.dollars(charge.agency_cents),
+        lines=tuple(lines),
         citation=", ".join(dict.fromkeys(line.citation for line in charge.lines)),
     )

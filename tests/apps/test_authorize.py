@@ -52,11 +52,11 @@ def test_the_key_of_the_grant_is_stored_wrapped_and_nowhere_in_clear(
     assert keys.as_text(opened) == grant.data_key
 
 
-def test_tomas_hears_the_price_where_a_minute_costs_eight_cents(town: Town, now: datetime) -> None:
+def test_tomas_hears_the_price_where_a_minute_costs_twelve_cents(town: Town, now: datetime) -> None:
     tablet = town.tablet("nh-example")
     found = permit(dial(town.tomas, town.numbers.carmen, tablet, now))
     assert found.announcement[0] == "call_from"
-    assert "cents:8" in found.announcement
+    assert "cents:12" in found.announcement
     assert found.language == "es"  # Carmen's
 
 
@@ -240,8 +240,8 @@ def test_every_reason_is_told_not_the_first(town: Town, now: datetime) -> None:
 def test_a_call_that_nobody_can_price_is_refused_and_not_called_free(
     town: Town, now: datetime
 ) -> None:
-    before_the_book = datetime(2022, 6, 1, 15, 0, tzinfo=UTC)
-    CallingRule.objects.filter(facility=town.julian.facility).update(from_on=date(2020, 1, 1))
+    before_the_book = datetime(2014, 6, 4, 15, 0, tzinfo=UTC)
+    CallingRule.objects.filter(facility=town.julian.facility).update(from_on=date(2014, 1, 1))
     reply = dial(town.julian, town.numbers.odette, town.tablet(), before_the_book)
     assert codes(reply) == ["call.no_price"]
 

@@ -113,7 +113,7 @@ def test_what_is_written_once_is_neither_changed_nor_deleted(
     recorded: Call, model: type[CallRecord | CallStep | Charge | ChargeLine]
 ) -> None:
     table = model._meta.db_table
-    column = {CallRecord: "talk_seconds", CallStep: "seq", Charge: "due_cents"}.get(
+    column = {CallRecord: "talk_seconds", CallStep: "seq", Charge: "consumer_cents"}.get(
         model, "position"
     )
     before = model.objects.count()
@@ -188,14 +188,14 @@ def test_a_block_names_one_thing(town: Town, now: datetime) -> None:
 
 def test_every_guard_is_still_there_after_all_migrations(db: None) -> None:
     """A migration that rebuilds a table on SQLite drops its triggers without a word."""
-    assert len(GUARDS) == 4
+    assert len(GUARDS) == 5
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal")
-            assert cursor.fetchone() == (18,)
+            assert cursor.fetchone() == (20,)
         else:
             cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")
-            assert cursor.fetchone() == (17,)
+            assert cursor.fetchone() == (19,)
 
 
 def run(statement: str) -> None:

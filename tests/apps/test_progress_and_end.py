@@ -80,9 +80,9 @@ def test_a_bristol_call_costs_nothing_and_names_the_law(town: Town, now: datetim
     assert (record.talk_seconds, record.end_reason) == (185, "hung_up_inside")
     assert (record.place, record.number) == ("ma-bristol", "+16175550142")
     charge = Charge.objects.get(pk=record.charge)
-    assert (charge.total_cents, charge.due_cents) == (0, 0)
+    assert (charge.consumer_cents, charge.agency_cents, charge.minutes) == (0, 40, 4)
     line = ChargeLine.objects.get(charge=charge)
-    assert (line.units, line.cents, line.payer) == (4, 0, "agency")
+    assert (line.units, line.cents, line.payer) == (4, 40, "agency")
     assert line.citation == "G.L. c. 127, § 87A (St. 2023, c. 64)"
 
 
@@ -92,9 +92,9 @@ def test_an_example_county_call_is_paid_by_the_started_minute_and_due(
     tablet = town.tablet("nh-example")
     story = talked(town.tomas, town.numbers.carmen, tablet, now, seconds=185)
     charge = Charge.objects.get(key=f"call:{story.pk}")
-    assert (charge.total_cents, charge.due_cents) == (32, 32)
+    assert (charge.consumer_cents, charge.agency_cents) == (48, 0)
     line = ChargeLine.objects.get(charge=charge)
-    assert (line.units, line.unit_price_cents, line.cents) == (4, 8, 32)
+    assert (line.units, line.price_hundredths, line.cents) == (4, 1200, 48)
     assert "fictional" in line.citation
 
 
@@ -223,7 +223,7 @@ def test_when_the_book_loses_its_price_while_they_talk_the_end_is_kept_and_not_c
     story: Story, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story.talk_from(now)
-    monkeypatch.setattr("kinline.apps.charging.actions.book", lambda: RuleBook(()))
+    monkeypatch.setattr("kinline.apps.charging.actions.book", RuleBook)
     story.end(EndReason.TIME_UP, now + timedelta(minutes=1), 60)
     assert CallRecord.objects.get().charge is None
     assert not Charge.objects.exists()

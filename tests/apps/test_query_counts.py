@@ -184,4 +184,4 @@ def test_a_contact_sees_who_may_call_when_and_for_how_much(town: Town, now: date
     assert attorney.private
     (paid,) = portal.callers(contact_id=town.carmen.pk, now=now)
     assert paid.price is not None
-    assert (paid.price.cents_per_minute, paid.price.free, paid.price.fictional) == (8, False, True)
+    assert (paid.price.cents, paid.price.free, paid.price.invented) == (12, False, True)

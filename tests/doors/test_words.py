@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
@@ -12,7 +13,7 @@ from kinline.core.call.announcement import announcement
 from kinline.core.call.states import EndReason, Side, State
 from kinline.core.ids import PlaceCode
 from kinline.core.money import Money
-from kinline.core.rating.book import Payer
+from kinline.core.rating.terms import Payer
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.words import announcement as spoken
 from kinline.doors.words import calls, clock, ends, numbers, price, refusals
@@ -117,8 +118,13 @@ def test_the_announcement_on_the_screen_says_what_is_played() -> None:
 
 
 def test_a_charge_line_is_a_sum_one_can_check() -> None:
-    assert price.sum_of(4, 8, 32) == "4 minutes × $0.08 = $0.32"
-    assert price.sum_of(1, 0, 0) == "1 minute × $0.00 = $0.00"
+    def line(units: int, hundredths: int, cents: int, unit: str = "minute") -> SimpleNamespace:
+        return SimpleNamespace(units=units, unit=unit, price_hundredths=hundredths, cents=cents)
+
+    assert price.sum_of(line(4, 800, 32)) == "4 minutes × $0.08 = $0.32"
+    assert price.sum_of(line(1, 0, 0)) == "1 minute × $0.00 = $0.00"
+    assert price.sum_of(line(7, 750, 52)) == "7 minutes × $0.075 = $0.52"
+    assert price.sum_of(line(2, 0, 0, "stamp")) == "2 stamps"
 
 
 def test_lengths_and_moments_read_as_one_says_them() -> None:

@@ -17,10 +17,10 @@ CITATION = "G.L. c. 127, § 87A (St. 2023, c. 64)"
 
 
 def charge_of(town: Town, call: str) -> list[tuple[int, int, int, str]]:
-    """Lines of a call's charge: minutes, cents a minute, cents, citation."""
+    """Lines of a call's charge: minutes, hundredths of a cent a minute, cents, citation."""
     return eventually(
         lambda: town.house.rows(
-            "SELECT l.units, l.unit_price_cents, l.cents, l.citation FROM charging_chargeline l"
+            "SELECT l.units, l.price_hundredths, l.cents, l.citation FROM charging_chargeline l"
             " JOIN charging_charge c ON c.id = l.charge_id WHERE c.key = %s ORDER BY l.position",
             f"call:{call}",
         )
@@ -61,7 +61,7 @@ def test_julian_calls_his_mother_in_bristol_free_recorded_and_reviewed(city: Tow
     expect(odette.locator("section.k-call[data-state=ended]")).to_contain_text("$0.00")
     expect(odette.locator("section.k-call[data-state=ended]")).to_contain_text(CITATION)
 
-    assert charge_of(city, call) == [(1, 0, 0, CITATION)]
+    assert charge_of(city, call) == [(1, 1000, 10, CITATION)]
     reason, talked = people.booked(city, call)
     assert reason == "hung_up_outside"
     assert 4 <= talked <= 15
@@ -101,7 +101,7 @@ def test_a_call_from_the_paid_jail_costs_eight_cents_a_minute_and_says_it_is_due
     tomas.get_by_role("button", name="End call").click()
     people.ended(tomas, "You ended the call.")
     ((minutes, price, cents, citation),) = charge_of(city, call)
-    assert (minutes, price, cents) == (1, 8, 8)
+    assert (minutes, price, cents) == (1, 1200, 12)
     assert "fictional" in citation
     carmen.goto(f"{city.house.url}/portal/calls/{call}/")
-    expect(carmen.locator("main")).to_contain_text("$0.08")
+    expect(carmen.locator("main")).to_contain_text("$0.12")

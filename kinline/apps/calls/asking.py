@@ -120,7 +120,7 @@ def ask(who: Caller, typed: str, now: datetime) -> Asked:
     )
     if called is not None:
         facts = _with_number(facts, called)
-    known = price(place=who.place, at=now)
+    known = price(place=who.place, at=now, number=e164 or "")
     return Asked(facts, number=e164 or text.typed(typed, 40), called=called, price=known)
 
 

@@ -1,39 +1,65 @@
 """One action: what a service rendered costs, written once, with the law on each line."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 
-from kinline.apps.charging.models import Charge, ChargeLine
-from kinline.core.rating.book import Payer
-from kinline.core.rating.rate import Line, Usage, rate
+from kinline.apps.charging.models import AllowanceDraw, Charge, ChargeLine
+from kinline.core.rating import rate as rating
+from kinline.core.rating.rate import Line, Usage
+from kinline.core.rating.terms import TIMED
 from kinline.laws.loader import book
 
 
 @transaction.atomic
-def charge(*, key: str, usage: Usage, now: datetime) -> UUID:
-    """Rate `usage` and write its charge and lines. The same key again: the same charge.
+def charge(*, key: str, usage: Usage, person: str, now: datetime) -> UUID:
+    """Rate `usage` of `person` (an id) and write its charge and lines.
 
-    Due is what somebody other than the agency has to pay. Raises NoRuleInForce: a gap in the
-    book is never a free call.
+    The same key again: the same charge. Raises NoRuleInForce: a gap in the book is never a free
+    call.
     """
     if found := Charge.objects.filter(key=key).values_list("pk", flat=True).first():
         return found
-    rated = rate(usage, book())
-    due = sum(line.cents for line in rated.lines if line.payer is not Payer.AGENCY)
+    rated = rating.rate(usage, book(), _used(usage, person))
     made = Charge.objects.create(
         key=key,
         place=usage.place.code,
         service=usage.service,
-        total_cents=rated.total.cents,
-        due_cents=due,
+        agency=usage.place.agency,
+        person=person,
+        began_at=usage.began_at,
+        seconds=usage.seconds,
+        minutes=-(-usage.seconds // 60) if usage.service in TIMED else 0,
+        units=usage.units,
+        consumer_cents=rated.consumer_cents,
+        agency_cents=rated.agency_cents,
+        stamps=rated.stamps,
+        credits=rated.credits,
         made_at=now,
     )
     ChargeLine.objects.bulk_create(
         _row(made, position, line) for position, line in enumerate(rated.lines, start=1)
     )
+    AllowanceDraw.objects.bulk_create(
+        AllowanceDraw(charge=made, agency=made.agency, person=person, week_on=week, minutes=minutes)
+        for week, minutes in rated.drawn.items()
+    )
     return made.pk
+
+
+def _used(usage: Usage, person: str) -> Mapping[date, int]:
+    """Minutes gone of the weekly allowance, in the weeks this usage may touch.
+
+    Asked only where the book has an allowance: elsewhere a call pays no query for it.
+    """
+    weeks = rating.allowance_weeks(usage, book())
+    if not weeks:
+        return rating.NOTHING_USED
+    rows = AllowanceDraw.objects.filter(agency=usage.place.agency, person=person, week_on__in=weeks)
+    return dict(rows.values_list("week_on").annotate(Sum("minutes")))
 
 
 def _row(charge: Charge, position: int, line: Line) -> ChargeLine:
@@ -42,10 +68,12 @@ def _row(charge: Charge, position: int, line: Line) -> ChargeLine:
         position=position,
         began_at=line.began_at,
         units=line.units,
-        unit_price_cents=line.unit_price.cents,
+        unit=line.unit,
+        price_hundredths=line.price_hundredths,
         cents=line.cents,
         payer=line.payer,
         rule=line.rule.id,
         citation=line.citation,
         source=line.rule.source,
+        status=line.rule.status,
     )

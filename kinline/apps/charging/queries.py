@@ -8,7 +8,10 @@ from uuid import UUID
 
 from kinline.apps.charging.models import Charge, ChargeLine
 from kinline.core.ids import PlaceCode
-from kinline.core.rating.book import NoRuleInForce, Payer, Rule, Service
+from kinline.core.rating.book import Law, NoRuleInForce, Rule
+from kinline.core.rating.terms import HUNDRED, Destination, Payer, Service, Status
+from kinline.core.rating.timeline import Segment, micros, timeline
+from kinline.laws import numbering
 from kinline.laws.loader import book, places
 
 
@@ -17,79 +20,124 @@ class LineView:
     """A charge line with its reason; `since` is the day its rule came into force.
 
     `whose` is "law" or "facility". `since` is None when the book no longer has the rule: the
-    line keeps its own citation.
+    line keeps its own citation. `price_hundredths` are of a cent.
     """
 
     position: int
     began_at: datetime
     units: int
     unit: str
-    unit_price_cents: int
+    price_hundredths: int
     cents: int
     payer: str
     rule: str
     citation: str
     source: str
+    status: str
     since: date | None
     whose: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChargeView:
+    """A charge. `consumer_cents` is due from the people, `agency_cents` from the agency."""
+
     id: UUID
     place: str
     service: str
-    total_cents: int
-    due_cents: int
+    consumer_cents: int
+    agency_cents: int
+    stamps: int
+    credits: int
     lines: tuple[LineView, ...]
 
     @property
     def free(self) -> bool:
-        return self.total_cents == 0
+        return not (self.consumer_cents or self.stamps or self.credits)
 
 
 @dataclass(frozen=True, slots=True)
 class PriceView:
-    """What a minute costs, and the rule that says so. `verify`: what is not yet sure of it."""
+    """What one unit costs the people, and the rule that says so.
+
+    `unit` is "minute", "session", "stamp", "credit" or the service itself; `pieces` are the
+    stamps or credits of one item. `allowance` is minutes a week that cost nothing. `verify`: what
+    is not yet sure of it. `payer` is who the rule makes pay: the agency where a law frees it.
+    """
 
     place: str
     service: str
-    cents_per_minute: int
+    unit: str
+    hundredths: int
+    pieces: int
+    allowance: int
+    share: int
     payer: str
     rule: str
     citation: str
     source: str
     since: date
     verify: tuple[str, ...]
+    status: str
     whose: str
-    fictional: bool
 
     @property
     def free(self) -> bool:
-        return self.cents_per_minute == 0 or self.payer == Payer.AGENCY
+        return not (self.hundredths or self.pieces)
+
+    @property
+    def cents(self) -> int:
+        """The price in cents; where a law shares it to a fraction, the next whole cent."""
+        return -(-self.hundredths // HUNDRED)
+
+    @property
+    def invented(self) -> bool:
+        return self.status == Status.EXAMPLE
 
 
-def price(*, place: str, at: datetime, service: str = "call") -> PriceView | None:
-    """The price of a minute at the moment `at`; None when the book has no rule for it."""
+def price(*, place: str, at: datetime, service: str = "call", number: str = "") -> PriceView | None:
+    """The price of a unit at the moment `at`; None when the book has no rule for it.
+
+    `number` (E.164) is where a call goes; without it, or where it leads nowhere, home.
+    """
     found = places().get(PlaceCode(place))
     if found is None:
         return None
+    kind = Service(service)
+    table = timeline(book(), found, kind, _leads_to(number) if kind is Service.CALL else None)
     try:
-        rule = book().in_force(found, Service(service), at)
+        return _price(place, kind, table.at(micros(at)))
     except NoRuleInForce:
         return None
+
+
+def _leads_to(number: str) -> Destination | None:
+    try:
+        return numbering.destination(number) if number else None
+    except numbering.NoSuchNumber:
+        return None
+
+
+def _price(place: str, service: Service, segment: Segment) -> PriceView:
+    part = segment.parts[0]
+    rule = segment.rules.decides or part.rule
+    free = part.payer is Payer.AGENCY
     return PriceView(
         place=place,
         service=service,
-        cents_per_minute=rule.price_per_minute.cents,
-        payer=rule.payer,
+        unit=part.unit.unit,
+        hundredths=0 if free else part.unit.hundredths,
+        pieces=part.unit.pieces,
+        allowance=segment.allowance,
+        share=segment.rules.law.share if segment.rules.law else 0,
+        payer=part.payer,
         rule=rule.id,
         citation=rule.citation,
         source=rule.source,
         since=rule.period.from_on,
         verify=rule.verify,
+        status=rule.status,
         whose=_whose(rule),
-        fictional=rule.fictional,
     )
 
 
@@ -104,8 +152,10 @@ def _charge(row: Charge) -> ChargeView:
         id=row.pk,
         place=row.place,
         service=row.service,
-        total_cents=row.total_cents,
-        due_cents=row.due_cents,
+        consumer_cents=row.consumer_cents,
+        agency_cents=row.agency_cents,
+        stamps=row.stamps,
+        credits=row.credits,
         lines=tuple(_line(line) for line in row.lines.all()),
     )
 
@@ -117,19 +167,20 @@ def _line(row: ChargeLine) -> LineView:
         began_at=row.began_at,
         units=row.units,
         unit=row.unit,
-        unit_price_cents=row.unit_price_cents,
+        price_hundredths=row.price_hundredths,
         cents=row.cents,
         payer=row.payer,
         rule=row.rule,
         citation=row.citation,
         source=row.source,
+        status=row.status,
         since=rule.period.from_on if rule else None,
         whose=_whose(rule) if rule else "law",
     )
 
 
 def _whose(rule: Rule) -> str:
-    return "law" if rule.is_law else "facility"
+    return "law" if isinstance(rule, Law) else "facility"
 
 
 @cache

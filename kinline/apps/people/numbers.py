@@ -3,6 +3,7 @@
 import phonenumbers
 
 from kinline.apps import text
+from kinline.laws import numbering
 
 HOME = "US"
 
@@ -18,4 +19,9 @@ def e164(typed: str) -> str | None:
         return None
     if not phonenumbers.is_possible_number(number):
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    found = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    try:
+        numbering.destination(found)  # what leads nowhere could not be priced either
+    except numbering.NoSuchNumber:
+        return None
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from kinline.core.rating.terms import HUNDRED
 from kinline.doors.words.price import a_minute
 
 
@@ -16,7 +17,7 @@ def sentences(prompts: Iterable[str], *, name: str, place: str) -> list[str]:
         opening = _("This is a free call from %(name)s at %(place)s.") % facts
     else:
         opening = _("This is a call from %(name)s at %(place)s.") % facts
-    price = [_("It costs %(price)s.") % {"price": a_minute(cents)}] if cents else []
+    price = [_("It costs %(price)s.") % {"price": a_minute(cents * HUNDRED)}] if cents else []
     if "private" in said:
         kept = _("It is private: it is not recorded and nobody can listen.")
     else:

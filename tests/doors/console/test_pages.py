@@ -96,7 +96,8 @@ def test_one_call_shows_its_steps_limits_and_the_law_behind_its_price(
         "Accepted, they could talk",
         "The called side hung up.",
         "this one wins",
-        "1 minute × $0.00 = $0.00",
+        "1 minute × $0.10 = $0.10",
+        "The family or the person inside pays $0.00. The agency pays $0.10.",
         "G.L. c. 127, § 87A",
     ):
         assert words in page, words

@@ -37,8 +37,8 @@ def test_carmen_sees_the_price_and_that_it_is_made_up(town: Town) -> None:
     browser = people.outside(town.carmen)
     browser.cookies["django_language"] = "en"
     page = browser.get("/portal/").text
-    assert "8 cents a minute" in page
-    assert "The person who is called pays." in page
+    assert "12 cents a minute" in page
+    assert "You or the person inside pays." in page
     assert "This price is made up for the demo." in page
 
 
@@ -93,8 +93,8 @@ def test_a_paid_call_shows_minutes_times_price_and_what_is_due(town: Town, today
     browser = people.outside(town.carmen)
     browser.cookies["django_language"] = "en"
     page = browser.get(reverse("portal-call", args=[story.pk])).text
-    assert "4 minutes × $0.08 = $0.32" in page
-    assert "$0.32 due" in page
+    assert "4 minutes × $0.12 = $0.48" in page
+    assert "$0.48 due" in page
     assert "Tariff of Example County Jail" in page
 
 

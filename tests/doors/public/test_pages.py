@@ -54,8 +54,8 @@ def test_a_free_facility_shows_the_law_its_day_and_what_is_not_sure_of_it(town: 
 
 def test_a_paid_facility_shows_its_price_in_the_same_place(town: Town) -> None:
     seen = page("/facilities/nh-example/")
-    assert "8 cents a minute" in seen
-    assert "$0.08" in seen
+    assert "12 cents a minute" in seen
+    assert "$0.12" in seen
     assert "No cost" not in seen
 
 
@@ -77,9 +77,9 @@ def test_a_place_that_is_none_is_not_there(town: Town) -> None:
 
 def test_the_prices_of_a_prison_by_date_newest_first() -> None:
     rows = prices.by_date("ma-doc-norfolk", date(2024, 1, 1))
-    assert [(row.from_on, row.cents, row.in_force) for row in rows] == [
-        (FREE_SINCE, 0, True),
-        (date(2023, 1, 1), 12, False),
+    assert [(row.from_on, row.price, row.in_force) for row in rows] == [
+        (FREE_SINCE, "$0.00", True),
+        (date(2015, 1, 1), "$0.12", False),
     ]
     assert prices.by_date("no-such-place", FREE_SINCE) == []
 

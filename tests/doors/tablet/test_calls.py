@@ -117,7 +117,7 @@ def test_an_ended_call_says_why_and_what_it_cost(town: Town, today: datetime) ->
     story = talked(town.tomas, town.numbers.carmen, town.tablet("nh-example"), today, seconds=61)
     page = people.inside(town, town.tomas).get(reverse("tablet-call", args=[story.pk])).text
     assert "You ended the call." in page
-    assert "2 minutes × $0.08 = $0.16" in page
+    assert "2 minutes × $0.12 = $0.24" in page
     assert "You can call again." in page
 
 

@@ -109,7 +109,7 @@ def _allow(call: Call, who: Caller, asked: Asked, verdict: Allowed) -> None:
     call.limit_seconds = verdict.limit_seconds
     call.language = asked.called.language if asked.called else "en"
     free = asked.price is None or asked.price.free
-    per_minute = None if free or asked.price is None else Money(asked.price.cents_per_minute)
+    per_minute = None if free or asked.price is None else Money(asked.price.cents)
     call.announcement = announcement(
         place=PlaceCode(who.place), price_per_minute=per_minute, private=call.private
     )

@@ -22,9 +22,11 @@ from kinline.apps.recordings.actions import grant as recording
 from kinline.core.call.states import Effect, EndReason, Event
 from kinline.core.control import Ack, Ended, TrackFact
 from kinline.core.ids import PlaceCode
-from kinline.core.rating.book import NoRuleInForce, Service
-from kinline.core.rating.rate import Usage
+from kinline.core.rating.book import NoRuleInForce
+from kinline.core.rating.rate import LONGEST_SECONDS, Usage
+from kinline.core.rating.terms import Service
 from kinline.laws.loader import places
+from kinline.laws.numbering import NoSuchNumber, destination
 
 log = logging.getLogger(__name__)
 OURS = "kinline"  # the "boot" of an end that we found out ourselves
@@ -157,9 +159,17 @@ def _charge(call: Call, end: End, now: datetime) -> UUID | None:
     place = places().get(PlaceCode(call.facility.place))
     try:
         if place is not None:
-            usage = Usage(Service.CALL, place, call.accepted_at, end.talk_seconds)
-            return charging.charge(key=f"call:{call.pk}", usage=usage, now=now)
-    except NoRuleInForce:
+            usage = Usage(
+                service=Service.CALL,
+                place=place,
+                began_at=call.accepted_at,
+                seconds=min(end.talk_seconds, LONGEST_SECONDS),
+                to=destination(call.number),
+            )
+            return charging.charge(
+                key=f"call:{call.pk}", usage=usage, person=str(call.person_id), now=now
+            )
+    except (NoRuleInForce, NoSuchNumber):
         pass  # told below
     # Authorize refuses where no price is known, so the book changed while they talked. The end
     # must be kept all the same; what is missing is written down, and nothing is called free.

@@ -86,8 +86,8 @@ class FinishedCall:
     end_reason: str
     private: bool
     refusals: tuple[Refusal, ...]
-    total_cents: int | None
-    due_cents: int | None
+    consumer_cents: int | None
+    agency_cents: int | None
     recording: UUID | None
 
 
@@ -321,8 +321,8 @@ def _finished(call: Call, about: Beside, staff: Staff) -> FinishedCall:
         end_reason=call.end_reason,
         private=call.private,
         refusals=refusals.read(call.refusals),
-        total_cents=charge.total_cents if charge else None,
-        due_cents=charge.due_cents if charge else None,
+        consumer_cents=charge.consumer_cents if charge else None,
+        agency_cents=charge.agency_cents if charge else None,
         recording=held.id if held and shown else None,
     )
 

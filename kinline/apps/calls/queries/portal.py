@@ -170,7 +170,7 @@ def _contact_call(call: Call, about: Beside, blocks: set[UUID]) -> ContactCall:
         talk_seconds=parts.talk_seconds(call),
         missed=call.end_reason in MISSED or gave_up,
         charge=about.charge(call),
-        price=price(place=call.facility.place, at=call.asked_at),
+        price=price(place=call.facility.place, at=call.asked_at, number=call.number),
         keep_until=held.keep_until if held and held.seconds else None,
         blocked_person=call.person_id in blocks,
         blocked_facility=call.facility_id in blocks,

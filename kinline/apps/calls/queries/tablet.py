@@ -155,7 +155,7 @@ def _inside_call(call: Call, about: Beside, labels: dict[str, str]) -> InsideCal
         talk_seconds=parts.talk_seconds(call),
         refusals=refusals.read(call.refusals),
         charge=about.charge(call),
-        price=price(place=call.facility.place, at=call.asked_at),
+        price=price(place=call.facility.place, at=call.asked_at, number=call.number),
         keep_until=held.keep_until if held and held.seconds else None,
         live=parts.is_live(call),
     )

@@ -31,7 +31,7 @@ def finished(request: StaffRequest) -> HttpResponse:
 def one(request: StaffRequest, call: UUID) -> HttpResponse:
     """One call: its steps, what limited it, what it cost and why."""
     seen = calls.one(staff=request.staff, call_id=call)
-    facts = {"call": seen.call, "view": seen, "bill": bill(seen.charge)}
+    facts = {"call": seen.call, "view": seen, "bill": bill(seen.charge, for_staff=True)}
     return page(request, "console/call.html", facts, tab="calls")
 
 
