@@ -6,7 +6,7 @@ once a law makes the service free. A *cap* bounds what tariffs and contracts may
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
 
@@ -16,6 +16,8 @@ from kinline.core.place import Custody, Place, is_within
 from kinline.core.rating.caps import Cap
 from kinline.core.rating.prices import Allowance, ServicePrice
 from kinline.core.rating.terms import Destination, Service, Status
+
+BEGINNING = date(1900, 1, 1)  # before any usage a book can be asked about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +164,18 @@ class RuleBook:
         """Laws, tariffs and contracts, in that order. Caps price nothing."""
         yield from self.laws
         yield from self.priced
+
+    def as_of(self, day: date) -> "RuleBook":
+        """The book in which what is in force on `day` always was, and nothing else."""
+        always = Period(BEGINNING)
+        return RuleBook(
+            laws=tuple(replace(one, period=always) for one in self.laws if day in one.period),
+            tariffs=tuple(replace(one, period=always) for one in self.tariffs if day in one.period),
+            contracts=tuple(
+                replace(one, period=always) for one in self.contracts if day in one.period
+            ),
+            caps=tuple(replace(one, period=always) for one in self.caps if day in one.period),
+        )
 
     def about(self, place: Place, service: Service) -> Iterator[Law | Tariff | Contract]:
         """Every rule that ever speaks of this service at this place."""
