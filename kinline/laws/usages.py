@@ -23,6 +23,8 @@ from kinline.core.rating.rate import (
 from kinline.core.rating.terms import AT_HOME, TIMED, Destination, Service
 from kinline.laws.numbering import NoSuchNumber, destination
 
+CALENDAR = range(1900, 2201)  # years of usages; outside of them somebody mistyped
+
 
 class BadUsage(ValueError):
     """The usage cannot be rated as told; the message says what is wrong."""
@@ -48,17 +50,14 @@ def read(fields: Mapping[str, Any], places: Mapping[PlaceCode, Place]) -> Told:
         raise BadUsage("person must be text or a number")
     seconds, units = _amount(fields, service)
     number = fields.get("to")
-    try:
-        usage = Usage(
-            service=service,
-            place=place,
-            began_at=_decisive_moment(fields, service, place.zone),
-            seconds=seconds,
-            units=units,
-            to=_destination(number, service),
-        )
-    except OverflowError as wrong:
-        raise BadUsage("this moment is outside the calendar") from wrong
+    usage = Usage(
+        service=service,
+        place=place,
+        began_at=_decisive_moment(fields, service, place.zone),
+        seconds=seconds,
+        units=units,
+        to=_destination(number, service),
+    )
     _must_be_open(place, usage.began_at)
     told = number is not None or service is not Service.CALL
     return Told(usage, "" if person is None else str(person), told)
@@ -96,14 +95,13 @@ def moment(text: Any, zone: ZoneInfo, name: str) -> datetime:
         raise BadUsage(f"{name} must be a moment like 2023-11-30T23:55:00, not {text!r}") from wrong
     if ":" not in text and len(text.strip()) <= len("2023-11-30"):
         raise BadUsage(f"{name} needs a time of day, like 2023-11-30T23:55:00")
-    try:
-        if told.tzinfo is not None:
-            return told.astimezone(UTC)
-        found = told.replace(tzinfo=zone).astimezone(UTC)
-        if found.astimezone(zone).replace(tzinfo=None) != told:
-            raise BadUsage(f"{name}: {text} does not exist in {zone.key}: the clocks skip it")
-    except OverflowError as wrong:
-        raise BadUsage(f"{name}: {text} is outside the calendar") from wrong
+    if told.year not in CALENDAR:
+        raise BadUsage(f"{name}: {text} is outside the calendar, {CALENDAR[0]} to {CALENDAR[-1]}")
+    if told.tzinfo is not None:
+        return told.astimezone(UTC)
+    found = told.replace(tzinfo=zone).astimezone(UTC)
+    if found.astimezone(zone).replace(tzinfo=None) != told:
+        raise BadUsage(f"{name}: {text} does not exist in {zone.key}: the clocks skip it")
     return found
 
 
