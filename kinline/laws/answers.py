@@ -13,6 +13,7 @@ from kinline.core.rating.caps import Cap
 from kinline.core.rating.prices import CallPrice, PiecePrice, ServicePrice, VisitPrice
 from kinline.core.rating.rate import Charge, Line, Usage, rate
 from kinline.core.rating.terms import (
+    ABROAD,
     AT_HOME,
     HUNDRED,
     STAMP,
@@ -20,8 +21,6 @@ from kinline.core.rating.terms import (
     Destination,
     Service,
 )
-
-ABROAD = Destination("001")  # any country that no tariff names
 
 
 def quote(usage: Usage, charge: Charge, sentence: str) -> dict[str, Any]:
