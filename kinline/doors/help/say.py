@@ -111,9 +111,7 @@ def covers(law: Law) -> str:
     """What a law pays for, and in which kinds of custody."""
     names = [str(services.NAMES[one]) for one in Service if one in law.services]
     facts = {
-        "services": _("all services")
-        if len(names) == len(Service)
-        else ", ".join(names),
+        "services": _("all services") if len(names) == len(Service) else ", ".join(names),
         "custody": places.custody(law.custody),
         "share": law.share,
     }
