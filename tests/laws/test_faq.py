@@ -323,7 +323,7 @@ def test_what_becomes_of_the_money_in_a_prepaid_phone_account_sold_as_advancecon
     assert "from outside Massachusetts" in also_elsewhere.when
     federal = next(one for one in ask("prepaid-account").cited if one.id == "fcc-unused-funds")
     assert "180 days" in federal.what
-    assert federal.mark == "To be confirmed"
+    assert any("calling cards" in one for one in federal.verify)
     assert not ask("prepaid-account").unsure  # such accounts are what that rule is about
     assert "fcc-unused-funds" not in rests_on(ask("prepaid-account", on=BEFORE))
     paid = ask("prepaid-account", NEW_HAMPSHIRE)

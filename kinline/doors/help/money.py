@@ -93,6 +93,7 @@ def _answer(asked: Asked, kind: AccountKind) -> Answer:
         return _nothing_known(asked, kind, one, rule)
     return Answer(
         verdict=VERDICTS[word.outcome] if word.elsewhere is None else Verdict.DEPENDS,
+        chip=_("It depends on your calls") if word.elsewhere else "",
         sentences=_sentences(word, one),
         cases=_cases(word, asked.place),
         cited=_cited(word, rule, kind),
@@ -204,7 +205,7 @@ def _word_cited(word: ProviderWord) -> Cited:
         id=f"{word.published.jurisdiction}:{word.kind}",
         citation=word.published.citation,
         source=word.published.source,
-        mark=marks.mark(word.published.status),
+        mark=marks.mark(word.published.status, word.published.verify),
         verify=word.published.verify,
         what=_("The provider’s word"),
     )
@@ -223,7 +224,7 @@ def _rule_cited(rule: FundsRule | None, kind: AccountKind) -> tuple[Cited, ...]:
             citation=rule.citation,
             source=rule.source,
             since=rule.period.from_on,
-            mark=marks.mark(rule.status),
+            mark=marks.mark(rule.status, rule.verify),
             verify=rule.verify,
             what=said % {"days": rule.inactive_days},
         ),

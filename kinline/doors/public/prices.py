@@ -55,7 +55,7 @@ def _row(segment: Segment, place: Place, today: date) -> Row:
         price=_amount(segment),
         citation=rule.citation,
         source=rule.source,
-        mark=marks.mark(rule.status),
+        mark=marks.mark(rule.status, rule.verify),
         verify=rule.verify,
         free_minutes=segment.allowance,
         in_force=today in Period(segment.on, until_on),

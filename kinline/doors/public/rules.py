@@ -140,7 +140,7 @@ def _cap(cap: Cap, place: Place, on: date) -> CapView:
             source=cap.source,
             since=cap.period.from_on,
             until_on=cap.period.until_on,
-            mark=marks.mark(cap.status),
+            mark=marks.mark(cap.status, cap.verify),
             verify=cap.verify,
         ),
         tier=str(TIERS.get(tier.name, tier.name)) if tier else "",

@@ -14,6 +14,11 @@ MARKS: dict[Status, str | Promise] = {
 }
 
 
-def mark(status: Status | str) -> str:
-    """The mark of a value; empty for one that was read in the source's own text."""
+def mark(status: Status | str, verify: tuple[str, ...] = ()) -> str:
+    """The mark of a value; empty for one that was read in the source's own text.
+
+    Empty, too, where `verify` lists what is to be confirmed: the list says it better.
+    """
+    if verify and status == Status.VERIFY:
+        return ""
     return str(MARKS.get(Status(status), ""))
