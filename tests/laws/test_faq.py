@@ -144,6 +144,8 @@ def test_who_gets_it_free() -> None:
 def test_what_do_i_have_to_do_for_it() -> None:
     assert "began by itself on December 1, 2023" in text(ask("what-must-i-do"))
     assert "begins by itself on December 1, 2023" in text(ask("what-must-i-do", on=BEFORE))
+    # Colorado's law paid a part since that summer, and all of it a year later.
+    assert "July 1, 2025" in text(ask("what-must-i-do", "co-doc-example", date(2025, 7, 5)))
     paid = ask("what-must-i-do", NEW_HAMPSHIRE)
     assert paid.verdict is Verdict.NO
     assert "by itself" not in text(paid)
@@ -203,6 +205,7 @@ def test_are_long_distance_calls_free(place: str, before: int) -> None:
     assert (today.verdict, cents(today)) == (Verdict.YES, [0, 0])
     assert {one.rule for one in today.quotes} == {LAW}
     assert CITATION in today.quotes[0].sentence
+    assert "example" in today.quotes[0].note  # what the agency pays nobody told us
     the_day_before = ask("long-distance", place, BEFORE)
     assert the_day_before.verdict is Verdict.NOT_YET
     assert cents(the_day_before) == [before, 0, 25, 0]  # each now, and from the law's first day

@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kinline.apps.charging import queries as charging
+from kinline.core.place import Place
 from kinline.core.rating.book import Law, Rule
 from kinline.core.rating.rate import Charge
-from kinline.core.rating.terms import Service
+from kinline.core.rating.terms import Destination, Service, Status
 from kinline.core.transition.words import Outcome
 from kinline.doors.help.asked import Asked
 from kinline.doors.help.standing import Standing, leads_to, one_unit
 from kinline.doors.words import charge as charges
 from kinline.doors.words import marks, places, price
 from kinline.doors.words.clock import long_day
+from kinline.laws.loader import book
 
 
 class Verdict(StrEnum):
@@ -54,7 +56,7 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A rule that an answer rests on. `verify` is data, in English."""
+    """A rule that an answer rests on. `verify` and `note` are data, in English."""
 
     id: str
     citation: str
@@ -65,6 +67,7 @@ class Cited:
     verify: tuple[str, ...] = ()
     where: str = ""
     what: str = ""
+    note: str = ""
 
     @property
     def link(self) -> str:
@@ -83,6 +86,7 @@ class Quote:
     sentence: str
     rule: str
     mark: str
+    note: str = ""  # what is not sure of the agency's part
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,6 @@ class Row:
     name: str
     icon: str
     price: price.Price | None
-    sentence: str
     offered: bool | None
 
 
@@ -145,6 +148,7 @@ def cite(rule: Rule, *, what: str = "") -> Cited:
         verify=rule.verify,
         where=where,
         what=what,
+        note=rule.note,
     )
 
 
@@ -168,7 +172,16 @@ def quote(
         sentence=charges.sentence(charge),
         rule=view.rule,
         mark=marks.mark(view.status),
+        note=_agency_note(asked.place, service, asked.place.day(moment), to),
     )
+
+
+def _agency_note(place: Place, service: Service, on: date, to: Destination | None) -> str:
+    """Where the agency pays a contract's price that we made up: that this is so."""
+    found = book().in_force(place, service, on, to)
+    if found.free and found.contract and found.contract.status is Status.EXAMPLE:
+        return _("What the agency pays is an example, not a known price.")
+    return ""
 
 
 def quotes(asked: Asked, what: str, one: Standing, *, number: str = "") -> tuple[Quote, ...]:

@@ -25,7 +25,7 @@ from kinline.doors.words.clock import long_day
 
 
 def how_calls_work(asked: Asked) -> Answer:
-    """How do I use free phone calls?"""
+    """A call from dialling to its end, with the words the called side hears."""
     steps = (
         _("The person inside dials a number on their list. Nobody can call in."),
         _("You hear who calls, from where, what it costs, and whether it is recorded."),
@@ -53,7 +53,7 @@ def how_calls_work(asked: Asked) -> Answer:
 
 
 def restrictions(asked: Asked) -> Answer:
-    """Are there any restrictions on free calling?"""
+    """What the facility limits, as it told us, and what the law says of access."""
     may = _(
         "Yes, there may be. Free says what a call costs, not when it can be made: the facility "
         "may set hours, how long a call lasts, and which numbers can be called."
@@ -108,7 +108,7 @@ def _access(law: Law | None) -> tuple[str, ...]:
 
 
 def long_distance(asked: Asked) -> Answer:
-    """Are long-distance calls free?"""
+    """A minute to another state, with one to another country beside it."""
     if asked.place is None:
         return say.elsewhere(asked, [Service.CALL])
     number = far_number(asked.place)
@@ -155,7 +155,7 @@ def _minutes_a_week(asked: Asked) -> tuple[str, ...]:
 
 
 def international(asked: Asked) -> Answer:
-    """Are international calls free?"""
+    """A minute to other countries, also to one whose numbers look like ours."""
     if asked.place is None:
         return say.elsewhere(asked, [Service.CALL])
     one = standing(asked.place, Service.CALL, asked.at, leads_to(MEXICO))
@@ -185,7 +185,7 @@ def international(asked: Asked) -> Answer:
 
 
 def calls_monitored(asked: Asked) -> Answer:
-    """Will phone calls still be monitored?"""
+    """What is not private may be recorded, free or not; and what makes a call private."""
     sentences = [
         _(
             "Yes, every call that is not private may be recorded and reviewed by staff, under the "

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from kinline.apps.charging import queries as charging
 from kinline.core.call.announcement import announcement as prompts
 from kinline.core.money import Money
 from kinline.core.rating.book import Law
@@ -10,7 +11,7 @@ from kinline.doors.help import say
 from kinline.doors.help.answer import Answer, Verdict, cite, quote
 from kinline.doors.help.asked import Asked
 from kinline.doors.help.standing import State, standings
-from kinline.doors.words import announcement, places, services
+from kinline.doors.words import announcement, places
 from kinline.doors.words.clock import long_day
 from kinline.doors.words.contact import TOPICS
 from kinline.laws.transition import old_money
@@ -19,7 +20,7 @@ STATUTE = "statute"
 
 
 def why_free(asked: Asked) -> Answer:
-    """Why are communications services free?"""
+    """Who decided that it is free, and who pays instead; or that nobody did."""
     if asked.place is None:
         return say.elsewhere(asked, Service)
     found = standings(asked.place, asked.at)
@@ -58,7 +59,7 @@ def _by_whom(law: Law) -> str:
 
 
 def free_here(asked: Asked) -> Answer:
-    """Are communications services free at my loved one's facility?"""
+    """Each service at this place on this day: free, free later, or at what price."""
     if asked.place is None:
         return say.elsewhere(asked, Service)
     found = standings(asked.place, asked.at)
@@ -84,7 +85,7 @@ def free_here(asked: Asked) -> Answer:
 
 
 def which_services(asked: Asked) -> Answer:
-    """What communications services will be free?"""
+    """Which of the services a law frees here, beside what the facility has told us."""
     if asked.place is None:
         return say.elsewhere(asked, Service)
     found = standings(asked.place, asked.at)
@@ -111,7 +112,7 @@ def which_services(asked: Asked) -> Answer:
 
 
 def service_not_offered(asked: Asked) -> Answer:
-    """What if the facility does not offer some of the services?"""
+    """A law frees what a facility has; it does not bring what it has not."""
     said = _(
         "Each facility chooses the services it has, and not every facility has all. What it does "
         "not have you can’t use there, and there is nothing to pay for it."
@@ -136,7 +137,7 @@ def service_not_offered(asked: Asked) -> Answer:
 
 
 def who_is_eligible(asked: Asked) -> Answer:
-    """Who is eligible to receive free communications services?"""
+    """Whom the law covers: by place and kind of custody, never by person."""
     if asked.place is None:
         return say.elsewhere(asked, Service)
     found = standings(asked.place, asked.at)
@@ -169,7 +170,7 @@ def who_is_eligible(asked: Asked) -> Answer:
 
 
 def what_must_i_do(asked: Asked) -> Answer:
-    """What must I do to receive free communications services?"""
+    """Nothing, and since when; and what Kinline itself needs, which costs nothing."""
     own = _(
         "To be called through Kinline you need a sign-in, which the facility makes, and your "
         "number on the person’s list. Both cost nothing."
@@ -190,17 +191,19 @@ def what_must_i_do(asked: Asked) -> Answer:
     starts = _("It begins by itself on %(day)s.")
     began = _("It began by itself on %(day)s.")
     later = starts if first.state is State.COMING else began
-    day = first.from_on or (first.law.period.from_on if first.law else asked.on)
+    # A law that pays a part has begun, though the day on which it pays all may be to come.
+    coming = first.state is State.COMING
+    day = first.from_on if coming else first.law and first.law.period.from_on
     return Answer(
         verdict=say.verdict(found),
         chip=_("Nothing"),
-        sentences=(nothing, later % {"day": long_day(day)}, own),
+        sentences=(nothing, later % {"day": long_day(day or asked.on)}, own),
         cited=say.cited(one for one in found if one.law),
     )
 
 
 def how_will_they_know(asked: Asked) -> Answer:
-    """How will the incarcerated person know that communications are now free?"""
+    """What the tablet shows, what a called side hears, and what the provider said it told."""
     shown = _(
         "The tablet shows the price and its law on the first page after signing in, and the "
         "caller sees what each call cost and why."
@@ -216,22 +219,24 @@ def how_will_they_know(asked: Asked) -> Answer:
     if published is not None and published.told_inside:
         told = _("%(source)s say that people inside were told. What else they heard we don’t know.")
         sentences.append(told % {"source": published.citation})
-    call = quote(asked, str(services.NAMES[Service.CALL]), Service.CALL)
+    call = quote(asked, _("One minute"), Service.CALL)
     return Answer(verdict=Verdict.SAYS, sentences=tuple(sentences), quotes=(call,) if call else ())
 
 
 def spoken(asked: Asked, *, private: bool = False) -> list[str]:
     """What the called side of a call from the asked place hears, sentence by sentence."""
-    call = quote(asked, "", Service.CALL)
-    if asked.place is None or call is None:
+    if asked.place is None:
         return []
-    cents = call.charge.consumer_cents
-    said = prompts(place=asked.place.code, price_per_minute=Money(cents), private=private)
+    view = charging.price(place=asked.place.code, at=asked.at)
+    if view is None:
+        return []
+    price = Money(0 if view.free else view.cents)
+    said = prompts(place=asked.place.code, price_per_minute=price, private=private)
     return announcement.sentences(said, name=_("(name)"), place=asked.name)
 
 
 def whom_to_ask(asked: Asked) -> Answer:
-    """If I have additional questions, who should I ask?"""
+    """The facility, in the words it gave us to reach it; or that it gave us none."""
     if asked.place is None:
         said = _("The facility where the person is held. Choose it above to see how to reach it.")
         return Answer(verdict=Verdict.SAYS, sentences=(said,))

@@ -13,7 +13,7 @@ ADD_ONS = (Service.ECARD, Service.VIDEOGRAM, Service.PHOTO)
 
 
 def how_messages_work(asked: Asked) -> Answer:
-    """How will eMessaging work?"""
+    """As before, and with or without stamps."""
     same = _(
         "As before: you write, staff of the facility may read it, and then it is delivered. What "
         "the law changes is the price."
@@ -42,7 +42,7 @@ def how_messages_work(asked: Asked) -> Answer:
 
 
 def add_ons(asked: Asked) -> Answer:
-    """Are eMessaging add-ons (eCards, photo attachments, VideoGrams) included?"""
+    """What photos, eCards and VideoGrams take beside the message they go with."""
     if asked.place is None:
         return say.elsewhere(asked, ADD_ONS)
     found = [standing(asked.place, service, asked.at) for service in ADD_ONS]
@@ -65,7 +65,7 @@ def add_ons(asked: Asked) -> Answer:
 
 
 def messages_reviewed(asked: Asked) -> Answer:
-    """Will eMessages still be recorded and reviewed?"""
+    """May be kept and read; whether an attorney's is private nobody published."""
     return Answer(
         verdict=Verdict.YES,
         sentences=(

@@ -59,27 +59,27 @@ VERDICTS = {
 
 
 def unused_stamps(asked: Asked) -> Answer:
-    """What will happen to my remaining eMessaging stamps? Will there be refunds?"""
+    """Stamps that are left over."""
     return _answer(asked, AccountKind.STAMPS)
 
 
 def unused_texts(asked: Asked) -> Answer:
-    """Will I receive a refund for any unused messages of a text package?"""
+    """Texts that are left over in a package."""
     return _answer(asked, AccountKind.TEXT_PACKAGE)
 
 
 def calling_cards(asked: Asked) -> Answer:
-    """Will an incarcerated person receive a refund for prepaid calling cards?"""
+    """Calling cards that a person inside bought."""
     return _answer(asked, AccountKind.CALLING_CARD)
 
 
 def prepaid_account(asked: Asked) -> Answer:
-    """What will happen to the remaining funds in my prepaid phone account?"""
+    """An account for calls that reach a family: by which places it still pays for."""
     return _answer(asked, AccountKind.PREPAID_COLLECT)
 
 
 def debit_account(asked: Asked) -> Answer:
-    """What will happen to the remaining funds in the person's debit account?"""
+    """What belongs to the person inside stays with them."""
     return _answer(asked, AccountKind.DEBIT)
 
 

@@ -80,7 +80,6 @@ def row(asked: Asked, one: Standing) -> Row:
         name=str(services.NAMES[one.service]),
         icon=services.ICONS[one.service],
         price=price.words_of(view) if view else None,
-        sentence=state(one),
         offered=asked.told.offers(one.service),
     )
 

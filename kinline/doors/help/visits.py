@@ -13,7 +13,7 @@ from kinline.doors.words.clock import long_day
 
 
 def how_visits_work(asked: Asked) -> Answer:
-    """How will video connect sessions work?"""
+    """Booked as before; the day on which it is held decides the price, and is tried here."""
     same = _(
         "As before: you book a day and an hour ahead, in the way the facility’s provider offers, "
         "and meet at that time."
@@ -49,7 +49,7 @@ def _around(asked: Asked) -> tuple[Quote, ...]:
 
 
 def visits_monitored(asked: Asked) -> Answer:
-    """Will video connect sessions still be monitored?"""
+    """May be recorded; whether an attorney's visit is private nobody published."""
     return Answer(
         verdict=Verdict.YES,
         sentences=(

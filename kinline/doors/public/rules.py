@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from kinline.apps.charging import queries as charging
 from kinline.core.place import Place
 from kinline.core.rating.book import Contract
-from kinline.core.rating.caps import Cap
+from kinline.core.rating.caps import Cap, Tier
 from kinline.core.rating.prices import contract_unit
 from kinline.core.rating.terms import HUNDRED, Service
 from kinline.doors.help import standing
@@ -51,16 +49,6 @@ class CapView:
     cited: Cited
     tier: str
     lines: tuple[CapLine, ...]
-
-
-TIERS: dict[str, str | Promise] = {
-    "prisons": gettext_lazy("prisons"),
-    "large_jail": gettext_lazy("jails of 1,000 people or more"),
-    "medium_jail": gettext_lazy("jails of 350 to 999 people"),
-    "small_jail": gettext_lazy("jails of 100 to 349 people"),
-    "very_small_jail": gettext_lazy("jails of 50 to 99 people"),
-    "extremely_small_jail": gettext_lazy("jails of fewer than 50 people"),
-}
 
 
 def priced(place: Place, at: datetime) -> list[Priced]:
@@ -143,9 +131,19 @@ def _cap(cap: Cap, place: Place, on: date) -> CapView:
             mark=marks.mark(cap.status, cap.verify),
             verify=cap.verify,
         ),
-        tier=str(TIERS.get(tier.name, tier.name)) if tier else "",
+        tier=_tier(tier) if tier else "",
         lines=tuple(_line(service, cap.limit(place, service, on)) for service in cap.cents),
     )
+
+
+def _tier(tier: Tier) -> str:
+    """Whom a cap's tier is about, by the figures in its order."""
+    facts = {"least": f"{tier.from_people:,}", "most": f"{(tier.below_people or 0) - 1:,}"}
+    if tier.prisons:
+        return _("prisons")
+    if tier.below_people is None:
+        return _("jails of %(least)s people or more") % facts
+    return _("jails of %(least)s to %(most)s people") % facts
 
 
 def _line(service: Service, cents: int | None) -> CapLine:
