@@ -124,6 +124,7 @@ class Answer:
     unsure: tuple[str, ...] = ()
     contact: tuple[tuple[str, str], ...] = ()
     recorded: bool = False  # about recording: the answer then wears its colour
+    caution: bool = False  # a yes that is no good news
     chip: str = ""  # the verdict in other words than its own
 
     @property
@@ -132,7 +133,9 @@ class Answer:
 
     @property
     def tone(self) -> str:
-        return "is-rec" if self.recorded else TONES.get(self.verdict, "is-plain")
+        if self.recorded:
+            return "is-rec"
+        return "is-wait" if self.caution else TONES.get(self.verdict, "is-plain")
 
 
 def cite(rule: Rule, *, what: str = "") -> Cited:

@@ -62,7 +62,7 @@ def restrictions(asked: Asked) -> Answer:
         "When a limit stops a call, both sides can read which rule it was, whose, and until when."
     )
     if asked.place is None:
-        return Answer(verdict=Verdict.YES, sentences=(may, refused))
+        return Answer(verdict=Verdict.YES, sentences=(may, refused), caution=True)
     one = standing(asked.place, Service.CALL, asked.at)
     law = one.law if one.state is not State.COMING else None
     unsure = []
@@ -78,6 +78,7 @@ def restrictions(asked: Asked) -> Answer:
         sentences=(may, say.calling_hours(asked), *_access(law), refused),
         cited=(cite(law),) if law else (),
         unsure=tuple(unsure),
+        caution=True,
     )
 
 
