@@ -87,6 +87,8 @@ def test_the_portal(city: Town, history: str, language: str) -> None:
         "blocks": "/portal/blocks/",
         "account": "/portal/account/",
         "help": "/portal/help/",
+        "answers": "/portal/help/answers/",
+        "answer": "/portal/help/answers/long-distance/",
     }
     go(city, odette, seen, pages)
     city.speaks(people.ODETTE, "en")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kinline.doors.portal import passes, views
+from kinline.doors.portal import answers, passes, views
 
 urlpatterns = [
     path("", views.home, name="portal"),
@@ -16,5 +16,7 @@ urlpatterns = [
     path("notes/<uuid:note_id>/read", views.read_note, name="portal-note-read"),
     path("pass/wait", passes.wait, name="portal-wait"),
     path("account/", views.account, name="portal-account"),
+    path("help/answers/", answers.everything, name="portal-answers"),
+    path("help/answers/<slug:slug>/", answers.one, name="portal-answer"),
     path("help/", views.help_page, name="portal-help"),
 ]

@@ -7,8 +7,7 @@ from django.views.decorators.http import require_safe
 
 from kinline.apps.errors import NotFound
 from kinline.doors.guards import PublicRequest, anyone
-from kinline.doors.help import show
-from kinline.doors.public import where
+from kinline.doors.help import show, where
 
 
 @require_safe

@@ -12,8 +12,9 @@ from kinline.apps.errors import NotFound
 from kinline.apps.facilities import queries as facilities
 from kinline.apps.people.access import is_staff
 from kinline.doors import idle
+from kinline.doors.help import where
 from kinline.doors.help.asked import known_place
-from kinline.doors.public import demo, offers, rules, where
+from kinline.doors.public import demo, offers, rules
 from kinline.doors.words.calls import PRIVATE_BECAUSE
 from kinline.doors.words.contact import TOPICS
 from kinline.doors.words.places import custody, jurisdiction

@@ -126,6 +126,19 @@ def test_a_contacts_own_facility_fills_in_the_answer(town: Town) -> None:
     assert "no-store" not in Client().get("/help/").headers.get("Cache-Control", "")
 
 
+def test_the_portal_answers_in_its_own_shell_where_it_rings(town: Town) -> None:
+    odette, carmen = people.outside(town.odette), people.outside(town.carmen)
+    seen = page("/portal/help/answers/", odette)
+    assert "Answers for Bristol County jail" in seen
+    assert "portal.js" in seen
+    for slug in QUESTIONS:
+        assert f'href="/portal/help/answers/{slug}/?place=ma-bristol"' in seen
+    assert "No cost" in page("/portal/help/answers/long-distance/", odette)
+    assert "12 centavos" in page("/portal/help/answers/long-distance/", carmen)
+    assert odette.get("/portal/help/answers/why-not/").status_code == 404
+    assert Client().get("/portal/help/answers/").status_code == 302
+
+
 def test_who_can_be_called_from_two_facilities_may_choose_between_them(town: Town) -> None:
     number = ContactNumber.objects.get(e164=town.numbers.odette)
     AllowedNumber.objects.create(
@@ -148,7 +161,7 @@ def test_a_contacts_own_language_is_used(town: Town) -> None:
 
 def test_the_ways_to_the_answers(town: Town) -> None:
     assert 'href="/help/"' in page("/")
-    assert 'href="/help/"' in page("/portal/help/", people.outside(town.odette))
+    assert 'href="/portal/help/answers/"' in page("/portal/help/", people.outside(town.odette))
     assert 'href="/help/?place=ma-bristol"' in page("/facilities/ma-bristol/")
     inside = people.inside(town, town.julian)
     assert 'href="/tablet/help/answers/"' in page("/tablet/help/", inside)

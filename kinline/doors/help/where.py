@@ -1,4 +1,4 @@
-"""Whose answers a public page gives: the facility and day that were chosen, or one's own."""
+"""Whose answers a page gives: the facility and day that were chosen, or one's own."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
