@@ -228,18 +228,16 @@ def run(sqlite: int, postgres: int) -> dict[str, Any]:
 
 
 def table(result: dict[str, Any]) -> str:
-    lines = [
-        f"{'':12}{'records':>12}{'report s':>10}{'first s':>9}{'cpu s':>8}{'server':>8}"
-        f"{'chart s':>9}{'index MB':>10}{'write µs':>10}{'without':>9}"
-    ]
+    names = ("report s", "first s", "cpu s", "server", "chart s", "index MB", "write µs", "without")
+    lines = [f"{'':12}{'records':>12}" + "".join(f"{name:>10}" for name in names)]
     for name in ("sqlite", "postgresql"):
         if name in result:
             one = result[name]
             report, chart = one["report"], one["chart"]
             lines.append(
-                f"{name:12}{one['records']:>12,}{report['median_s']:>10}{report['first_s']:>9}"
-                f"{report['cpu_s']:>8}{report['server_cpu_s']:>8}{chart['median_s']:>9}"
-                f"{one['index_mb']:>10}{one['write_us']:>10}{one['write_without_index_us']:>9}"
+                f"{name:12}{one['records']:>12,}{report['median_s']:>10}{report['first_s']:>10}"
+                f"{report['cpu_s']:>10}{report['server_cpu_s']:>10}{chart['median_s']:>10}"
+                f"{one['index_mb']:>10}{one['write_us']:>10}{one['write_without_index_us']:>10}"
             )
     return "\n".join([*lines, f"target: a report in under {result['target_seconds']} s"])
 

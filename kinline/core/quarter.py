@@ -8,8 +8,8 @@ from kinline.core.period import Period
 
 WRITTEN = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
 MONTHS = 3
-# Further on there are no calls, and databases have an end to their days.
-FIRST_YEAR, LAST_YEAR = 1900, 2199
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # what can be asked for; nobody called before or will after
+MOST = 9998  # Python's calendar ends with 9999
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,7 +20,7 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        if not (FIRST_YEAR <= self.year <= LAST_YEAR and 1 <= self.number <= 12):
+        if not (1 <= self.year <= MOST and 1 <= self.number <= 12):
             raise ValueError(f"there is no month {self.year}-{self.number}")
 
     @classmethod
@@ -31,7 +31,7 @@ class Month:
     def read(cls, text: str) -> "Month":
         """From "2026-10". Raises ValueError."""
         found = re.fullmatch(r"(\d{4})-(\d{2})", text, re.ASCII)
-        if found is None:
+        if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
             raise ValueError(f"a month is written like 2026-10, not {text!r}")
         return cls(int(found[1]), int(found[2]))
 
@@ -58,7 +58,7 @@ class Quarter:
     number: int
 
     def __post_init__(self) -> None:
-        if not (FIRST_YEAR <= self.year <= LAST_YEAR and 1 <= self.number <= 4):
+        if not (1 <= self.year <= MOST and 1 <= self.number <= 4):
             raise ValueError(f"there is no quarter {self.year}-Q{self.number}")
 
     @classmethod
@@ -69,7 +69,7 @@ class Quarter:
     def read(cls, text: str) -> "Quarter":
         """From "2026-Q3". Raises ValueError."""
         found = WRITTEN.fullmatch(text)
-        if found is None:
+        if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
             raise ValueError(f"a quarter is written like 2026-Q3, not {text!r}")
         return cls(int(found[1]), int(found[2]))
 

@@ -38,7 +38,5 @@ ROLES: dict[str, frozenset[Right]] = {
     "agency_admin": FACILITY_ADMIN,
     # Sums of money and minutes, and no person's call.
     "finance": frozenset({Right.SEE_FACILITY, Right.SEE_REPORTS}),
-    "auditor": frozenset(
-        {Right.SEE_CALLS, Right.SEE_FACILITY, Right.SEE_AUDIT, Right.SEE_REPORTS}
-    ),
+    "auditor": frozenset({Right.SEE_CALLS, Right.SEE_FACILITY, Right.SEE_AUDIT, Right.SEE_REPORTS}),
 }

@@ -2,13 +2,13 @@
 § 2XXXXX: nothing is paid for any financial incentive, including a commission)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from typing import NamedTuple
+from dataclasses import astuple, dataclass, fields
 
 from kinline.core.rating.terms import Direction, Service
 
 
-class Use(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Use:
     """How often a service was used. `minutes` are those begun; cents are what each side bears."""
 
     count: int = 0
@@ -17,7 +17,7 @@ class Use(NamedTuple):
     consumer_cents: int = 0
 
     def plus(self, other: "Use") -> "Use":
-        return Use(*(one + more for one, more in zip(self, other, strict=True)))
+        return Use(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

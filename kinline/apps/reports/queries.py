@@ -73,9 +73,7 @@ def statements(*, scope: Scope, quarters: Sequence[Quarter]) -> list[Statement]:
     """The statements of several quarters, in one query."""
     uses = _by_place(sums(scope=scope, periods=[one.days for one in quarters]))
     return [
-        Statement(
-            quarter, tuple(Row(here, gathered(uses[number, here.place])) for here in scope)
-        )
+        Statement(quarter, tuple(Row(here, gathered(uses[number, here.place])) for here in scope))
         for number, quarter in enumerate(quarters)
     ]
 

@@ -101,6 +101,9 @@ ROUTES = [
     Route("console_grant_end", granted, "ines", post=True, ok=(302,)),
     Route("console_second_step", colleague, "ines"),
     Route("console_second_step", colleague, "ines", post=True),
+    Route("console_report", place, "ines"),
+    Route("console_report_csv", place, "ines"),
+    Route("console_report_print", place, "ines"),
 ]
 LISTS = [
     ("console_live", Right.SEE_CALLS),
@@ -109,6 +112,9 @@ LISTS = [
     ("console_people", Right.SEE_PEOPLE),
     ("console_person_add", Right.CHANGE_PEOPLE),
     ("console_audit", Right.SEE_AUDIT),
+    ("console_reports", Right.SEE_REPORTS),
+    ("console_reports_csv", Right.SEE_REPORTS),
+    ("console_reports_print", Right.SEE_REPORTS),
     ("console_find", None),
 ]
 
