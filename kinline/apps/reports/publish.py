@@ -53,7 +53,7 @@ class Published:
     @property
     def hides(self) -> bool:
         """Whether anything is hidden at all."""
-        return any(HIDDEN == told for row in self.rows for told in row.told.values())
+        return any(told == HIDDEN for row in self.rows for told in row.told.values())
 
 
 def published(*, quarters: Sequence[Quarter], now: datetime) -> list[Published]:

@@ -1,10 +1,11 @@
-"""The same numbers as the agencies' report, for anybody: quarter by quarter, facility by facility."""
+"""The same numbers as the agencies' report, for anybody: by quarter and by facility."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,6 +26,9 @@ from kinline.laws.loader import book, places
 
 YEARS = 3
 SHOWN = 4 * YEARS
+# Settled quarters hardly change, and strangers may ask as often as they like.
+KEPT_SECONDS = 3600
+KEPT_AS = "public statistics"
 CSV_HEAD = (
     "quarter",
     "facility_code",
@@ -98,6 +102,14 @@ def file(request: HttpRequest) -> HttpResponse:
 
 def _published(now: datetime) -> list[Published]:
     """The last quarters that are settled, the oldest first, from the first that has a number."""
+    found: list[Published] | None = cache.get(KEPT_AS)
+    if found is None:
+        found = _counted(now)
+        cache.set(KEPT_AS, found, KEPT_SECONDS)
+    return found
+
+
+def _counted(now: datetime) -> list[Published]:
     last = Quarter.of(now.date())
     found = published(quarters=[last.later(n - SHOWN) for n in range(SHOWN + 1)], now=now)
     while found and not found[0].columns:

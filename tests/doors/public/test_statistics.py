@@ -5,7 +5,10 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,6 +28,12 @@ def last_quarter(**calls: int) -> None:
     for place, many in calls.items():
         for n in range(many):
             call(place.replace("_", "-"), noon + timedelta(minutes=5 * n), 30)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """No page of the test before."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -82,3 +91,10 @@ def test_a_quarter_nobody_tells_of_is_the_newest_instead(told: str) -> None:
         page = Client().get(reverse("public_statistics"), {"quarter": word}).content.decode()
         assert "$1.40" in page
         assert "<script>" not in page
+
+
+def test_a_stranger_who_asks_again_and_again_does_not_have_it_counted_again(told: str) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        Client().get(reverse("public_statistics"))
+        Client().get(reverse("public_statistics_csv"))
+    assert not any("charging_charge" in query["sql"] for query in asked.captured_queries)
