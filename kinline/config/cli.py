@@ -10,7 +10,7 @@ from pathlib import Path
 
 import kinline
 from kinline import logs
-from kinline.config import tether
+from kinline.config import rating, tether
 
 PASSED_ON = ("engine", "worker", "django")
 
@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # These read their own arguments, down to their own --help.
     if words and words[0] in PASSED_ON:
         return pass_on(words[0], words[1:])
+    if words and words[0] in rating.COMMANDS:
+        return rating.main(words[0], words[1:])
     options = parser().parse_args(words)
     use_folders(options)
     command: Callable[[Namespace], int] = options.command
@@ -59,6 +61,8 @@ def parser() -> ArgumentParser:
     )
     code_options = add("code", code, "the sign-in code a demo staff member's phone would show")
     code_options.add_argument("email")
+    for name, (help, _, _) in rating.COMMANDS.items():
+        commands.add_parser(name, help=f"{help} ({name} --help)")
     commands.add_parser("django", help="a management command of Django (django help)")
     return root
 

@@ -7,13 +7,13 @@ from kinline.core.place import Place
 from kinline.core.rating.book import Contract, Priced, RuleBook, Tariff
 from kinline.core.rating.caps import above
 from kinline.core.rating.prices import CallPrice, VisitPrice
-from kinline.core.rating.terms import AT_HOME, TIMED, Destination, Service
+from kinline.core.rating.terms import ABROAD, AT_HOME, TIMED, Destination, Service
 from kinline.core.rating.timeline import Segment, timeline
 from kinline.laws.reading import LawError
 
 # Laws and tariffs tell home from abroad, and tariffs single countries out; a price there is
 # never missing where the one for other countries is there.
-TRIED = (AT_HOME, Destination("MX"))
+TRIED = (AT_HOME, ABROAD)
 
 
 def check(book: RuleBook, places: Mapping[PlaceCode, Place]) -> None:

@@ -188,7 +188,9 @@ def _call_price(fields: Entry) -> CallPrice:
         local_codes=codes,
         every_seconds=every,
     )
-    if any(cents * HUNDRED * every % 60 for cents in (price.minute, price.long_distance or 0)):
+    added = (price.termination, *countries.values())
+    asked = {price.minute, price.long_distance or 0, *(price.minute + more for more in added)}
+    if any(cents * HUNDRED * every % 60 for cents in asked):
         raise fields.wrong(f"{every} seconds of it are no whole hundredth of a cent")
     return price
 

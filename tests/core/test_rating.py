@@ -297,3 +297,12 @@ def test_every_minute_is_priced_by_the_instant_it_begins(
     before = -(-max(0, min(-offset, seconds)) // 60)
     assert charge.consumer_cents == before * 12
     assert charge.agency_cents == (-(-seconds // 60) - before) * 10
+
+
+def test_a_book_keeps_no_timeline_for_each_area_code() -> None:
+    book = replace(BOOK, tables={}, known={})
+    for code in ("617", "413", "212", "603"):
+        rate(usage(at="2026-11-23 15:00", seconds=60, to=Destination("US", code)), book)
+    for country in ("MX", "CA", "GB"):
+        rate(usage(at="2026-11-23 15:00", seconds=60, to=Destination(country)), book)
+    assert len(book.tables) == 2

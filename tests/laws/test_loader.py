@@ -1,7 +1,5 @@
 """The shipped book holds, and a broken one says file and line."""
 
-import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,23 +9,7 @@ from kinline.core.ids import PlaceCode
 from kinline.core.rating.rate import Usage, rate
 from kinline.core.rating.terms import Service, Status
 from kinline.laws import loader
-
-Change = Callable[[str, str, str], Path]
-
-
-@pytest.fixture
-def change(tmp_path: Path) -> Change:
-    """A copy of the shipped book in which one file reads otherwise."""
-    home = tmp_path / "laws"
-    shutil.copytree(loader.HOME, home, ignore=shutil.ignore_patterns("*.py", "scenarios"))
-
-    def made(file: str, old: str, new: str) -> Path:
-        text = (home / file).read_text()
-        assert old in text
-        (home / file).write_text(text.replace(old, new, 1))
-        return home
-
-    return made
+from tests.laws.conftest import Change
 
 
 def test_calls_are_free_today_at_every_real_place_and_paid_at_two_made_up_jails() -> None:

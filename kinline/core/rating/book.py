@@ -6,7 +6,7 @@ once a law makes the service free. A *cap* bounds what tariffs and contracts may
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
 
@@ -14,8 +14,10 @@ from kinline.core.ids import PlaceCode
 from kinline.core.period import Period
 from kinline.core.place import Custody, Place, is_within
 from kinline.core.rating.caps import Cap
-from kinline.core.rating.prices import Allowance, ServicePrice
-from kinline.core.rating.terms import Destination, Service, Status
+from kinline.core.rating.prices import Allowance, CallPrice, ServicePrice
+from kinline.core.rating.terms import ABROAD, AT_HOME, Destination, Service, Status
+
+BEGINNING = date(1900, 1, 1)  # before any usage a book can be asked about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,8 @@ class InForce:
 class RuleBook:
     """All rules, checked for overlaps once. Raises RulesOverlap.
 
-    `tables` keeps compiled timelines; it is filled on demand (see timeline.py).
+    `tables` keeps compiled timelines, `known` what destinations are priced like; both are
+    filled on demand (see timeline.py).
     """
 
     laws: tuple[Law, ...] = ()
@@ -139,6 +142,7 @@ class RuleBook:
     tables: dict[tuple[PlaceCode, Service, Destination | None], object] = field(
         default_factory=dict, compare=False, repr=False
     )
+    known: dict[Destination, Destination] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for one, other in combinations(self.laws, 2):
@@ -162,6 +166,34 @@ class RuleBook:
         """Laws, tariffs and contracts, in that order. Caps price nothing."""
         yield from self.laws
         yield from self.priced
+
+    def as_of(self, day: date) -> "RuleBook":
+        """The book in which what is in force on `day` always was, and nothing else."""
+        always = Period(BEGINNING)
+        return RuleBook(
+            laws=tuple(replace(one, period=always) for one in self.laws if day in one.period),
+            tariffs=tuple(replace(one, period=always) for one in self.tariffs if day in one.period),
+            contracts=tuple(
+                replace(one, period=always) for one in self.contracts if day in one.period
+            ),
+            caps=tuple(replace(one, period=always) for one in self.caps if day in one.period),
+        )
+
+    def alike(self, to: Destination) -> Destination:
+        """One destination for all that no rule of the book tells apart from `to`."""
+        found = self.known.get(to)
+        if found is None:
+            found = self.known[to] = self._alike(to)
+        return found
+
+    def _alike(self, to: Destination) -> Destination:
+        prices = [tariff.prices.get(Service.CALL) for tariff in self.tariffs]
+        calls = [price for price in prices if isinstance(price, CallPrice)]
+        if to.domestic:
+            far = any(price.long_distance is not None for price in calls)
+            return Destination("US", to.area_code) if far else AT_HOME
+        named = any(to.country in price.by_country for price in calls)
+        return Destination(to.country) if named else ABROAD
 
     def about(self, place: Place, service: Service) -> Iterator[Law | Tariff | Contract]:
         """Every rule that ever speaks of this service at this place."""

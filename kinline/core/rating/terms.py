@@ -72,3 +72,4 @@ class Destination(NamedTuple):
 
 HOME = frozenset({"US", "PR", "VI", "GU", "AS", "MP", "UM"})
 AT_HOME = Destination("US")
+ABROAD = Destination("001")  # any country that no tariff names

@@ -83,6 +83,8 @@ def timeline(
 ) -> Timeline:
     """The compiled timeline, made once a book and kept in it. Raises ValueError for a share of
     something that cannot be shared."""
+    if to is not None:
+        to = book.alike(to)  # or a book would keep a timeline for every area code there is
     key = (place.code, service, to)
     found = book.tables.get(key)
     if found is None:
