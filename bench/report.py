@@ -102,6 +102,7 @@ def ask(connection: Any, records: int) -> dict[str, Any]:
     from kinline.apps.reports import queries
     from kinline.apps.reports.access import Here
     from kinline.core.quarter import Month, Quarter
+    from kinline.core.rating.terms import Service
     from kinline.laws.loader import places
 
     scope = tuple(
@@ -114,7 +115,7 @@ def ask(connection: Any, records: int) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name, act in {
         "report": lambda: queries.statement(scope=scope, quarter=quarter).total,
-        "chart": lambda: queries.by_month(scope=scope, months=months)[18],
+        "chart": lambda: queries.by_month(scope=scope, months=months, services=[Service.CALL])[18],
     }.items():
         walls, ours, theirs = [], [], []
         for _ in range(ROUNDS):

@@ -194,7 +194,8 @@ def test_a_report_reads_its_index_and_not_the_charges(db: None) -> None:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")  # an empty table is read whole
             cursor.execute("SET LOCAL enable_bitmapscan = off")
-    part = queries._part(0, SUMMER.days, "America/New_York", ["ma-bristol", "ma-essex"])
+    places = ["ma-bristol", "ma-essex"]
+    part = queries._part(0, SUMMER.days, "America/New_York", places, Service.CALL)
     plan = part.explain()
     assert "charge_report" in plan, plan
     only = "Index Only Scan" if connection.vendor == "postgresql" else "COVERING INDEX"

@@ -44,8 +44,8 @@ class Charge(Fact):
             models.Index(
                 fields=[
                     "place",
-                    "began_at",
                     "service",
+                    "began_at",
                     "direction",
                     "minutes",
                     "units",

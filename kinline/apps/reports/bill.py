@@ -169,6 +169,7 @@ def _usages(agency: Sequence[Place], month: Month) -> Iterator[tuple[_Used, _Rec
     monday = first - timedelta(days=first.weekday())
     rows = Charge.objects.filter(
         place__in=[place.code for place in agency],
+        service__in=list(Service),  # all there are: so that the index is of use
         began_at__gte=min(place.midnight(monday) for place in agency),
         began_at__lt=max(place.midnight(last) for place in agency),
     )

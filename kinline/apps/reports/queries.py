@@ -1,11 +1,20 @@
 """Reports, straight from the charges. The scope comes from access: nothing here asks who looks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Count, IntegerField, QuerySet, Sum, Value
+from django.db.models import (
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    QuerySet,
+    Sum,
+    Value,
+)
 
 from kinline.apps.charging.models import Charge
 from kinline.apps.days import moments_of
@@ -78,27 +87,34 @@ def statements(*, scope: Scope, quarters: Sequence[Quarter]) -> list[Statement]:
     ]
 
 
-def by_month(*, scope: Scope, months: Sequence[Month]) -> list[Figures]:
+def by_month(
+    *, scope: Scope, months: Sequence[Month], services: Collection[Service] = tuple(Service)
+) -> list[Figures]:
     """The figures of all the scope's facilities together, month by month, in one query."""
     found: dict[int, list[tuple[str, Use]]] = defaultdict(list)
-    for line in sums(scope=scope, periods=[month.days for month in months]):
+    periods = [month.days for month in months]
+    for line in sums(scope=scope, periods=periods, services=services):
         found[line.period].append((column(line.service, line.direction), line.use))
     return [gathered(found[number]) for number in range(len(months))]
 
 
-def sums(*, scope: Scope, periods: Sequence[Period]) -> Iterable[Sums]:
+def sums(
+    *, scope: Scope, periods: Sequence[Period], services: Collection[Service] = tuple(Service)
+) -> Iterable[Sums]:
     """Counts and sums by period, place, service and direction.
 
-    One statement with a part for each period and zone, since a midnight is another instant in
-    each zone. Every part reads its own stretch of the index `charge_report` and no row twice.
+    One statement with a part for each period, zone and service. A midnight is another instant in
+    each zone; and a part of one service finds its rows in the index `charge_report` as they are
+    to be grouped, place by place, which halves the work of millions.
     """
     zones: dict[str, list[str]] = defaultdict(list)
     for here in scope:
         zones[here.zone].append(here.place)
     parts = [
-        _part(number, period, zone, codes)
+        _part(number, period, zone, codes, service)
         for number, period in enumerate(periods)
         for zone, codes in zones.items()
+        for service in services
     ]
     if not parts:
         return []
@@ -106,14 +122,24 @@ def sums(*, scope: Scope, periods: Sequence[Period]) -> Iterable[Sums]:
     return [Sums(*line) for line in (first.union(*others, all=True) if others else first)]
 
 
-def _part(number: int, period: Period, zone: str, codes: list[str]) -> QuerySet[Any, Any]:
+def _part(
+    number: int, period: Period, zone: str, codes: list[str], service: Service
+) -> QuerySet[Any, Any]:
     if period.until_on is None:
         raise ValueError("a report has an end")
     begin, until = moments_of(period.from_on, zone)[0], moments_of(period.until_on, zone)[0]
-    rows = Charge.objects.filter(place__in=codes, began_at__gte=begin, began_at__lt=until)
+    rows = Charge.objects.filter(
+        place__in=codes, service=service, began_at__gte=begin, began_at__lt=until
+    )
+    # What is spoken has no direction: grouping by it would cost as much as all the rest.
+    way = Value("") if service in TIMED else F("direction")
     return (
-        rows.annotate(period=Value(number, output_field=IntegerField()))
-        .values("period", "place", "service", "direction")
+        rows.annotate(
+            period=Value(number, output_field=IntegerField()),
+            kind=Value(service.value, output_field=CharField()),
+            way=ExpressionWrapper(way, output_field=CharField()),
+        )
+        .values("period", "place", "kind", "way")
         .annotate(
             charges=Count("*"),
             all_minutes=Sum("minutes"),
@@ -122,7 +148,7 @@ def _part(number: int, period: Period, zone: str, codes: list[str]) -> QuerySet[
             borne=Sum("agency_cents"),
         )
         .values_list(
-            *("period", "place", "service", "direction"),
+            *("period", "place", "kind", "way"),
             *("charges", "all_minutes", "all_units", "paid", "borne"),
         )
     )

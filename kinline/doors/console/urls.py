@@ -4,6 +4,7 @@ from django.urls import path
 
 from kinline.doors.console.views import (
     audit,
+    bill,
     calls,
     facility,
     live,
@@ -82,6 +83,7 @@ urlpatterns = [
         name="console_second_step",
     ),
     path("reports/", reports.quarter, name="console_reports"),
+    path("reports/bill/", bill.ask, name="console_bill"),
     path("reports/csv", reports.file, name="console_reports_csv"),
     path("reports/print/", reports.on_paper, name="console_reports_print"),
     path("reports/at/<slug:place>/", reports.quarter, name="console_report"),

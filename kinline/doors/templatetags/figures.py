@@ -24,6 +24,12 @@ def amount(cents: int) -> str:
 
 
 @register.filter
+def signed(cents: int) -> str:
+    """A difference: +$1.10, -$1.00, or $0.00."""
+    return f"+{quarters.amount(cents)}" if cents > 0 else quarters.amount(cents)
+
+
+@register.filter
 def exact(hundredths: int) -> str:
     """Hundredths of a cent as an amount: $0.10, $0.075."""
     return price.exact(hundredths)

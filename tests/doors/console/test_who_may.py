@@ -113,6 +113,7 @@ LISTS = [
     ("console_person_add", Right.CHANGE_PEOPLE),
     ("console_audit", Right.SEE_AUDIT),
     ("console_reports", Right.SEE_REPORTS),
+    ("console_bill", Right.SEE_REPORTS),
     ("console_reports_csv", Right.SEE_REPORTS),
     ("console_reports_print", Right.SEE_REPORTS),
     ("console_find", None),

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "charge",
             models.Index(
-                fields=["place", "began_at", "service", "direction", "minutes", "units", "consumer_cents", "agency_cents"],
+                fields=["place", "service", "began_at", "direction", "minutes", "units", "consumer_cents", "agency_cents"],
                 name="charge_report",
             ),
         ),

@@ -197,7 +197,7 @@ def _chart(scope: Scope, wanted: Quarter, request: StaffRequest) -> dict[str, An
     """Calls month by month: the year of the quarter, and the year before it."""
     january = Month(wanted.year - 1, 1)
     months = [january.later(n) for n in range(2 * YEAR)]
-    figures = queries.by_month(scope=scope, months=months)
+    figures = queries.by_month(scope=scope, months=months, services=[Service.CALL])
     calls: list[int | None] = [one.calls.count for one in figures]
     running = Month.of(day_there(zone=zone_of(request), now=request.now))
     calls = [
