@@ -59,6 +59,9 @@ def parser() -> ArgumentParser:
         action="store_true",
         help="calling hours as the demo's jails would keep them",
     )
+    demo_options.add_argument(
+        "--history", action="store_true", help="and invented usage of past quarters, for reports"
+    )
     code_options = add("code", code, "the sign-in code a demo staff member's phone would show")
     code_options.add_argument("email")
     for name, (help, _, _) in rating.COMMANDS.items():
@@ -108,6 +111,10 @@ def demo(options: Namespace) -> int:
     from kinline.config import demo
 
     demo.load(now=datetime.now(UTC), open_hours=not options.real_hours)
+    if options.history:
+        from kinline.config.demo import history
+
+        history.load(now=datetime.now(UTC))
     return 0
 
 
