@@ -85,6 +85,7 @@ def fill(connection: Any, records: int) -> None:
     postgresql = connection.vendor == "postgresql"
     text, given = (POSTGRESQL, codes) if postgresql else (SQLITE, json.dumps(codes))
     with connection.cursor() as cursor:
+        made = _lifted(cursor) if postgresql else []
         for first in range(1, records + 1, STEP):
             words = text.format(
                 columns=COLUMNS,
@@ -94,7 +95,21 @@ def fill(connection: Any, records: int) -> None:
                 last=min(first + STEP - 1, records),
             )
             cursor.execute(words, [given])
+        for index in made:
+            cursor.execute(index)
         cursor.execute("VACUUM (ANALYZE) charging_charge" if postgresql else "ANALYZE")
+
+
+def _lifted(cursor: Any) -> list[str]:
+    """Drops the table's plain indexes, to make them again when it is full: much the quicker."""
+    cursor.execute(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'charging_charge' AND "
+        "indexname NOT IN (SELECT conname FROM pg_constraint)"
+    )
+    found = cursor.fetchall()
+    for name, _ in found:
+        cursor.execute(f"DROP INDEX {name}")
+    return [made for _, made in found]
 
 
 def ask(connection: Any, records: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from kinline.core.period import Period
 from kinline.core.quarter import Quarter
 from kinline.core.rating.terms import Service
 from kinline.doors import chart, table
-from kinline.doors.words import clock
+from kinline.doors.words import clock, quarters
 from kinline.laws.loader import book, places
 
 YEARS = 3
@@ -145,13 +145,18 @@ def _chart(found: Sequence[Published]) -> dict[str, Any] | None:
     if names:
         names[0] = names[0] or str(found[0].quarter)
     drawn = chart.lines(
-        [chart.Series("", told)],
+        [chart.Series(_last(told), told)],
         names,
         says=_("Voice calls of all facilities by quarter. The table below has all numbers."),
         mark=_mark([one.quarter for one in found]),
     )
     rows = list(zip((one.quarter for one in found), told, strict=True))
     return {"drawn": drawn, "rows": rows[::-1]}
+
+
+def _last(told: Sequence[int | None]) -> str:
+    """The newest number that is told, to stand at the end of the line."""
+    return next((quarters.grouped(count) for count in reversed(told) if count is not None), "")
 
 
 def _mark(shown: Sequence[Quarter]) -> tuple[float, str] | None:

@@ -199,10 +199,9 @@ def _chart(scope: Scope, wanted: Quarter, request: StaffRequest) -> dict[str, An
     months = [january.later(n) for n in range(2 * YEAR)]
     figures = queries.by_month(scope=scope, months=months, services=[Service.CALL])
     calls: list[int | None] = [one.calls.count for one in figures]
+    # The month that runs has not its calls yet: it would look like a fall.
     running = Month.of(day_there(zone=zone_of(request), now=request.now))
-    calls = [
-        count if month <= running else None for month, count in zip(months, calls, strict=True)
-    ]
+    calls = [count if month < running else None for month, count in zip(months, calls, strict=True)]
     last, this = calls[:YEAR], calls[YEAR:]
     names = [quarters.short_month(month) for month in months[YEAR:]]
     drawn = chart.lines(
