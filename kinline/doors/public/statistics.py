@@ -28,7 +28,7 @@ YEARS = 3
 SHOWN = 4 * YEARS
 # Settled quarters hardly change, and strangers may ask as often as they like.
 KEPT_SECONDS = 3600
-KEPT_AS = "public statistics"
+KEPT_AS = "public-statistics"
 CSV_HEAD = (
     "quarter",
     "facility_code",
