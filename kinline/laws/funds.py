@@ -26,7 +26,7 @@ FUNDS = (
         citation="G.L. c. 29, § 2XXXXX",
         source="https://malegislature.gov/Laws/GeneralLaws/PartI/TitleIII/Chapter29/Section2XXXXX",
         verify=(
-            "the list of figures is a bill's (Senate amendment 938, FY2025); not yet confirmed",
+            "which figures the report must have: the list is a bill's (Senate amendment 938, FY2025)",
         ),
     ),
 )
