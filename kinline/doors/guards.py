@@ -33,6 +33,12 @@ class ContactRequest(HttpRequest):
     contact: ContactView
 
 
+class PublicRequest(HttpRequest):
+    """A request of anybody. `contact` is who is signed in, if it is someone outside."""
+
+    contact: ContactView | None
+
+
 class DeviceRequest(HttpRequest):
     """A request of an enrolled device; nobody need be signed in on it."""
 
@@ -60,6 +66,25 @@ def contact_only(
         known = cast(ContactRequest, request)
         known.contact = contact
         _in_their_language(request, contact)
+        return _unkept(view(known, *args, **kwargs))
+
+    return guarded
+
+
+def anyone(
+    view: Callable[Concatenate[PublicRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let everybody in, and find out whether a contact is signed in: the page may be theirs."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        known = cast(PublicRequest, request)
+        known.contact = None
+        if request.user.is_authenticated:
+            known.contact = contact_of(account_id=request.user.pk)
+        if known.contact is None:
+            return view(known, *args, **kwargs)
+        _in_their_language(request, known.contact)
         return _unkept(view(known, *args, **kwargs))
 
     return guarded

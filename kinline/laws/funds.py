@@ -25,9 +25,7 @@ FUNDS = (
         name="Communications Access Trust Fund",
         citation="G.L. c. 29, § 2XXXXX",
         source="https://malegislature.gov/Laws/GeneralLaws/PartI/TitleIII/Chapter29/Section2XXXXX",
-        verify=(
-            "which figures the report must have: the list is a bill's (Senate amendment 938, FY2025)",
-        ),
+        verify=("which figures it must have: the list is a bill's (Senate amendment 938, FY2025)",),
     ),
 )
 

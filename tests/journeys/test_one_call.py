@@ -85,14 +85,14 @@ def review(town: Town, call: str) -> np.ndarray:
     return heard
 
 
-def test_a_call_from_the_paid_jail_costs_eight_cents_a_minute_and_says_it_is_due(
+def test_a_call_from_the_paid_jail_costs_twelve_cents_a_minute_and_says_it_is_due(
     city: Town,
 ) -> None:
     carmen = city.waits(people.CARMEN, locale="es")
     tomas = city.signed_in_inside(people.TOMAS, "nh-example")
     call = city.calls(tomas, "Carmen")
     people.state(carmen, "ringing")
-    expect(carmen.locator("section.k-call[data-state=ringing]")).to_contain_text("8")
+    expect(carmen.locator("section.k-call[data-state=ringing]")).to_contain_text("12")
     carmen.get_by_role("button", name=re.compile("Answer|Contestar|Responder")).click()
     people.state(carmen, "announcement")
     carmen.keyboard.press("1")

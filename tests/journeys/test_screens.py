@@ -67,11 +67,25 @@ def test_the_public_pages(city: Town, usage: None, language: str) -> None:
         "facility": "/facilities/ma-bristol/",
         "facility-paid": "/facilities/nh-example/",
         "statistics": "/statistics/",
+        "facilities": "/facilities/",
+        "law": "/laws/ma-worcester/?on=2023-11-15",
+        "law-capped": "/laws/nh-example/",
+        "help": "/help/",
+        "question": "/help/long-distance/?place=nh-example",
         "sign-in": "/sign-in/",
         "not-there": "/facilities/nowhere/",
     }
     go(city, page, seen, pages)
+    for place in ("", "ma-bristol", "co-doc-example"):
+        page.goto(f"{city.house.url}/help/?place={place}")
+        open_all(page)
+        seen.look(page, f"help-open-{place}")
     assert seen.said() == ""
+
+
+def open_all(page: Page) -> None:
+    """Open everything that can be folded out, as someone reads a page to its end."""
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -114,6 +128,8 @@ def test_the_tablet(city: Town, history: str, language: str) -> None:
         "call": f"/tablet/calls/{history}/",
         "name": "/tablet/name/",
         "help": "/tablet/help/",
+        "answers": "/tablet/help/answers/",
+        "answer": "/tablet/help/answers/long-distance/",
     }
     go(city, page, seen, pages)
     page.goto(f"{city.house.url}/tablet/call/")
@@ -150,6 +166,7 @@ def test_the_console(city: Town, history: str, usage: None, language: str) -> No
         "person-add": "/console/people/add/",
         "stations": "/console/stations/ma-bristol/",
         "facility": "/console/facility/ma-bristol/",
+        "contact": "/console/facility/ma-bristol/contact/",
         "plan": "/console/facility/ma-bristol/plan/",
         "staff": "/console/staff/ma-bristol/",
         "audit": "/console/audit/",

@@ -7,7 +7,8 @@ database keeps only its code.
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
-from kinline.apps.facts import Fact
+from kinline.apps.facilities.topics import Topic
+from kinline.apps.facts import Fact, choices
 
 
 class Agency(Fact):
@@ -88,4 +89,20 @@ class CallingRule(Fact):
                 name="calling_rule_holds_a_day",
             ),
             UniqueConstraint(fields=["facility", "from_on"], name="one_calling_rule_per_start"),
+        ]
+
+
+class ContactLine(Fact):
+    """What a facility told everyone of how to reach it, in its own words; a topic stands once."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="contact_lines")
+    topic = models.CharField(max_length=20, choices=choices(Topic))
+    words = models.CharField(max_length=200)
+    set_by = models.CharField(max_length=64)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["facility", "topic"], name="one_contact_line_per_topic"),
+            CheckConstraint(condition=~Q(words=""), name="contact_line_says_something"),
         ]

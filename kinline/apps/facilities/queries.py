@@ -14,7 +14,8 @@ from django.db.models import Count, Max, Q
 from kinline.apps import tokens
 from kinline.apps.days import day_at
 from kinline.apps.errors import NotFound
-from kinline.apps.facilities.models import CallingRule, Facility, Station, Unit
+from kinline.apps.facilities.models import CallingRule, ContactLine, Facility, Station, Unit
+from kinline.apps.facilities.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,19 @@ class RuleBook:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactView:
+    """One line of how to reach a facility, in its own words."""
+
+    topic: Topic
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicFacility:
-    """What anyone may know of a facility. `rule` is today's, None when none is set."""
+    """What anyone may know of a facility. `rule` is today's, None when none is set.
+
+    `contact` is what the facility told us, in the order of Topic; often nothing.
+    """
 
     id: UUID
     place: str
@@ -53,7 +65,9 @@ class PublicFacility:
     agency_name: str
     zone: str
     fictional_limits: bool
+    keep_recordings_days: int
     rule: RuleView | None
+    contact: tuple[ContactView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,21 @@ def public_one(*, place: str, now: datetime) -> PublicFacility:
     row = Facility.objects.select_related("agency").filter(place=place).first()
     if row is None:
         raise NotFound
-    return _public(row, _rules_by_facility([row], now).get(row.pk))
+    return _public(row, _rules_by_facility([row], now).get(row.pk), contact(facility_id=row.pk))
+
+
+def public_many(*, codes: Iterable[str], now: datetime) -> dict[str, PublicFacility]:
+    """Those of these places that are set up here, by code, without their contact lines."""
+    rows = list(Facility.objects.select_related("agency").filter(place__in=list(codes)))
+    rules = _rules_by_facility(rows, now)
+    return {row.place: _public(row, rules.get(row.pk)) for row in rows}
+
+
+def contact(*, facility_id: UUID) -> tuple[ContactView, ...]:
+    """What a facility told everyone of how to reach it, in the order of Topic."""
+    rows = ContactLine.objects.filter(facility=facility_id).values_list("topic", "words")
+    told = dict(rows)
+    return tuple(ContactView(one, told[one]) for one in Topic if one in told)
 
 
 def rules(*, facility_id: UUID, today: date) -> RuleBook:
@@ -223,7 +251,9 @@ def _rules_by_facility(found: list[Facility], now: datetime) -> dict[UUID, RuleV
     return {row.facility_id: rule_view(row, days[row.facility_id]) for row in rows}
 
 
-def _public(row: Facility, rule: RuleView | None) -> PublicFacility:
+def _public(
+    row: Facility, rule: RuleView | None, contact: tuple[ContactView, ...] = ()
+) -> PublicFacility:
     return PublicFacility(
         id=row.pk,
         place=row.place,
@@ -231,5 +261,7 @@ def _public(row: Facility, rule: RuleView | None) -> PublicFacility:
         agency_name=row.agency.name,
         zone=row.zone,
         fictional_limits=row.fictional_limits,
+        keep_recordings_days=row.keep_recordings_days,
         rule=rule,
+        contact=contact,
     )

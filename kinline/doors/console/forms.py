@@ -7,9 +7,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from kinline.apps.facilities.topics import Topic
 from kinline.core.call.states import EndReason
 from kinline.doors.console import say
-from kinline.doors.words import ends
+from kinline.doors.words import contact, ends
 
 MINUTE = 60
 PIN_DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
@@ -287,6 +288,18 @@ class RuleForm(forms.Form):
         required=False,
         help_text=_("Shown to staff beside the rule."),
     )
+
+
+class ContactForm(forms.Form):
+    """How people outside reach the facility: shown to everyone, in the facility's own words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for topic in Topic:
+            hint = _("Whom to ask about calls and prices.") if topic is Topic.QUESTIONS else ""
+            self.fields[topic.value] = forms.CharField(
+                label=str(contact.TOPICS[topic]), max_length=200, required=False, help_text=hint
+            )
 
 
 class TryCall(forms.Form):

@@ -74,6 +74,7 @@ urlpatterns = [
     path("stations/<slug:place>/<uuid:station>/forget", stations.forget, name="console_forget"),
     path("facility/<slug:place>/", facility.controls, name="console_facility"),
     path("facility/<slug:place>/plan/", facility.plan, name="console_plan"),
+    path("facility/<slug:place>/contact/", facility.contact, name="console_contact"),
     path("facility/<slug:place>/rules/<uuid:rule>/drop", facility.drop, name="console_rule_drop"),
     path("staff/<slug:place>/", staff.everyone, name="console_staff"),
     path("staff/<slug:place>/grants/<uuid:grant>/end", staff.end, name="console_grant_end"),

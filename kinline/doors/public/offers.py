@@ -2,34 +2,35 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from kinline.apps.facilities.queries import PublicFacility, RuleView
+from kinline.core.rating.terms import Service
+from kinline.doors.public.rules import Priced
+from kinline.doors.words import services as words
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """One service. `rule` is there for calls with hours we know; else `told` is False."""
+class Offer:
+    """One service with its price. `offered` is None where nobody told us.
 
-    icon: str
-    name: Promise
-    told: bool
-    rule: RuleView | None = None
+    `rule` is there for calls with hours we know; `carried`: Kinline itself has it.
+    """
 
-
-# The services of the published FAQ on free communications; "not all at each facility".
-NOT_TOLD = (
-    ("video", _("Video visits")),
-    ("mail_outline", _("eMessages with photos")),
-    ("ecard", _("eCards")),
-    ("videogram", _("VideoGrams")),
-    ("chat", _("Text messages")),
-)
+    priced: Priced
+    offered: bool | None
+    rule: RuleView | None
+    carried: bool
 
 
-def services(facility: PublicFacility) -> list[Service]:
+def services(facility: PublicFacility, priced: list[Priced]) -> list[Offer]:
     """Calls by today's rule, and the other services that nobody has told us of yet."""
-    rule = facility.rule
-    calls = Service("phone", _("Phone calls"), told=rule is not None, rule=rule)
-    return [calls, *(Service(icon, name, told=False) for icon, name in NOT_TOLD)]
+    return [_offer(facility, one) for one in priced]
+
+
+def _offer(facility: PublicFacility, priced: Priced) -> Offer:
+    rule = facility.rule if priced.service is Service.CALL else None
+    return Offer(
+        priced=priced,
+        offered=rule.offered if rule else None,
+        rule=rule,
+        carried=priced.service in words.CARRIED,
+    )

@@ -8,12 +8,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from kinline.apps.charging import queries as charging
+from kinline.apps.errors import NotFound
 from kinline.apps.facilities import queries as facilities
 from kinline.apps.people.access import is_staff
 from kinline.doors import idle
-from kinline.doors.public import demo, offers, prices
-from kinline.doors.words.price import words_of
+from kinline.doors.help.asked import known_place
+from kinline.doors.public import demo, offers, rules, where
+from kinline.doors.words.calls import PRIVATE_BECAUSE
+from kinline.doors.words.contact import TOPICS
+from kinline.doors.words.places import custody, jurisdiction
 
 
 @require_safe
@@ -27,20 +30,61 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def facilities_page(request: HttpRequest) -> HttpResponse:
+    """Every facility that is set up here, and every other place the law book knows."""
+    here = facilities.public(now=timezone.now())
+    known = {one.place for one in here}
+    others = [
+        (name, [(code, place) for code, place in found if code not in known])
+        for name, found in where.by_jurisdiction()
+    ]
+    facts = {"facilities": here, "others": [one for one in others if one[1]]}
+    return render(request, "public/facilities.html", facts)
+
+
+@require_safe
 def facility(request: HttpRequest, place: str) -> HttpResponse:
     """One institution: what it offers as far as we were told, what it costs and by which law."""
     now = timezone.now()
     known = facilities.public_one(place=place, now=now)
+    found = known_place(place)
+    priced = rules.priced(found, now) if found else []
     today = facilities.today(zone=known.zone, now=now)
-    price = charging.price(place=place, at=now)
     facts = {
         "facility": known,
-        "services": offers.services(known),
-        "prices": prices.by_date(place, today),
-        "price": words_of(price) if price else None,
+        "services": offers.services(known, priced),
+        "priced": priced,
+        "caps": rules.caps(found, today) if found else [],
+        "people": found.people(today) if found else None,
+        "contact": [(TOPICS[one.topic], one.words) for one in known.contact],
+        "private_because": PRIVATE_BECAUSE.values(),
         "today": today,
     }
     return render(request, "public/facility.html", facts)
+
+
+@require_safe
+def law(request: HttpRequest, place: str) -> HttpResponse:
+    """One place of the law book on one day: every rule in force, with citations."""
+    found = known_place(place)
+    if found is None:
+        raise NotFound
+    asked = {"place": place, "on": request.GET.get("on", "")}
+    chosen = where.chosen(asked, contact=None, now=timezone.now())
+    on, at = chosen.asked.on, chosen.asked.at
+    facts = {
+        "place": found,
+        "chosen": chosen,
+        "custody": custody(found.custody),
+        "jurisdiction": jurisdiction(found.jurisdiction),
+        "laws": rules.laws(found, on),
+        "coming": rules.coming(found, on),
+        "tariffs": rules.tariffs(found, on),
+        "caps": rules.caps(found, on),
+        "people": found.people(on),
+        "priced": rules.priced(found, at),
+    }
+    return render(request, "public/law.html", facts)
 
 
 @never_cache

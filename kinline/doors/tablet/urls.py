@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kinline.doors.tablet import calls, names, passes, views
+from kinline.doors.tablet import answers, calls, names, passes, views
 
 urlpatterns = [
     path("", views.first, name="tablet"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("stay", views.stay, name="tablet-stay"),
     path("language", views.speak, name="tablet-language"),
     path("help/", views.help_page, name="tablet-help"),
+    path("help/answers/", answers.everything, name="tablet-answers"),
+    path("help/answers/<slug:slug>/", answers.one, name="tablet-answer"),
     path("name/", names.name, name="tablet-name"),
     path("call/", calls.dialler, name="tablet-dialler"),
     path("call/new", calls.new, name="tablet-new"),

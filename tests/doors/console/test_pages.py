@@ -438,3 +438,16 @@ def test_what_an_engine_told_too_late_stands_on_the_wallboard_and_on_the_call(
     page = text(sam.get(reverse("console_call", args=[day.live.pk])))
     assert "An engine told more about this call later" in page
     assert "came late, kept but not counted" in page
+
+
+def test_what_the_facility_tells_of_how_to_reach_it_stands_on_the_public_pages(
+    day: Day, ines: Client
+) -> None:
+    url = reverse("console_contact", args=["ma-bristol"])
+    assert ines.post(url, {"questions": "Family desk, 617-555-0171"}).status_code == 302
+    assert 'value="Family desk, 617-555-0171"' in text(ines.get(url))
+    for address in ("/facilities/ma-bristol/", "/help/whom-to-ask/?place=ma-bristol"):
+        assert "Family desk, 617-555-0171" in text(Client().get(address)), address
+    assert "Family desk" not in text(Client().get("/facilities/ma-suffolk/"))
+    too_long = ines.post(url, {"questions": "x" * 201})
+    assert "at most 200" in text(too_long)

@@ -16,11 +16,13 @@ from kinline.apps.charging import queries as charging
 from kinline.apps.errors import Refused
 from kinline.apps.facilities import queries
 from kinline.apps.facilities.actions import calling
+from kinline.apps.facilities.actions import contact as actions
+from kinline.apps.facilities.topics import Topic
 from kinline.apps.people import queries as people
 from kinline.apps.people.access import StaffPlace, access_facility
 from kinline.apps.people.rights import Right
 from kinline.doors.console import hours, say
-from kinline.doors.console.forms import RuleForm, TryCall
+from kinline.doors.console.forms import ContactForm, RuleForm, TryCall
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
 from kinline.doors.words import price as price_words
@@ -61,6 +63,23 @@ def plan(request: StaffRequest, place: str) -> HttpResponse:
     law = price.citation if price and price.whose == "law" else ""
     facts = {"here": here, "form": form, "law": law}
     return page(request, "console/plan.html", facts, tab="facility")
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only(Right.CHANGE_FACILITY)
+def contact(request: StaffRequest, place: str) -> HttpResponse:
+    """How people outside reach the facility, as the public pages show it."""
+    here = access_facility(staff=request.staff, place=place, right=Right.CHANGE_FACILITY)
+    told = {one.topic.value: one.words for one in queries.contact(facility_id=here.facility)}
+    form = ContactForm(request.POST or None, initial=told)
+    if form.is_valid():
+        lines = {topic: form.cleaned_data[topic.value] for topic in Topic}
+        actions.tell(
+            facility_id=here.facility, lines=lines, by=request.staff.account, now=request.now
+        )
+        messages.success(request, _("The public pages show this now."))
+        return HttpResponseRedirect(reverse("console_facility", args=[place]))
+    return page(request, "console/contact.html", {"here": here, "form": form}, tab="facility")
 
 
 @require_POST
