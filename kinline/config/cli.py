@@ -12,7 +12,7 @@ import kinline
 from kinline import logs
 from kinline.config import rating, tether
 
-PASSED_ON = ("engine", "worker", "django")
+PASSED_ON = ("engine", "worker", "bill", "django")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,10 +59,14 @@ def parser() -> ArgumentParser:
         action="store_true",
         help="calling hours as the demo's jails would keep them",
     )
+    demo_options.add_argument(
+        "--history", action="store_true", help="and invented usage of past quarters, for reports"
+    )
     code_options = add("code", code, "the sign-in code a demo staff member's phone would show")
     code_options.add_argument("email")
     for name, (help, _, _) in rating.COMMANDS.items():
         commands.add_parser(name, help=f"{help} ({name} --help)")
+    commands.add_parser("bill", help="a month of real usage under another law (bill --help)")
     commands.add_parser("django", help="a management command of Django (django help)")
     return root
 
@@ -84,6 +88,10 @@ def pass_on(name: str, words: list[str]) -> int:
         from kinline.config import worker
 
         return worker.main(words)
+    if name == "bill":
+        from kinline.config import bill
+
+        return bill.main(words)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["kinline django", *words])
@@ -103,6 +111,10 @@ def demo(options: Namespace) -> int:
     from kinline.config import demo
 
     demo.load(now=datetime.now(UTC), open_hours=not options.real_hours)
+    if options.history:
+        from kinline.config.demo import history
+
+        history.load(now=datetime.now(UTC))
     return 0
 
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "kinline.doors.tablet",
     "kinline.doors.console",
     "kinline.doors.public",
+    "kinline.apps.reports",
     "kinline.apps.calls",
     "kinline.apps.recordings",
     "kinline.apps.charging",

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from kinline.core.quarter import Month
 from tests.journeys import eyes, people
 from tests.journeys.eyes import Eyes
 from tests.journeys.people import Town
@@ -13,6 +15,7 @@ from tests.journeys.people import Town
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ["en", "es"]
+LAST_MONTH = Month.of(datetime.now(UTC).date()).later(-1)
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +30,16 @@ def history(module_town: Town) -> str:
     people.booked(module_town, call)
     module_town.go_home()
     return call
+
+
+@pytest.fixture(scope="module")
+def usage(module_town: Town) -> None:
+    """Past quarters, so that reports have tables and a line to draw."""
+    module_town.house.arrange(
+        "from datetime import UTC, datetime\n"
+        "from kinline.config.demo import history\n"
+        "history.load(now=datetime.now(UTC))"
+    )
 
 
 def speak(page: Page, town: Town, language: str) -> None:
@@ -45,7 +58,7 @@ def go(town: Town, page: Page, seen: Eyes, names: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_public_pages(city: Town, language: str) -> None:
+def test_the_public_pages(city: Town, usage: None, language: str) -> None:
     page = city.stranger()
     speak(page, city, language)
     seen = Eyes(eyes.WIDTHS, f"public-{language}")
@@ -53,6 +66,7 @@ def test_the_public_pages(city: Town, language: str) -> None:
         "home": "/",
         "facility": "/facilities/ma-bristol/",
         "facility-paid": "/facilities/nh-example/",
+        "statistics": "/statistics/",
         "facilities": "/facilities/",
         "law": "/laws/ma-worcester/?on=2023-11-15",
         "law-capped": "/laws/nh-example/",
@@ -144,7 +158,7 @@ def in_language(page: Page, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_console(city: Town, history: str, language: str) -> None:
+def test_the_console(city: Town, history: str, usage: None, language: str) -> None:
     ines, sam = city.staff(people.INES), city.staff(people.SAM)
     seen = Eyes(eyes.WIDTHS, f"console-{language}")
     for page in (ines, sam):
@@ -158,6 +172,9 @@ def test_the_console(city: Town, history: str, language: str) -> None:
         "plan": "/console/facility/ma-bristol/plan/",
         "staff": "/console/staff/ma-bristol/",
         "audit": "/console/audit/",
+        "reports": "/console/reports/",
+        "report-on-paper": "/console/reports/print/",
+        "bill": f"/console/reports/bill/?month={LAST_MONTH}&under=us_ma_repeal",
         "security": "/security/",
     }
     go(city, ines, seen, pages)

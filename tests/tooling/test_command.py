@@ -1,5 +1,6 @@
 """`kinline` and `./dev`: standard output is the answer alone, the exit code says how it went."""
 
+import json
 import os
 import subprocess
 import sys
@@ -99,3 +100,40 @@ def test_only_kinlines_own_data_is_thrown_away(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stdout) == (1, "")
     assert "holds no Kinline data" in ran.stderr
     assert (tmp_path / "thesis.txt").read_text() == "three years"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "--month"),
+        (("--month", "october"), "a month is written like 2026-10"),
+        (("--month", "2026-10", "--as-of", "soon"), "is not a day like"),
+        (("--month", "2026-10", "--draft", "no-such"), "shipped drafts: us_ma_repeal"),
+        (("--month", "2026-10", "--draft", "a", "--as-of", "2023-11-30"), "not allowed with"),
+    ],
+)
+def test_a_bill_asked_for_wrongly_is_json_on_standard_error(
+    words: tuple[str, ...], says: str
+) -> None:
+    ran = kinline("bill", *words)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert says in json.loads(ran.stderr)["error"]
+
+
+def test_a_bill_is_json_alone_from_the_database_it_is_pointed_at(tmp_path: Path) -> None:
+    env = {"KINLINE_DATABASE_URL": f"sqlite:///{tmp_path}/bill.sqlite3"}
+    folders = ("--data", str(tmp_path / "data"), "--keys", str(tmp_path / "keys"))
+    question = ("bill", "--month", "2026-10", "--draft", "us_ma_repeal", *folders)
+    empty = kinline(*question, **env)
+    assert (empty.returncode, empty.stdout) == (1, "")
+    assert "cannot be read" in json.loads(empty.stderr)["error"]
+    for command in ("migrate", "demo"):
+        assert kinline(command, *folders, **env).returncode == 0
+    ran = kinline(*question, "--facility", "ma-bristol", **env)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    found = json.loads(ran.stdout)
+    assert found["book"]["as_of"] == "2027-07-01"
+    (bristol,) = found["facilities"]
+    assert (bristol["facility"], bristol["usages"]) == ("ma-bristol", 0)
+    nowhere = kinline(*question, "--facility", "nowhere", **env)
+    assert (nowhere.returncode, nowhere.stdout) == (2, "")

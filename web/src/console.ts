@@ -3,10 +3,12 @@ import { watchIdle } from "./console/idle";
 import { bindKeys } from "./console/keys";
 import { keepRows } from "./console/live";
 import { startPlayer } from "./console/player";
+import { bindPrint } from "./console/print";
 import { tickWallClock } from "./console/wallclock";
 
 bindKeys();
 watchIdle();
 keepRows();
+bindPrint();
 startPlayer();
 tickWallClock();

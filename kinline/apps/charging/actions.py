@@ -10,17 +10,27 @@ from django.db.models import Sum
 from kinline.apps.charging.models import AllowanceDraw, Charge, ChargeLine
 from kinline.core.rating import rate as rating
 from kinline.core.rating.rate import Line, Usage
-from kinline.core.rating.terms import TIMED
+from kinline.core.rating.terms import TIMED, Direction
 from kinline.laws.loader import book
 
 
 @transaction.atomic
-def charge(*, key: str, usage: Usage, person: str, now: datetime) -> UUID:
+def charge(
+    *,
+    key: str,
+    usage: Usage,
+    person: str,
+    now: datetime,
+    direction: Direction | None = None,
+) -> UUID:
     """Rate `usage` of `person` (an id) and write its charge and lines.
 
-    The same key again: the same charge. Raises NoRuleInForce: a gap in the book is never a free
-    call.
+    `direction` is told of what is written, and of nothing else: reports count messages sent and
+    received apart. The same key again: the same charge. Raises NoRuleInForce: a gap in the book
+    is never a free call. Raises ValueError for a direction missing or out of place.
     """
+    if (direction is None) != (usage.service in TIMED):
+        raise ValueError(f"{usage.service} with direction {direction}")
     if found := Charge.objects.filter(key=key).values_list("pk", flat=True).first():
         return found
     rated = rating.rate(usage, book(), _used(usage, person))
@@ -28,6 +38,7 @@ def charge(*, key: str, usage: Usage, person: str, now: datetime) -> UUID:
         key=key,
         place=usage.place.code,
         service=usage.service,
+        direction=direction or "",
         agency=usage.place.agency,
         person=person,
         began_at=usage.began_at,

@@ -5,8 +5,11 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from kinline.apps.facts import Fact
+from kinline.core.rating.terms import TIMED, Direction
 
 EXACT = F("units") * F("price_hundredths")
+SPOKEN = sorted(TIMED)
+DIRECTIONS = sorted(Direction)
 
 
 class Charge(Fact):
@@ -14,12 +17,14 @@ class Charge(Fact):
 
     `consumer_cents` is what the people who talk or write owe, `agency_cents` what the agency
     bears; `minutes` are those begun, 0 for what is counted in `units`. `person` and `agency` are
-    kept for weekly allowances and for reports: an id and a code.
+    kept for weekly allowances and for reports: an id and a code. `direction` is told from the
+    person inside: "sent" or "received" for what is written, blank for calls and visits.
     """
 
     key = models.CharField(max_length=80, unique=True)
     place = models.CharField(max_length=40)
     service = models.CharField(max_length=20)
+    direction = models.CharField(max_length=10, blank=True, default="")
     agency = models.CharField(max_length=40, blank=True)
     person = models.CharField(max_length=40, blank=True)
     began_at = models.DateTimeField()
@@ -31,6 +36,32 @@ class Charge(Fact):
     stamps = models.PositiveIntegerField(default=0)
     credits = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # A quarter's report reads this alone, never the rows. Plain columns and not INCLUDE:
+            # SQLite has no INCLUDE, and each place's newest entry is where its next one goes.
+            models.Index(
+                fields=[
+                    "place",
+                    "service",
+                    "began_at",
+                    "direction",
+                    "minutes",
+                    "units",
+                    "consumer_cents",
+                    "agency_cents",
+                ],
+                name="charge_report",
+            )
+        ]
+        constraints = [
+            CheckConstraint(
+                condition=Q(service__in=SPOKEN, direction="")
+                | (~Q(service__in=SPOKEN) & Q(direction__in=DIRECTIONS)),
+                name="what_is_written_has_a_direction",
+            )
+        ]
 
 
 class ChargeLine(Fact):

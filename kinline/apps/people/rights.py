@@ -14,6 +14,7 @@ class Right(StrEnum):
     CHANGE_STATIONS = "stations.change"
     CHANGE_STAFF = "staff.change"
     SEE_AUDIT = "audit.see"
+    SEE_REPORTS = "reports.see"
 
 
 OFFICER = frozenset({Right.SEE_CALLS, Right.END_CALLS, Right.SEE_PEOPLE, Right.SEE_FACILITY})
@@ -25,6 +26,7 @@ FACILITY_ADMIN = OFFICER | {
     Right.CHANGE_STATIONS,
     Right.CHANGE_STAFF,
     Right.SEE_AUDIT,
+    Right.SEE_REPORTS,
 }
 
 ROLES: dict[str, frozenset[Right]] = {
@@ -34,5 +36,7 @@ ROLES: dict[str, frozenset[Right]] = {
     "facility_admin": FACILITY_ADMIN,
     # The same rights, meant to be given for a whole agency.
     "agency_admin": FACILITY_ADMIN,
-    "auditor": frozenset({Right.SEE_CALLS, Right.SEE_FACILITY, Right.SEE_AUDIT}),
+    # Sums of money and minutes, and no person's call.
+    "finance": frozenset({Right.SEE_FACILITY, Right.SEE_REPORTS}),
+    "auditor": frozenset({Right.SEE_CALLS, Right.SEE_FACILITY, Right.SEE_AUDIT, Right.SEE_REPORTS}),
 }

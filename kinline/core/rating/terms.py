@@ -19,6 +19,13 @@ class Service(StrEnum):
 TIMED = frozenset({Service.CALL, Service.VISIT})
 
 
+class Direction(StrEnum):
+    """Which way something written went, told from the person inside."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+
+
 class Payer(StrEnum):
     """Who a line is for: the people who talk and write, or the agency that holds one of them.
 

@@ -74,6 +74,7 @@ RIGHTS: dict[str, Text] = {
     Right.CHANGE_STATIONS: _("Change tablets"),
     Right.CHANGE_STAFF: _("Give and end rights of staff"),
     Right.SEE_AUDIT: _("Read the audit log"),
+    Right.SEE_REPORTS: _("Read reports"),
 }
 
 ROLES: dict[str, Text] = {
@@ -82,6 +83,7 @@ ROLES: dict[str, Text] = {
     "supervisor": _("Supervisor"),
     "facility_admin": _("Facility administrator"),
     "agency_admin": _("Agency administrator"),
+    "finance": _("Finance clerk"),
     "auditor": _("Auditor"),
 }
 

@@ -4,12 +4,14 @@ from django.urls import path
 
 from kinline.doors.console.views import (
     audit,
+    bill,
     calls,
     facility,
     live,
     numbers,
     people,
     recordings,
+    reports,
     session,
     staff,
     stations,
@@ -81,6 +83,13 @@ urlpatterns = [
         staff.reset_second_step,
         name="console_second_step",
     ),
+    path("reports/", reports.quarter, name="console_reports"),
+    path("reports/bill/", bill.ask, name="console_bill"),
+    path("reports/csv", reports.file, name="console_reports_csv"),
+    path("reports/print/", reports.on_paper, name="console_reports_print"),
+    path("reports/at/<slug:place>/", reports.quarter, name="console_report"),
+    path("reports/at/<slug:place>/csv", reports.file, name="console_report_csv"),
+    path("reports/at/<slug:place>/print/", reports.on_paper, name="console_report_print"),
     path("audit/", audit.log, name="console_audit"),
     path("audit/check", audit.check, name="console_audit_check"),
 ]

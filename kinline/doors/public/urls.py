@@ -5,13 +5,15 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 
-from kinline.doors.public import answers, security, views
+from kinline.doors.public import answers, security, statistics, views
 from kinline.doors.public.sign_in import SignInPage
 
 urlpatterns = [
     path("", views.home, name="public_home"),
     path("facilities/", views.facilities_page, name="public_facilities"),
     path("facilities/<slug:place>/", views.facility, name="public_facility"),
+    path("statistics/", statistics.page, name="public_statistics"),
+    path("statistics/csv", statistics.file, name="public_statistics_csv"),
     path("laws/<slug:place>/", views.law, name="public_law"),
     path("help/", answers.everything, name="public_help"),
     path("help/<slug:slug>/", answers.one, name="public_question"),

@@ -103,14 +103,20 @@ ROUTES = [
     Route("console_grant_end", granted, "ines", post=True, ok=(302,)),
     Route("console_second_step", colleague, "ines"),
     Route("console_second_step", colleague, "ines", post=True),
+    Route("console_report", place, "ines"),
+    Route("console_report_csv", place, "ines"),
+    Route("console_report_print", place, "ines"),
 ]
 LISTS = [
-    ("console_live", Right.SEE_CALLS),
     ("console_live_part", Right.SEE_CALLS),
     ("console_calls", Right.SEE_CALLS),
     ("console_people", Right.SEE_PEOPLE),
     ("console_person_add", Right.CHANGE_PEOPLE),
     ("console_audit", Right.SEE_AUDIT),
+    ("console_reports", Right.SEE_REPORTS),
+    ("console_bill", Right.SEE_REPORTS),
+    ("console_reports_csv", Right.SEE_REPORTS),
+    ("console_reports_print", Right.SEE_REPORTS),
     ("console_find", None),
 ]
 
@@ -232,3 +238,15 @@ def test_polling_after_the_session_ended_leads_the_page_to_sign_in_not_into_a_ta
     answer = Client().get(reverse("console_live_part"), headers={"HX-Request": "true"})
     assert answer.status_code == 204
     assert answer["HX-Redirect"].startswith("/sign-in/")
+
+
+def test_staff_who_see_no_calls_begin_at_the_first_page_of_theirs(day: Day, theo: Client) -> None:
+    """A finance clerk signs in to the reports; nobody is led to a page that is not there."""
+    url = reverse("console_live")
+    assert theo.get(url).status_code == 200
+    theirs = Grant.objects.filter(account=day.town.account("theo"))
+    theirs.exclude(right=Right.SEE_REPORTS).delete()
+    answer = theo.get(url)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("console_reports"))
+    assert day.julian.number not in theo.get(url, follow=True).content.decode()
+    assert visitors.signed_in(day.town.account("odette")).get(url).status_code == 404
