@@ -57,7 +57,15 @@ def quote_arguments(parser: ArgumentParser) -> None:
 
 
 def rate_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("usages", metavar="FILE", help="one usage a line; - for standard input")
+    usages = parser.add_mutually_exclusive_group(required=True)
+    usages.add_argument("usages", nargs="?", metavar="FILE", help="one usage a line; - is stdin")
+    usages.add_argument(
+        "--parquet",
+        nargs=2,
+        type=Path,
+        metavar=("IN", "OUT"),
+        help="rate a Parquet file on columns",
+    )
     _book_arguments(parser)
 
 
@@ -94,8 +102,12 @@ def rate(options: Namespace) -> int:
     """Price a file of usages, one answer a line in the same order."""
     with _answering() as answer:
         book = _book(options)
-        with _opened(options.usages) as lines:
-            answer.code = _rate_lines(lines, sys.stdout.buffer, book)
+        if options.parquet is not None:
+            source, target = options.parquet
+            answer.code = _rate_columns(source, target, book)
+        else:
+            with _opened(options.usages) as lines:
+                answer.code = _rate_lines(lines, sys.stdout.buffer, book)
     return answer.code
 
 
@@ -164,6 +176,16 @@ def _rate_lines(lines: BinaryIO, out: BinaryIO, book: RuleBook) -> int:
         _write(out, rating.answer(number, fields))
     out.flush()
     return SOME_BAD if rating.bad else OK
+
+
+def _rate_columns(source: Path, target: Path, book: RuleBook) -> int:
+    from kinline.laws import columns  # DuckDB takes its time to load, and a quote needs none
+
+    try:
+        rated = columns.rate(source, target, book, loader.places(), _say)
+    except columns.UnreadableColumns as wrong:
+        raise Wrong(str(wrong)) from wrong
+    return SOME_BAD if rated.bad else OK
 
 
 def _write(out: BinaryIO, found: dict[str, Any]) -> None:

@@ -129,7 +129,8 @@ def rate(usage: Usage, book: RuleBook, used: Mapping[date, int] = NOTHING_USED) 
     if usage.service not in TIMED:
         return rate_within(segment, at, at, piece_units(segment, usage.units))
     end = at + usage.seconds * SECOND
-    if usage.service is Service.VISIT:
+    inside_one = end <= segment.until_us and not segment.allowance
+    if inside_one or usage.service is Service.VISIT:
         return rate_within(segment, at, end, -(-(end - at) // segment.unit_us))
     runs: list[_Run] = []
     drawn: dict[date, int] = {}
