@@ -18,9 +18,11 @@ from kinline.core.ids import PlaceCode
 from kinline.core.place import Place
 from kinline.core.rating.book import NoRuleInForce, RuleBook
 from kinline.core.rating.explain import explain
+from kinline.core.rating.rate import Charge
 from kinline.core.rating.rate import rate as price
 from kinline.laws import answers, loader, usages
-from kinline.laws.usages import BadUsage, Told, Weeks
+from kinline.laws.singly import Singly
+from kinline.laws.usages import BadUsage, Told
 
 OK, SOME_BAD, ASKED_WRONGLY = 0, 1, 2
 
@@ -55,7 +57,15 @@ def quote_arguments(parser: ArgumentParser) -> None:
 
 
 def rate_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("usages", metavar="FILE", help="one usage a line; - for standard input")
+    usages = parser.add_mutually_exclusive_group(required=True)
+    usages.add_argument("usages", nargs="?", metavar="FILE", help="one usage a line; - is stdin")
+    usages.add_argument(
+        "--parquet",
+        nargs=2,
+        type=Path,
+        metavar=("IN", "OUT"),
+        help="rate a Parquet file on columns",
+    )
     _book_arguments(parser)
 
 
@@ -81,7 +91,7 @@ def quote(options: Namespace) -> int:
         if used < 0:
             raise Wrong("used-minutes cannot be less than 0")
         charge = price(told.usage, book, {told.usage.place.week(told.usage.began_at): used})
-        found = answers.quote(told.usage, charge, _sentence(charge, told))
+        found = answers.quote(told.usage, charge, _say(charge, told.number_told))
         if options.explain:
             found["explanation"] = _explanation(told, book, charge)
         _write(sys.stdout.buffer, found)
@@ -92,8 +102,12 @@ def rate(options: Namespace) -> int:
     """Price a file of usages, one answer a line in the same order."""
     with _answering() as answer:
         book = _book(options)
-        with _opened(options.usages) as lines:
-            answer.code = _rate_lines(lines, sys.stdout.buffer, book)
+        if options.parquet is not None:
+            source, target = options.parquet
+            answer.code = _rate_columns(source, target, book)
+        else:
+            with _opened(options.usages) as lines:
+                answer.code = _rate_lines(lines, sys.stdout.buffer, book)
     return answer.code
 
 
@@ -152,37 +166,26 @@ def _answering() -> Iterator[_Answer]:
 
 def _rate_lines(lines: BinaryIO, out: BinaryIO, book: RuleBook) -> int:
     decoder = msgspec.json.Decoder()
-    weeks, code = Weeks(), OK
+    rating = Singly(book, loader.places(), _say)
     for number, line in enumerate(lines, start=1):
-        fields: Any = None
         try:
             fields = decoder.decode(line)
-            if not isinstance(fields, dict):
-                raise BadUsage("a usage is an object with fields")
-            told = usages.read(fields, loader.places())
-            charge = weeks.rate(told, book)
-            found = answers.quote(told.usage, charge, _sentence(charge, told))
-            _write(out, {"id": _id(fields), **found})
-        except (BadUsage, NoRuleInForce, msgspec.DecodeError, ValueError, RecursionError) as wrong:
-            code = SOME_BAD
-            _write(out, {"id": _known_id(fields), "line": number, "error": str(wrong)})
+        except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
+            _write(out, rating.refuse(number, None, wrong))
+            continue
+        _write(out, rating.answer(number, fields))
     out.flush()
-    return code
+    return SOME_BAD if rating.bad else OK
 
 
-def _id(fields: dict[str, Any]) -> str | int | None:
-    """The usage's own id, given back as it came. Raises BadUsage."""
-    found = fields.get("id")
-    if found is None or isinstance(found, str) or (type(found) is int and abs(found) < 2**63):
-        return found
-    raise BadUsage("id must be text or a whole number of at most 63 bits")
+def _rate_columns(source: Path, target: Path, book: RuleBook) -> int:
+    from kinline.laws import columns  # DuckDB takes its time to load, and a quote needs none
 
-
-def _known_id(fields: Any) -> str | int | None:
     try:
-        return _id(fields) if isinstance(fields, dict) else None
-    except BadUsage:
-        return None
+        rated = columns.rate(source, target, book, loader.places(), _say)
+    except columns.UnreadableColumns as wrong:
+        raise Wrong(str(wrong)) from wrong
+    return SOME_BAD if rated.bad else OK
 
 
 def _write(out: BinaryIO, found: dict[str, Any]) -> None:
@@ -202,8 +205,8 @@ def _told(options: Namespace) -> Told:
     return usages.read(fields, loader.places())
 
 
-def _sentence(charge: Any, told: Told) -> str:
-    said: str = _words().sentence(charge, number_told=told.number_told)
+def _say(charge: Charge, number_told: bool) -> str:
+    said: str = _words().sentence(charge, number_told=number_told)
     return said
 
 

@@ -54,6 +54,13 @@ def _line(line: Line, place: Place) -> dict[str, Any]:
     return {
         "from": line.began_at.astimezone(place.zone).isoformat(),
         "to": line.until.astimezone(place.zone).isoformat(),
+        **timeless(line),
+    }
+
+
+def timeless(line: Line) -> dict[str, Any]:
+    """What a line says beside its moments."""
+    return {
         "units": line.units,
         "unit": line.unit,
         "price_cents": cents(line.price_hundredths),

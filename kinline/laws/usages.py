@@ -63,6 +63,14 @@ def read(fields: Mapping[str, Any], places: Mapping[PlaceCode, Place]) -> Told:
     return Told(usage, "" if person is None else str(person), told)
 
 
+def identity(fields: Mapping[str, Any]) -> str | int | None:
+    """The usage's own id, given back as it came. Raises BadUsage."""
+    found = fields.get("id")
+    if found is None or isinstance(found, str) or (type(found) is int and abs(found) < 2**63):
+        return found
+    raise BadUsage("id must be text or a whole number of at most 63 bits")
+
+
 class Weeks:
     """Minutes gone of weekly allowances, by agency and person, as usages come in their order."""
 

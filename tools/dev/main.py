@@ -60,7 +60,7 @@ def lock(arguments: Sequence[str]) -> int:
     setup.set_up(setup.DEV, build=False)
     uv = [str(PYTHON), "-m", "uv", "pip", "compile", "--quiet", "--universal"]
     options = ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"]
-    for name in ("base", "pg", "build", "dev", "node"):
+    for name in ("base", "pg", "build", "dev", "node", "bench"):
         say(f"  Pinning requirements/{name}.txt")
         command = [*uv, *options, *arguments, f"requirements/{name}.in"]
         # The address of an index is the machine's business, never the repository's.

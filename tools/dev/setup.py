@@ -82,6 +82,28 @@ def python_packages(name: str) -> None:
     )
 
 
+def peers() -> Path:
+    """The Python of .venv-bench, with what benchmarks compare us with and we do not run on.
+
+    An environment of its own, because some of it is under AGPL and must never meet our processes.
+    """
+    folder = ROOT / ".venv-bench"
+    python = folder / "bin" / "python"
+    listed = REQUIREMENTS / "bench.txt"
+
+    def make() -> None:
+        venv.create(folder, symlinks=True, with_pip=True, clear=True)
+        run_quietly(
+            [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
+             "--require-hashes", "-r", listed],
+            title="Installing the peers of benchmarks into .venv-bench",
+            cwd=ROOT,
+        )  # fmt: skip
+
+    once("python:bench", fingerprint([listed], extra=sys.version), make, made=python)
+    return python
+
+
 def node_folder() -> Path | None:
     """Where node and npm of version 18 or newer are: the machine's, else our own; or None."""
     on_path = shutil.which("node")

@@ -127,11 +127,11 @@ def rate(usage: Usage, book: RuleBook, used: Mapping[date, int] = NOTHING_USED) 
     at = micros(usage.began_at)
     segment = table.at(at)
     if usage.service not in TIMED:
-        return _pieces(segment, at, usage.units)
+        return rate_within(segment, at, at, piece_units(segment, usage.units))
     end = at + usage.seconds * SECOND
-    if usage.service is Service.VISIT:
-        units = -(-(end - at) // segment.unit_us)
-        return _charge([_Run(segment.parts, at, units)] if units else [], end)
+    inside_one = end <= segment.until_us and not segment.allowance
+    if inside_one or usage.service is Service.VISIT:
+        return rate_within(segment, at, end, -(-(end - at) // segment.unit_us))
     runs: list[_Run] = []
     drawn: dict[date, int] = {}
     while at < end:
@@ -143,6 +143,20 @@ def rate(usage: Usage, book: RuleBook, used: Mapping[date, int] = NOTHING_USED) 
             runs.append(_Run(segment.parts, at, units))
         at += units * segment.unit_us
     return _charge(runs, end, drawn)
+
+
+def rate_within(segment: Segment, at: int, end: int, units: int, inside: int = 0) -> Charge:
+    """Price `units` that all begin in one segment, the first `inside` of them free minutes.
+
+    For whoever knows that nothing changes from `at` to `end` (microseconds): the batch engine
+    prices each kind of usage once and not each usage.
+    """
+    return _charge(_runs(segment, at, units, inside), end)
+
+
+def piece_units(segment: Segment, items: int) -> int:
+    """How many units some messages, photos, cards or texts are: stamps or credits, or items."""
+    return items * (segment.parts[0].unit.pieces or 1)
 
 
 def allowance_weeks(usage: Usage, book: RuleBook) -> tuple[date, ...]:
@@ -167,28 +181,28 @@ def _from_allowance(
     drawn: dict[date, int],
 ) -> list[_Run]:
     """Minutes under a weekly allowance: first the free ones of each week, then the others."""
-    runs = []
+    runs: list[_Run] = []
     while units:
         week = place.week(moment(at))
         next_week = micros(place.midnight(date.fromordinal(week.toordinal() + DAYS_A_WEEK)))
         here = min(units, -(-(next_week - at) // segment.unit_us))
         gone = used.get(week, 0) + drawn.get(week, 0)
         inside = min(here, max(0, segment.allowance - gone))
-        if inside:
-            runs.append(_Run(segment.inside, at, inside))
-        if here > inside:
-            runs.append(_Run(segment.parts, at + inside * segment.unit_us, here - inside))
+        runs += _runs(segment, at, here, inside)
         drawn[week] = drawn.get(week, 0) + here
         at += here * segment.unit_us
         units -= here
     return runs
 
 
-def _pieces(segment: Segment, at: int, items: int) -> Charge:
-    """Messages, photos, cards and texts: one line a part, by the moment of sending."""
-    pieces = segment.parts[0].unit.pieces
-    runs = [_Run(segment.parts, at, items * (pieces or 1))] if items else []
-    return _charge(runs, at)
+def _runs(segment: Segment, at: int, units: int, inside: int) -> list[_Run]:
+    """The free minutes, then the others; no run where there is nothing of a kind."""
+    runs = []
+    if inside:
+        runs.append(_Run(segment.inside, at, inside))
+    if units > inside:
+        runs.append(_Run(segment.parts, at + inside * segment.unit_us, units - inside))
+    return runs
 
 
 def _charge(runs: list[_Run], end: int, drawn: Mapping[date, int] = NOTHING_USED) -> Charge:
