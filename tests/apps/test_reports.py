@@ -94,11 +94,15 @@ def test_facilities_in_two_zones_stand_in_one_statement_each_by_its_own_midnight
     assert [row.figures.calls.count for row in rows] == [0, 1]
 
 
-def test_months_add_up_to_their_quarter(db: None) -> None:
-    for month in (7, 8, 8, 9, 10):
+def test_a_page_of_a_quarter_counts_the_same_as_its_parts(db: None) -> None:
+    for month in (1, 4, 5, 7, 8, 8, 9, 10):
         call("ma-bristol", utc(f"2026-{month:02d}-15 15:00"))
-    months = queries.by_month(scope=BRISTOL, months=[Month(2026, n) for n in range(6, 11)])
-    assert [one.calls.count for one in months] == [0, 1, 2, 1, 1]
+    visit("ma-bristol", utc("2026-08-15 15:00"))
+    months = [Month(2026, n) for n in range(1, 13)]
+    page = queries.report(scope=BRISTOL, quarter=SUMMER, months=months)
+    apart = queries.statements(scope=BRISTOL, quarters=[SUMMER.later(-1), SUMMER])
+    assert [page.before, page.statement] == apart
+    assert list(page.calls.values()) == [1, 0, 0, 1, 1, 0, 1, 2, 1, 1, 0, 0]
 
 
 def test_a_call_that_was_talked_is_in_the_statement(town: Town, now: datetime) -> None:
@@ -176,17 +180,18 @@ def test_a_finance_clerk_reads_reports_and_no_persons_calls(town: Town, now: dat
 # --- what it costs to ask -----------------------------------------------------------------
 
 
-def test_a_report_is_one_query_however_many_rows_and_facilities(town: Town) -> None:
+def test_a_report_takes_as_many_queries_however_many_rows_and_facilities(town: Town) -> None:
     def count(scope: Scope) -> int:
         with CaptureQueriesContext(connection) as asked:
             queries.statements(scope=scope, quarters=[SUMMER, SUMMER.later(-1)])
-            queries.by_month(scope=scope, months=[Month(2025, 1).later(n) for n in range(24)])
+            months = [Month(2025, 1).later(n) for n in range(24)]
+            queries.report(scope=scope, quarter=SUMMER, months=months)
         return len(asked)
 
-    assert count(BRISTOL) == 2
+    assert count(BRISTOL) == 3
     for n in range(20):
         call("ma-bristol", utc("2026-08-14 15:00") + timedelta(hours=n))
-    assert count(access.everywhere()) == 2
+    assert count(access.everywhere()) == 3
 
 
 def test_a_report_reads_its_index_and_not_the_charges(db: None) -> None:

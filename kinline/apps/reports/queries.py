@@ -22,7 +22,7 @@ from kinline.apps.reports.access import Here, Scope
 from kinline.apps.reports.figures import Figures, Use, column, gathered, total
 from kinline.core.ids import PlaceCode
 from kinline.core.period import Period
-from kinline.core.quarter import Month, Quarter
+from kinline.core.quarter import MONTHS, Month, Quarter
 from kinline.core.rating.terms import TIMED, Payer, Service
 from kinline.core.rating.timeline import micros, timeline
 from kinline.laws.loader import book, places
@@ -87,15 +87,35 @@ def statements(*, scope: Scope, quarters: Sequence[Quarter]) -> list[Statement]:
     ]
 
 
-def by_month(
-    *, scope: Scope, months: Sequence[Month], services: Collection[Service] = tuple(Service)
-) -> list[Figures]:
-    """The figures of all the scope's facilities together, month by month, in one query."""
-    found: dict[int, list[tuple[str, Use]]] = defaultdict(list)
-    periods = [month.days for month in months]
-    for line in sums(scope=scope, periods=periods, services=services):
-        found[line.period].append((column(line.service, line.direction), line.use))
-    return [gathered(found[number]) for number in range(len(months))]
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the page of a quarter shows; `calls` are all facilities' voice calls by month."""
+
+    statement: Statement
+    before: Statement
+    calls: Mapping[Month, int]
+
+
+def report(*, scope: Scope, quarter: Quarter, months: Sequence[Month]) -> Report:
+    """A quarter, the one before it, and the voice calls of `months`, each charge read once.
+
+    The two quarters are counted month by month, which tells their months' calls as well.
+    """
+    both = (quarter.later(-1), quarter)
+    near = [month for one in both for month in one.months]
+    far = [month for month in months if month not in near]
+    lines = list(sums(scope=scope, periods=[month.days for month in near]))
+    calls: dict[Month, int] = defaultdict(int)
+    for line in lines:
+        calls[near[line.period]] += line.charges if line.service == Service.CALL else 0
+    for line in sums(scope=scope, periods=[month.days for month in far], services=[Service.CALL]):
+        calls[far[line.period]] += line.charges
+    uses = _by_place(line._replace(period=line.period // MONTHS) for line in lines)
+    before, this = (
+        Statement(one, tuple(Row(here, gathered(uses[n, here.place])) for here in scope))
+        for n, one in enumerate(both)
+    )
+    return Report(this, before, {month: calls[month] for month in months})
 
 
 def sums(

@@ -1,5 +1,6 @@
 """The quarterly statement: as a page with a chart, as a file, and on paper."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,10 +69,12 @@ def quarter(request: StaffRequest, place: str = "") -> HttpResponse:
     """A quarter at the facilities one looks at, or at one of them."""
     scope = _scope(request, place)
     wanted = _wanted(request)
-    before, found = queries.statements(scope=scope, quarters=[wanted.later(-1), wanted])
-    facts = _facts(request, scope, found, place) | {
-        "stats": _stats(found.total, before.total),
-        "chart": _chart(scope, wanted, request),
+    january = Month(wanted.year - 1, 1)
+    months = [january.later(n) for n in range(2 * YEAR)]
+    found = queries.report(scope=scope, quarter=wanted, months=months)
+    facts = _facts(request, scope, found.statement, place) | {
+        "stats": _stats(found.statement.total, found.before.total),
+        "chart": _chart(found.calls, wanted, request),
     }
     return page(request, "console/report.html", facts, tab="reports")
 
@@ -193,15 +196,12 @@ def _funds(scope: Scope) -> list[Fund]:
     return list(dict.fromkeys(one for one in found if one))
 
 
-def _chart(scope: Scope, wanted: Quarter, request: StaffRequest) -> dict[str, Any]:
+def _chart(counted: Mapping[Month, int], wanted: Quarter, request: StaffRequest) -> dict[str, Any]:
     """Calls month by month: the year of the quarter, and the year before it."""
-    january = Month(wanted.year - 1, 1)
-    months = [january.later(n) for n in range(2 * YEAR)]
-    figures = queries.by_month(scope=scope, months=months, services=[Service.CALL])
-    calls: list[int | None] = [one.calls.count for one in figures]
+    months = list(counted)
     # The month that runs has not its calls yet: it would look like a fall.
     running = Month.of(day_there(zone=zone_of(request), now=request.now))
-    calls = [count if month < running else None for month, count in zip(months, calls, strict=True)]
+    calls = [count if month < running else None for month, count in counted.items()]
     last, this = calls[:YEAR], calls[YEAR:]
     names = [quarters.short_month(month) for month in months[YEAR:]]
     drawn = chart.lines(
