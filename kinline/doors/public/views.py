@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from kinline.apps.charging import queries as charging
 from kinline.apps.facilities import queries as facilities
+from kinline.apps.facilities.lines import open_lines
 from kinline.apps.people.access import is_staff
 from kinline.doors import idle
 from kinline.doors.public import demo, offers, prices
@@ -39,6 +40,7 @@ def facility(request: HttpRequest, place: str) -> HttpResponse:
         "prices": prices.by_date(place, today),
         "price": words_of(price) if price else None,
         "today": today,
+        "lines": open_lines(facility_id=known.id, today=today),
     }
     return render(request, "public/facility.html", facts)
 
