@@ -62,7 +62,8 @@ class LiveCall:
 class CallFilter:
     """What to look for; empty means anything. `outcome`: an end reason, or "refused".
 
-    `day` is a day on the wall of `zone`.
+    `day` is a day on the wall of `zone`. Without `anonymous_too` calls to anonymous lines are left
+    out: beside calls with their time they would have one.
     """
 
     place: str = ""
@@ -71,6 +72,7 @@ class CallFilter:
     day: date | None = None
     zone: str = "UTC"
     outcome: str = ""
+    anonymous_too: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,8 @@ def _wanted(filter: CallFilter) -> Q:
     if filter.day is not None:
         begin, end = moments_of(filter.day, filter.zone)
         wanted &= Q(asked_at__gte=begin, asked_at__lt=end)
+    if not filter.anonymous_too:
+        wanted &= ~Q(caller=Caller.ANONYMOUS)
     if filter.outcome == State.REFUSED:
         wanted &= Q(state=State.REFUSED)
     elif filter.outcome:
