@@ -20,6 +20,7 @@ from kinline.doors.guards import DeviceRequest, device_only
 from kinline.doors.tablet import open_lines, pages
 from kinline.doors.tablet.passes import told
 from kinline.doors.tablet.show import show
+from kinline.doors.words.price import words_of
 
 NUMBER = re.compile(r"[0-9+()\-. ]{2,32}")
 
@@ -63,6 +64,9 @@ def intake(request: DeviceRequest) -> HttpResponse:
     rule = facts["intake"]
     if rule is None:
         raise NotFound
+    now, device = timezone.now(), request.device
+    today = price(place=device.place, at=now)
+    facts["price"] = words_of(today) if today else None
     if request.method == "GET":
         return show(request, "tablet/intake.html", facts)
     number = request.POST.get("number", "").strip()
@@ -73,8 +77,7 @@ def intake(request: DeviceRequest) -> HttpResponse:
     called = open_lines.at_number(facts["lines"], number)
     if called is not None and not called.with_pin:
         return open_lines.dialled(request, called)
-    now, device = timezone.now(), request.device
-    plan = pages.intake_plan(device, rule, price(place=device.place, at=now), number)
+    plan = pages.intake_plan(device, rule, today, number)
     return open_lines.nobodys(request, pages.dialled_at(plan, "tablet-intake-pass"))
 
 
