@@ -187,6 +187,7 @@ def fresh_pass(
     engine: str = "e1",
     call: str = "",
     language: str = "en",
+    line: str = "",
 ) -> str:
     """A pass as web makes it."""
     ticket = Pass(
@@ -199,6 +200,7 @@ def fresh_pass(
         call=call,
         station="tablet-1",
         language=language,
+        line=line,
     )
     return seal(ticket, key)
 
