@@ -1,11 +1,13 @@
 """A help line from a tablet on which nobody is signed in, answered by its desk. And at intake."""
 
 import re
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys import browsers, people, sound
+from tests.journeys import browsers, eyes, people, sound
+from tests.journeys.eyes import Eyes
 from tests.journeys.house import eventually
 from tests.journeys.people import Town
 
@@ -117,3 +119,41 @@ def test_who_was_just_brought_in_calls_home_without_a_pin(city: Town) -> None:
     assert people.booked(city, call)[0] == "hung_up_inside"
     caller, person, station, private = row(city, call)
     assert (caller, person, bool(station), bool(private)) == ("intake", None, True, False)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_page_of_it_can_be_read_with_other_eyes(city: Town, language: str) -> None:
+    tablet, intake = city.tablet(NH), city.tablet("nh-intake")
+    rae, anyone, desk = city.staff(people.RAE), city.stranger(), city.waits(people.DESK)
+    for page in (tablet, intake, rae, anyone, desk):
+        page.context.add_cookies(
+            [{"name": "django_language", "value": language, "url": city.house.url}]
+        )
+    seen = Eyes(eyes.TABLET_WIDTHS, f"tablet-lines-{language}")
+    for page, name, address in (
+        (tablet, "sign-in", "/tablet/"),
+        (tablet, "lines", "/tablet/lines/"),
+        (intake, "intake-sign-in", "/tablet/"),
+        (intake, "intake", "/tablet/intake/"),
+    ):
+        page.goto(f"{city.house.url}{address}")
+        seen.look(page, name)
+    others = Eyes(eyes.WIDTHS, f"lines-{language}")
+    lines = f"/console/facility/{NH}/lines/"
+    people_page = city.house.one(
+        "SELECT p.id FROM people_person p WHERE p.number = %s", people.TOMAS[0]
+    )
+    for page, name, address in (
+        (rae, "console", lines),
+        (rae, "console-add", f"{lines}add/"),
+        (rae, "console-courtesy", f"/console/people/{UUID(str(people_page))}/courtesy/"),
+        (rae, "console-calls", "/console/calls/"),
+        (anyone, "public", f"/facilities/{NH}/"),
+        (desk, "portal", "/portal/"),
+    ):
+        page.goto(f"{city.house.url}{address}")
+        others.look(page, name)
+    rae.goto(f"{city.house.url}{lines}")
+    rae.locator("main table a").first.click()
+    others.look(rae, "console-end")
+    assert seen.said() + others.said() == ""

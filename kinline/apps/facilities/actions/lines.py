@@ -100,7 +100,7 @@ def end_line(*, facility_id: UUID, line_id: UUID, until_on: date, by: UUID, now:
 
 def _mistakes(line: NewLine, names: dict[str, str], today: date) -> list[Refusal]:
     found = [
-        wrong(code, "kind")
+        wrong(code, "rule")  # of several fields at once, so beside none of them
         for code in lines.mistakes(
             line.kind, with_pin=line.with_pin, private=line.private, anonymous=line.anonymous
         )
