@@ -18,7 +18,7 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
 from kinline.apps import sql
-from kinline.apps.facilities.models import CallingRule, Facility, Station
+from kinline.apps.facilities.models import CallingRule, Facility, OpenLine, Station
 from kinline.apps.people import access
 from kinline.apps.people.actions import sign_in
 from kinline.apps.people.actions.sign_in import SignedIn
@@ -34,6 +34,8 @@ GUARDS = [
     ("charging", "draws"),
     ("calls", "append_only"),
     ("calls", "private"),
+    ("calls", "open_lines"),
+    ("facilities", "lines"),
 ]
 
 
@@ -46,6 +48,10 @@ class Numbers:
     grace: str = "+16175550163"
     priya: str = "+16175550181"
     nadia: str = "+19785550125"
+    prea: str = "+16035550171"
+    crisis: str = "+16035550172"
+    legal: str = "+16035550174"
+    relay: str = "+16035550175"
     unknown: str = "+16175550199"
 
 
@@ -106,6 +112,21 @@ class Town:
     def nadia(self) -> Contact:
         """Daughter of Luis."""
         return Contact.objects.get(account__email="nadia@example.org")
+
+    @cached_property
+    def desk(self) -> Contact:
+        """Answers the made-up crisis line of nh-example."""
+        return Contact.objects.get(account__email="desk@crisis.example")
+
+    def line(self, kind: str) -> OpenLine:
+        """One of the made-up open lines of nh-example: prea, crisis, tip, legal_services, relay."""
+        return OpenLine.objects.get(facility__place="nh-example", kind=kind)
+
+    @cached_property
+    def intake_tablet(self) -> Station:
+        """The tablet of nh-example from which people call before they have a PIN."""
+        stations = Station.objects.select_related("unit__facility__agency")
+        return stations.get(intake=True)
 
     def staff(self, name: str, now: datetime = NOW) -> access.Staff:
         """ "sam", "ines" (Bristol), "theo" (Suffolk), "rae" (nh-example) or "ada" (auditor)."""

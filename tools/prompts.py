@@ -49,6 +49,7 @@ ENGLISH = {
     "recorded": "This call is recorded, and staff may listen to it.",
     "private": "This call is private. It is not recorded.",
     "keys": "To accept the call, press 1. To refuse it, press 2. To block this caller, press 9.",
+    "two_keys": "To accept the call, press 1. To refuse it, press 2.",
     "one_minute": "You have one minute left.",
     "call_ended": "The call has ended. Goodbye.",
     "not_accepted": "Your call was not answered.",
@@ -80,6 +81,7 @@ SPANISH = {
         "Para aceptar la llamada, oprima 1. Para rechazarla, oprima 2. "
         "Para bloquear a esta persona, oprima 9."
     ),
+    "two_keys": "Para aceptar la llamada, oprima 1. Para rechazarla, oprima 2.",
     "one_minute": "Le queda un minuto.",
     "call_ended": "La llamada ha terminado. Adiós.",
     "not_accepted": "Nadie contestó su llamada.",

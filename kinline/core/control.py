@@ -4,6 +4,9 @@ The verbs are those of charging systems (CGRateS, Diameter): a call is authorize
 progress, is alive, ends. Every message carries `version` and, where it changes something,
 a `key`: the same key again gives the same answer and changes nothing.
 
+Fields that came later have a default, so that a journal of an earlier engine is still understood
+and `version` need not change; it does when a field changes its meaning.
+
 Moments are aware datetimes in UTC; spans are whole seconds unless the name says otherwise.
 """
 
@@ -12,8 +15,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from kinline.core.call.announcement import Acceptance
 from kinline.core.call.states import EndReason, Side
-from kinline.core.ids import CallId, ContactId, EngineId, PersonId, RecordingId, StationId
+from kinline.core.ids import (
+    CallId,
+    ContactId,
+    EngineId,
+    LineId,
+    PersonId,
+    RecordingId,
+    StationId,
+)
 
 VERSION = 1
 
@@ -55,6 +67,11 @@ class IdentifyReply:
 class AuthorizeRequest:
     """May this person call this number from this station, now? `key` is the dial's own id.
 
+    Nobody need be signed in for an open `line` without PIN, nor at an intake station: then
+    `person` is None, and `language` is what the station is spoken to in. With a `line` the
+    number is web's to know: what stands in `number` does not count. A person who dials the
+    number of a line without PIN is forgotten by web: the call has none.
+
     `boot` names the engine's current life, so that a call begun in it is never ended as one
     that an earlier life left behind.
     """
@@ -62,9 +79,11 @@ class AuthorizeRequest:
     key: str
     engine: EngineId
     station: StationId
-    person: PersonId
+    person: PersonId | None
     number: str
     boot: str = ""
+    line: LineId | None = None
+    language: str = "en"
     version: int = VERSION
 
 
@@ -101,7 +120,8 @@ class Permit:
     """The call may be made. Exactly one of `recording` and `private` is there.
 
     `limit_seconds` runs from acceptance; None means that no rule limits this call.
-    `announcement` names the prompts the called side hears, in order, in `language`.
+    `announcement` names the prompts the called side hears, in order, in `language`, and
+    `acceptance` what it must then do. `name` is None where nobody may be named.
     """
 
     call: CallId
@@ -113,6 +133,7 @@ class Permit:
     private: PrivatePermit | None = None
     name: NameGrant | None = None
     caller_language: str = "en"
+    acceptance: Acceptance = Acceptance.KEYS
     ring_seconds: int = 45
     accept_seconds: int = 60
     warn_seconds: int = 60
@@ -280,6 +301,42 @@ class NameDone:
     version: int = VERSION
 
 
+# --- lines that are always open ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LinesRequest:
+    """Which lines are open at this station today? For a handset, which has no page to list them."""
+
+    station: StationId
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """One line. `names` by language; `digits` is what a handset's keys reach it by, or empty.
+
+    `with_pin`: sign in first, then authorize with the person. Otherwise authorize with `line`
+    and no person; where `anonymous`, the person must not even be asked.
+    """
+
+    line: LineId
+    kind: str
+    names: dict[str, str]
+    digits: str
+    with_pin: bool
+    private: bool
+    anonymous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLines:
+    """The lines of a station's facility, in the order to say them. `intake`: calls without PIN."""
+
+    lines: tuple[OpenLine, ...] = ()
+    intake: bool = False
+
+
 class ControlUnavailable(Exception):
     """Web could not be reached or did not answer in time; the request may be repeated."""
 
@@ -295,3 +352,4 @@ class Control(Protocol):
     async def commands(self, request: CommandsRequest) -> Commands: ...
     async def name(self, request: NameRequest) -> NameReply: ...
     async def name_done(self, done: NameDone) -> Ack: ...
+    async def lines(self, request: LinesRequest) -> OpenLines: ...

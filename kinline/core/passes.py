@@ -25,7 +25,10 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """`subject` is a person id inside, a contact id outside; `expires_at` is Unix seconds."""
+    """`subject` is a person id inside, a contact id outside; `expires_at` is Unix seconds.
+
+    Inside, `subject` is empty where nobody signs in: for an open `line`, or at intake.
+    """
 
     engine: str
     right: Right
@@ -36,6 +39,7 @@ class Pass:
     call: str = ""
     station: str = ""
     language: str = "en"
+    line: str = ""
 
 
 class PassRefused(Exception):

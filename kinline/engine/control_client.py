@@ -19,9 +19,11 @@ from kinline.core.control import (
     Ended,
     IdentifyReply,
     IdentifyRequest,
+    LinesRequest,
     NameDone,
     NameReply,
     NameRequest,
+    OpenLines,
     Progress,
 )
 
@@ -94,6 +96,9 @@ class ControlClient:
 
     async def name_done(self, done: NameDone) -> Ack:
         return await self._ask("name_done", done, Ack)
+
+    async def lines(self, request: LinesRequest) -> OpenLines:
+        return await self._ask("lines", request, OpenLines)
 
     async def _ask(self, verb: str, message: object, kind: type[Reply]) -> Reply:
         body = await self._post(verb, msgspec.json.encode(message))

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from aiohttp import web
 
-from kinline.core.call.announcement import announcement
+from kinline.core.call.announcement import Acceptance, announcement, line_announcement
 from kinline.core.call.states import Side
 from kinline.core.control import (
     Ack,
@@ -27,10 +27,12 @@ from kinline.core.control import (
     Ended,
     IdentifyReply,
     IdentifyRequest,
+    LinesRequest,
     NameDone,
     NameGrant,
     NameReply,
     NameRequest,
+    OpenLines,
     Permit,
     PrivatePermit,
     Progress,
@@ -46,7 +48,11 @@ PLACE = PlaceCode("ma-bristol")
 
 @dataclass
 class FakeControl:
-    """Set `private`, `refusals`, `permit_changes` or `away` to steer it."""
+    """Set `private`, `refusals`, `permit_changes` or `away` to steer it.
+
+    A request with a `line` gets a private permit with no name and no limit: `line_answers` says
+    how the called side takes it.
+    """
 
     private: bool = False
     away: bool = False
@@ -61,6 +67,8 @@ class FakeControl:
     orders: list[Command] = field(default_factory=list)
     names: dict[str, NameGrant] = field(default_factory=dict)
     names_done: list[NameDone] = field(default_factory=list)
+    open_lines: OpenLines = field(default_factory=OpenLines)
+    line_answers: Acceptance = Acceptance.DIRECT
     _by_key: dict[str, AuthorizeReply] = field(default_factory=dict)
     _known: set[tuple[str, int]] = field(default_factory=set)
 
@@ -105,6 +113,10 @@ class FakeControl:
         self.names_done.append(done)
         return Ack()
 
+    async def lines(self, request: LinesRequest) -> OpenLines:
+        self._reachable("lines")
+        return self.open_lines
+
     # --- what tests ask ---------------------------------------------------------------
 
     def steps(self, call: str) -> list[Step]:
@@ -130,7 +142,10 @@ class FakeControl:
         call = CallId(f"call-{secrets.token_hex(6)}")
         if self.refusals:
             return AuthorizeReply(call=call, refusals=self.refusals)
-        permit = replace(self._permit(call, request.number), **self.permit_changes)  # type: ignore[arg-type]
+        made = self._permit(call, request.number)
+        if request.line is not None:
+            made = self._line_permit(made)
+        permit = replace(made, **self.permit_changes)  # type: ignore[arg-type]
         self.permits[call] = permit
         return AuthorizeReply(call=call, permit=permit)
 
@@ -144,6 +159,17 @@ class FakeControl:
             announcement=announcement(place=PLACE, price_per_minute=None, private=self.private),
             recording=None if self.private else grant,
             private=PrivatePermit("verified attorney") if self.private else None,
+        )
+
+    def _line_permit(self, made: Permit) -> Permit:
+        said = line_announcement(place=PLACE, private=True, acceptance=self.line_answers)
+        return replace(
+            made,
+            limit_seconds=None,
+            announcement=said,
+            acceptance=self.line_answers,
+            recording=None,
+            private=PrivatePermit("line"),
         )
 
 
@@ -161,6 +187,7 @@ def fresh_pass(
     engine: str = "e1",
     call: str = "",
     language: str = "en",
+    line: str = "",
 ) -> str:
     """A pass as web makes it."""
     ticket = Pass(
@@ -173,6 +200,7 @@ def fresh_pass(
         call=call,
         station="tablet-1",
         language=language,
+        line=line,
     )
     return seal(ticket, key)
 
@@ -233,4 +261,5 @@ _REQUESTS: dict[str, type] = {
     "commands": CommandsRequest,
     "name": NameRequest,
     "name_done": NameDone,
+    "lines": LinesRequest,
 }

@@ -16,7 +16,7 @@ from kinline.core.control import (
     Order,
     Permit,
 )
-from kinline.core.ids import CallId, ContactId, EngineId, PersonId, StationId
+from kinline.core.ids import CallId, ContactId, EngineId, LineId, PersonId, StationId
 from kinline.core.passes import Right
 from kinline.engine.control_client import ControlRefused
 from kinline.engine.ivr.call import Conversation
@@ -181,9 +181,11 @@ class Switchboard:
             key=key,
             engine=EngineId(self._settings.engine),
             station=StationId(page.station),
-            person=PersonId(page.subject),
+            person=PersonId(page.subject) if page.subject else None,
             number=number,
             boot=self._reporting.boot,
+            line=LineId(page.line) if page.line else None,
+            language=page.language,
         )
 
     def _give_up_dial(self, page: Page, key: str) -> None:

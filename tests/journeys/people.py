@@ -18,13 +18,14 @@ PASSWORD = "kinline-demo-2026"
 CODES = {
     "ma-bristol": "BRISTOL1",
     "nh-example": "EXAMPLE1",
+    "nh-intake": "EXAMPLE3",
     "ma-suffolk": "SUFFOLK1",
     "ma-doc-norfolk": "NORFOLK1",
 }
 DESMOND = ("12-4410", "441012")
 JULIAN, TOMAS, WENDELL = ("40-2719", "271900"), ("55-1034", "103400"), ("31-0007", "700031")
 ODETTE, CARMEN, GRACE = "odette@example.org", "carmen@example.org", "grace@example.org"
-PRIYA, NADIA = "priya@example.org", "nadia@example.org"
+PRIYA, NADIA, DESK = "priya@example.org", "nadia@example.org", "desk@crisis.example"
 SAM, INES, THEO, RAE = (
     "sam@bristol.example",
     "ines@bristol.example",

@@ -23,6 +23,7 @@ class Named:
 
 
 KINLINE = Named("kinline")
+NOBODY = Named("nobody")  # someone inside whom nobody asked, or may know
 
 
 def write(

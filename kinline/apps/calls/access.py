@@ -31,10 +31,19 @@ def access_inside_call(*, inside: Inside, call_id: UUID) -> Call:
     return _one(loaded().filter(person=inside.person, pk=call_id))
 
 
+def access_nobodys_call(*, facility_id: UUID, key: str, call_id: UUID) -> Call:
+    """A call without a person, for the page that made it. Raises NotFound.
+
+    Nobody's name opens it, so the key that the page dialled with does: nobody else has it.
+    """
+    rows = loaded().filter(facility=facility_id, person=None, key=key, pk=call_id)
+    return _one(rows.exclude(key=""))
+
+
 def loaded() -> QuerySet[Call]:
     """Calls with everything their views name, in one query."""
     return Call.objects.select_related(
-        "facility", "station__unit", "person__unit", "contact", "record"
+        "facility", "station__unit", "person__unit", "contact", "record", "line"
     )
 
 

@@ -13,8 +13,9 @@ from kinline.apps.calls.models import LIVE_STATES, Call
 from kinline.apps.charging.queries import PriceView, price
 from kinline.apps.days import day_at
 from kinline.apps.facilities.models import CallingRule as CallingRuleRow
+from kinline.apps.facilities.models import Station
 from kinline.apps.facilities.queries import rules_in_force
-from kinline.apps.people import numbers
+from kinline.apps.people import courtesies, numbers
 from kinline.apps.people.models import (
     AllowedNumber,
     AttorneyVerification,
@@ -25,7 +26,20 @@ from kinline.apps.people.models import (
 )
 from kinline.apps.people.queries import verified_on
 from kinline.apps.prepared import Prepared
-from kinline.core.policy.call import Allowed, BlockOf, CallFacts, CallingRule, Refused, decide
+from kinline.core.call.announcement import Acceptance, announcement
+from kinline.core.call.caller import Caller as CallerKind
+from kinline.core.ids import PlaceCode
+from kinline.core.money import Money
+from kinline.core.policy.call import (
+    LIFTED,
+    Allowed,
+    BlockOf,
+    CallFacts,
+    CallingRule,
+    Refused,
+    decide,
+    with_courtesy,
+)
 from kinline.core.refusal import Refusal, Whose
 
 
@@ -35,9 +49,12 @@ class UnknownParty(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who wants to call, where they are, and from which station (None: a trial from none)."""
+    """Who wants to call, where they are, and from which station (None: a trial from none).
 
-    person: UUID
+    `person` None: nobody is signed in, or nobody may be known.
+    """
+
+    person: UUID | None
     active: bool
     unrecorded: bool
     limit_seconds: int | None
@@ -53,6 +70,7 @@ class Caller:
     station: UUID | None = None
     station_active: bool = True
     station_unrecorded: bool = False
+    station_is_intake: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +88,69 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One question with all its facts; `number` is E.164, or what was typed if it is none."""
+class Verdict:
+    """What was decided; `courtesy` is the grant under which the call goes out, if only so."""
 
+    outcome: Allowed | Refused
+    courtesy: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a person with all its facts.
+
+    `number` is E.164, or what was typed if it is none.
+    """
+
+    who: Caller
     facts: CallFacts
     number: str
     called: Called | None
     price: PriceView | None
 
-    def verdict(self, now: datetime) -> Allowed | Refused:
+    line = None
+    kind = CallerKind.PERSON
+    acceptance = Acceptance.KEYS
+
+    def verdict(self, now: datetime) -> Verdict:
         """What the core decides, and a refusal of our own where the book knows no price."""
-        verdict = decide(self.facts, now)
-        if self.price is not None:
-            return verdict
-        reasons = verdict.reasons if isinstance(verdict, Refused) else ()
-        # A call nobody can price would end without a charge, which is not the same as free.
-        return Refused((*reasons, Refusal("call.no_price", Whose.KINLINE)))
+        outcome = decide(self.facts, now)
+        if isinstance(outcome, Allowed):
+            return Verdict(priced(outcome, self.price))
+        if self.who.person and any(reason.code in LIFTED for reason in outcome.reasons):
+            # Only now: a call that may be made anyway pays no query for a grant, nor uses it up.
+            granted = courtesies.open_grant(person_id=self.who.person, now=now)
+            if granted is not None:
+                outcome = with_courtesy(self.facts, granted.courtesy, now)
+                used = isinstance(outcome, Allowed) and outcome.courtesy
+                return Verdict(priced(outcome, self.price), granted.id if used else None)
+        return Verdict(priced(outcome, self.price))
+
+    def announced(self, *, private: bool) -> tuple[str, ...]:
+        """What the called side hears."""
+        return announced(self.who, self.price, private=private, acceptance=self.acceptance)
+
+
+def priced(outcome: Allowed | Refused, price: PriceView | None) -> Allowed | Refused:
+    """The outcome, refused where nobody can price the call: that is not the same as free."""
+    if price is not None:
+        return outcome
+    reasons = outcome.reasons if isinstance(outcome, Refused) else ()
+    return Refused((*reasons, Refusal("call.no_price", Whose.KINLINE)))
+
+
+def announced(
+    who: Caller, price: PriceView | None, *, private: bool, acceptance: Acceptance
+) -> tuple[str, ...]:
+    """The prompts of a call that somebody may have to pay for."""
+    free = price is None or price.free
+    per_minute = None if free or price is None else Money(price.cents)
+    return announcement(
+        place=PlaceCode(who.place),
+        price_per_minute=per_minute,
+        private=private,
+        acceptance=acceptance,
+    )
 
 
 def caller(*, person_id: UUID, station_id: UUID | None = None) -> Caller:
@@ -103,7 +168,7 @@ def ask(who: Caller, typed: str, now: datetime) -> Asked:
     """Two queries: the number with all that is marked about it, and the facility's rules."""
     e164 = numbers.e164(typed)
     today = day_at(who.zone, now)
-    called = _called(e164, who, today) if e164 else None
+    called = called_at(e164, who, today) if e164 else None
     rule, next_rule = _rules(who.facility, today)
     facts = CallFacts(
         zone=ZoneInfo(who.zone),
@@ -121,7 +186,16 @@ def ask(who: Caller, typed: str, now: datetime) -> Asked:
     if called is not None:
         facts = _with_number(facts, called)
     known = price(place=who.place, at=now, number=e164 or "")
-    return Asked(facts, number=e164 or text.typed(typed, 40), called=called, price=known)
+    return Asked(who, facts, number=e164 or text.typed(typed, 40), called=called, price=known)
+
+
+def at_station(*, station_id: UUID, language: str) -> Caller:
+    """Nobody in particular at a station. One query. Raises UnknownParty."""
+    rows = _STATION_ALONE(station=station_id)
+    if not rows:
+        raise UnknownParty
+    nobody = (None, True, False, None, language, "", "", False)
+    return Caller(*nobody, *rows[0])
 
 
 def core_rule(row: CallingRuleRow | None) -> CallingRule | None:
@@ -179,8 +253,24 @@ def _person_at_station(person: UUID, station: UUID) -> QuerySet[Person, Any]:
     return rows.values_list(*_OF_CALLER, *of_station)
 
 
+def _station_alone(station: UUID) -> QuerySet[Station, Any]:
+    facility = "unit__facility"
+    return Station.objects.filter(pk=station).values_list(
+        facility,
+        f"{facility}__place",
+        f"{facility}__zone",
+        f"{facility}__agency",
+        f"{facility}__agency__code",
+        "pk",
+        "active",
+        "do_not_record",
+        "intake",
+    )
+
+
 _PERSON = Prepared(_person, person=UUID)
 _PERSON_AT_STATION = Prepared(_person_at_station, person=UUID, station=UUID)
+_STATION_ALONE = Prepared(_station_alone, station=UUID)
 
 
 # --- the called -------------------------------------------------------------------------
@@ -210,9 +300,17 @@ def _number(
 _NUMBER = Prepared(_number, e164=str, person=UUID, facility=UUID, agency=UUID, today=date)
 
 
-def _called(e164: str, who: Caller, today: date) -> Called | None:
+NOBODY = UUID(int=0)  # is no person's id, so that nothing of any person's is found
+
+
+def called_at(e164: str, who: Caller, today: date) -> Called | None:
+    """The contact of a number, None where nobody is known there."""
     rows = _NUMBER(
-        e164=e164, person=who.person, facility=who.facility, agency=who.agency, today=today
+        e164=e164,
+        person=who.person or NOBODY,
+        facility=who.facility,
+        agency=who.agency,
+        today=today,
     )
     return Called(*rows[0]) if rows else None
 

@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from kinline.apps.facilities.models import Facility, Station
+from kinline.apps.facilities.models import Facility, OpenLine, Station
 from kinline.apps.facts import Fact, choices
-from kinline.apps.people.models import Contact, Person
+from kinline.apps.people.models import Contact, CourtesyGrant, Person
+from kinline.core.call.caller import Caller
 from kinline.core.call.states import EndReason, State
 
 LIVE_STATES = [State.AUTHORIZED, State.RINGING, State.ANNOUNCING, State.TALKING]
@@ -35,12 +36,22 @@ class Waiting(models.Model):
 
 
 class Call(Fact):
-    """One attempt to call, refused or carried. State changes are by compare-and-set only."""
+    """One attempt to call, refused or carried. State changes are by compare-and-set only.
+
+    `caller` says why there is no person, where there is none: nobody signed in, or anonymous by
+    rule, and then there is no station either (constraints and triggers). `line` is the open line
+    that was called, `courtesy` the grant under which the call went out.
+    """
 
     key = models.CharField(max_length=80, unique=True)  # the dial's own id: no second call
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="calls")
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="calls")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="calls")
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, null=True, related_name="calls")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="calls")
+    caller = models.CharField(max_length=10, choices=choices(Caller), default=Caller.PERSON)
+    line = models.ForeignKey(OpenLine, on_delete=models.PROTECT, null=True, related_name="calls")
+    courtesy = models.ForeignKey(
+        CourtesyGrant, on_delete=models.PROTECT, null=True, related_name="calls"
+    )
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="calls")
     number = models.CharField(max_length=40)
     language = models.CharField(max_length=10, default="en")  # the contact's, at the time
@@ -70,8 +81,18 @@ class Call(Fact):
         ]
         constraints = [
             # One call at a time: the database, not a check before it, decides a race of two dials.
+            # A line that is always open waits for no other call.
             UniqueConstraint(
-                fields=["person"], condition=Q(state__in=LIVE_STATES), name="one_live_call_a_person"
+                fields=["person"],
+                condition=Q(state__in=LIVE_STATES, line=None),
+                name="one_live_call_a_person",
+            ),
+            CheckConstraint(
+                condition=Q(caller=Caller.PERSON, person__isnull=False, station__isnull=False)
+                | Q(caller=Caller.NOBODY, person=None, station__isnull=False, line__isnull=False)
+                | Q(caller=Caller.INTAKE, person=None, station__isnull=False, line=None)
+                | Q(caller=Caller.ANONYMOUS, person=None, station=None, line__isnull=False),
+                name="a_call_has_the_caller_it_may",
             ),
             CheckConstraint(
                 condition=~Q(state=State.ENDED) | (Q(ended_at__isnull=False) & ~Q(end_reason="")),

@@ -34,6 +34,7 @@ def word(
     call: str = "",
     station: str = "",
     language: str = "en",
+    line: str = "",
 ) -> str:
     """A pass, signed with the key that engines hold too (not SECRET_KEY)."""
     ticket = Pass(
@@ -46,5 +47,6 @@ def word(
         call=call,
         station=station,
         language=language,
+        line=line,
     )
     return seal(ticket, keys.key("pass"))

@@ -7,10 +7,17 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Sum
 
-from kinline.apps.charging.models import AllowanceDraw, Charge, ChargeLine
+from kinline.apps.charging.models import (
+    OPEN_LINE,
+    OPEN_LINE_CITATION,
+    AllowanceDraw,
+    Charge,
+    ChargeLine,
+)
+from kinline.core.place import Place
 from kinline.core.rating import rate as rating
 from kinline.core.rating.rate import Line, Usage
-from kinline.core.rating.terms import TIMED, Direction
+from kinline.core.rating.terms import TIMED, Direction, Payer, Service
 from kinline.laws.loader import book
 
 
@@ -25,9 +32,12 @@ def charge(
 ) -> UUID:
     """Rate `usage` of `person` (an id) and write its charge and lines.
 
-    `direction` is told of what is written, and of nothing else: reports count messages sent and
-    received apart. The same key again: the same charge. Raises NoRuleInForce: a gap in the book
-    is never a free call. Raises ValueError for a direction missing or out of place.
+    `person` is empty where nobody signed in: then no week's free minutes are drawn on, and a call
+    that begins such a week finds them untouched. `direction` is told of what is written, and of
+    nothing else: reports count messages sent and received apart.
+
+    The same key again: the same charge. Raises NoRuleInForce: a gap in the book is never a free
+    call. Raises ValueError for a direction missing or out of place.
     """
     if (direction is None) != (usage.service in TIMED):
         raise ValueError(f"{usage.service} with direction {direction}")
@@ -57,7 +67,48 @@ def charge(
     AllowanceDraw.objects.bulk_create(
         AllowanceDraw(charge=made, agency=made.agency, person=person, week_on=week, minutes=minutes)
         for week, minutes in rated.drawn.items()
+        if person
     )
+    return made.pk
+
+
+@transaction.atomic
+def charge_open_line(
+    *, key: str, place: Place, began_at: datetime, seconds: int, now: datetime
+) -> UUID:
+    """Write that a call to an open line costs nothing, as a line of its own with its reason.
+
+    No consumer pays, and no contract minute of the agency is counted: the book has no price that
+    was agreed for such calls. Whose call it was is not kept. The same key again: the same charge.
+    """
+    if found := Charge.objects.filter(key=key).values_list("pk", flat=True).first():
+        return found
+    minutes = -(-seconds // 60)
+    made = Charge.objects.create(
+        key=key,
+        place=place.code,
+        service=Service.CALL,
+        agency=place.agency,
+        began_at=began_at,
+        seconds=seconds,
+        minutes=minutes,
+        units=minutes,
+        consumer_cents=0,
+        agency_cents=0,
+        made_at=now,
+    )
+    if minutes:
+        ChargeLine.objects.create(
+            charge=made,
+            position=1,
+            began_at=began_at,
+            units=minutes,
+            price_hundredths=0,
+            cents=0,
+            payer=Payer.CONSUMER,
+            rule=OPEN_LINE,
+            citation=OPEN_LINE_CITATION,
+        )
     return made.pk
 
 
@@ -67,7 +118,7 @@ def _used(usage: Usage, person: str) -> Mapping[date, int]:
     Asked only where the book has an allowance: elsewhere a call pays no query for it.
     """
     weeks = rating.allowance_weeks(usage, book())
-    if not weeks:
+    if not weeks or not person:
         return rating.NOTHING_USED
     rows = AllowanceDraw.objects.filter(agency=usage.place.agency, person=person, week_on__in=weeks)
     return dict(rows.values_list("week_on").annotate(Sum("minutes")))

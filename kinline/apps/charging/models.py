@@ -7,6 +7,9 @@ from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from kinline.apps.facts import Fact
 from kinline.core.rating.terms import TIMED, Direction
 
+# The rule of a call to a line that is always open: the house's own, not one of the law book.
+OPEN_LINE = "open_line"
+OPEN_LINE_CITATION = "Always open: never priced"
 EXACT = F("units") * F("price_hundredths")
 SPOKEN = sorted(TIMED)
 DIRECTIONS = sorted(Direction)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
-from kinline.apps.charging.models import Charge, ChargeLine
+from kinline.apps.charging.models import OPEN_LINE, OPEN_LINE_CITATION, Charge, ChargeLine
 from kinline.core.ids import PlaceCode
 from kinline.core.rating.book import Law, NoRuleInForce, Rule
 from kinline.core.rating.terms import HUNDRED, Destination, Payer, Service, Status
@@ -19,8 +19,8 @@ from kinline.laws.loader import book, places
 class LineView:
     """A charge line with its reason; `since` is the day its rule came into force.
 
-    `whose` is "law" or "facility". `since` is None when the book no longer has the rule: the
-    line keeps its own citation. `price_hundredths` are of a cent.
+    `whose` is "law", "facility" or, for an open line, "line". `since` is None when the book no
+    longer has the rule: the line keeps its own citation. `price_hundredths` are of a cent.
     """
 
     position: int
@@ -111,6 +111,27 @@ def price(*, place: str, at: datetime, service: str = "call", number: str = "") 
         return None
 
 
+def never_priced(*, place: str, since: date) -> PriceView:
+    """The price of a call to an open line: none, wherever and whenever."""
+    return PriceView(
+        place=place,
+        service=Service.CALL,
+        unit="minute",
+        hundredths=0,
+        pieces=0,
+        allowance=0,
+        share=0,
+        payer=Payer.CONSUMER,
+        rule=OPEN_LINE,
+        citation=OPEN_LINE_CITATION,
+        source="",
+        since=since,
+        verify=(),
+        status="",
+        whose="line",
+    )
+
+
 def _leads_to(number: str) -> Destination | None:
     try:
         return numbering.destination(number) if number else None
@@ -175,7 +196,7 @@ def _line(row: ChargeLine) -> LineView:
         source=row.source,
         status=row.status,
         since=rule.period.from_on if rule else None,
-        whose=_whose(rule) if rule else "law",
+        whose=_whose(rule) if rule else "line" if row.rule == OPEN_LINE else "law",
     )
 
 

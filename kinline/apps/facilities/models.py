@@ -9,6 +9,12 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from kinline.apps.facilities.topics import Topic
 from kinline.apps.facts import Fact, choices
+from kinline.core.policy.lines import (
+    ANONYMOUS_BY_RULE,
+    PRIVATE_BY_RULE,
+    SIGNED_IN_BY_RULE,
+    LineKind,
+)
 
 
 class Agency(Fact):
@@ -38,13 +44,17 @@ class Unit(Fact):
 
 
 class Station(Fact):
-    """A device in a unit, shared by its people. `secret_hash` is set when it is enrolled."""
+    """A device in a unit, shared by its people. `secret_hash` is set when it is enrolled.
+
+    An `intake` station may call without sign-in, by the facility's intake rule.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="stations")
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=20, choices=[("tablet", "tablet"), ("handset", "handset")])
     active = models.BooleanField(default=True)
     do_not_record = models.BooleanField(default=False)
+    intake = models.BooleanField(default=False)
     secret_hash = models.CharField(max_length=64, blank=True)
     enrolled_at = models.DateTimeField(null=True)
 
@@ -106,3 +116,77 @@ class ContactLine(Fact):
             UniqueConstraint(fields=["facility", "topic"], name="one_contact_line_per_topic"),
             CheckConstraint(condition=~Q(words=""), name="contact_line_says_something"),
         ]
+
+
+class OpenLine(Fact):
+    """A line that is always open at a facility, in [from_on, until_on). Written once: a change is
+    an end and a new line (triggers), so that each call keeps the rules it was made under.
+
+    `names` by language, English always. `digits` is what a handset's keys reach it by. `direct`:
+    it answers without a key. Whatever the line, its call costs nobody inside or outside anything.
+    """
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="open_lines")
+    kind = models.CharField(max_length=20, choices=choices(LineKind))
+    names = models.JSONField()
+    e164 = models.CharField(max_length=20)
+    digits = models.CharField(max_length=6, blank=True)
+    with_pin = models.BooleanField()
+    private = models.BooleanField()
+    anonymous = models.BooleanField()
+    direct = models.BooleanField()
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    set_by = models.CharField(max_length=64)
+    set_at = models.DateTimeField()
+    ended_by = models.CharField(max_length=64, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
+                name="a_line_ends_after_it_begins",
+            ),
+            CheckConstraint(
+                condition=~Q(kind__in=sorted(ANONYMOUS_BY_RULE)) | Q(anonymous=True),
+                name="prea_and_tip_lines_are_anonymous",
+            ),
+            CheckConstraint(
+                condition=~Q(kind__in=sorted(PRIVATE_BY_RULE)) | Q(private=True),
+                name="such_lines_are_private",
+            ),
+            CheckConstraint(
+                condition=~Q(kind__in=sorted(SIGNED_IN_BY_RULE)) | Q(with_pin=True),
+                name="a_relay_line_asks_who_calls",
+            ),
+            CheckConstraint(
+                condition=Q(anonymous=False) | Q(with_pin=False, private=True),
+                name="an_anonymous_line_asks_and_keeps_nothing",
+            ),
+            UniqueConstraint(
+                fields=["facility", "e164"], condition=Q(until_on=None), name="one_line_per_number"
+            ),
+            UniqueConstraint(
+                fields=["facility", "digits"],
+                condition=Q(until_on=None) & ~Q(digits=""),
+                name="one_line_per_digits",
+            ),
+        ]
+
+
+class IntakeRule(Fact):
+    """A facility's rule for calls without sign-in, from its moment until the next one.
+
+    `calls_an_hour` counts per station; 0 ends them. The newest row is in force.
+    """
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="intake_rules")
+    calls_an_hour = models.PositiveSmallIntegerField()
+    max_call_seconds = models.PositiveIntegerField()
+    set_by = models.CharField(max_length=64)
+    set_at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["facility", "-set_at"])]

@@ -89,6 +89,7 @@ class StationView:
     unit: str
     active: bool
     do_not_record: bool
+    intake: bool
     enrolled_at: datetime | None
     code_waits_until: datetime | None
 
@@ -106,6 +107,7 @@ class Device:
     zone: str
     agency: UUID
     active: bool
+    intake: bool
 
 
 def today(*, zone: str, now: datetime) -> date:
@@ -195,6 +197,7 @@ def stations(*, facility_id: UUID, now: datetime) -> list[StationView]:
             unit=row.unit.name,
             active=row.active,
             do_not_record=row.do_not_record,
+            intake=row.intake,
             enrolled_at=row.enrolled_at,
             code_waits_until=row.code_until,
         )
@@ -223,6 +226,7 @@ def device(row: Station) -> Device:
         zone=facility.zone,
         agency=facility.agency_id,
         active=row.active,
+        intake=row.intake,
     )
 
 

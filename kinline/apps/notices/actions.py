@@ -87,11 +87,12 @@ def _send(item: Outgoing, now: datetime) -> bool:
 def _missed_call(facts: Mapping[str, str]) -> None:
     with translation.override(facts["language"]):
         subject = gettext("You missed a call")
+        who = facts["person_name"] or gettext("Someone inside")
         body = gettext(
             "%(person_name)s at %(facility_name)s called you and you could not be reached. "
             "You cannot call back, but they can call again. "
             "Open Kinline at %(address)s to be there for the next call."
-        ) % {**facts, "address": settings.WEB_URL}
+        ) % {**facts, "person_name": who, "address": settings.WEB_URL}
     send_mail(subject, body, None, [facts["email"]])
 
 

@@ -233,3 +233,27 @@ class InsideSession(Fact):
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+
+class CourtesyGrant(Fact):
+    """One call that staff granted, to any number that is not blocked, begun before `until`.
+
+    It is used once a call under it was accepted (`used_at`); `taken_back_at` ends it before.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="courtesies")
+    until = models.DateTimeField()
+    max_call_seconds = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200)
+    granted_by = models.CharField(max_length=64)
+    granted_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "until"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=models.F("granted_at")), name="a_courtesy_has_a_time"
+            )
+        ]

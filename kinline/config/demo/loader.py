@@ -15,6 +15,7 @@ from kinline.apps.facilities.models import (
     CallingRule,
     EnrolmentCode,
     Facility,
+    OpenLine,
     Station,
     Unit,
 )
@@ -69,6 +70,16 @@ def _facility(entry: Entry, *, now: datetime, open_hours: bool) -> None:
     _hours(facility, entry, now=now, open_hours=open_hours)
     for tablet in entry["tablets"]:
         _tablet(facility, tablet, now)
+    for line in entry.get("lines", ()):
+        _line(facility, line, now)
+    if "intake" in entry and not facility.intake_rules.exists():
+        facility.intake_rules.create(
+            calls_an_hour=entry["intake"]["calls_an_hour"],
+            max_call_seconds=entry["intake"]["max_call_minutes"] * 60,
+            set_by=BY,
+            set_at=now,
+            note="Invented for the demo.",
+        )
 
 
 def _hours(facility: Facility, entry: Entry, *, now: datetime, open_hours: bool) -> None:
@@ -89,7 +100,9 @@ def _hours(facility: Facility, entry: Entry, *, now: datetime, open_hours: bool)
 def _tablet(facility: Facility, entry: Entry, now: datetime) -> None:
     unit = Unit.objects.get(facility=facility, name=entry["unit"])
     station, _ = Station.objects.get_or_create(
-        unit=unit, name=entry["name"], defaults={"kind": "tablet"}
+        unit=unit,
+        name=entry["name"],
+        defaults={"kind": "tablet", "intake": entry.get("intake", False)},
     )
     code = {
         "station": station,
@@ -99,6 +112,22 @@ def _tablet(facility: Facility, entry: Entry, now: datetime) -> None:
         "used_at": None,
     }
     EnrolmentCode.objects.update_or_create(code_hash=tokens.hashed(entry["code"]), defaults=code)
+
+
+def _line(facility: Facility, entry: Entry, now: datetime) -> None:
+    flags = ("with_pin", "anonymous", "direct")
+    made = {name: entry.get(name, False) for name in flags} | {
+        "kind": entry["kind"],
+        "names": {code: entry[code] for code in ("en", "es")},
+        "digits": entry["digits"],
+        "private": entry.get("private", True),
+        "from_on": FROM,
+        "set_by": BY,
+        "set_at": now,
+        "note": "Invented for the demo.",
+    }
+    # Also where it was ended since: what somebody ended stays ended.
+    OpenLine.objects.get_or_create(facility=facility, e164=entry["number"], defaults=made)
 
 
 def _person(entry: Entry) -> None:

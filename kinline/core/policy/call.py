@@ -24,6 +24,18 @@ class CallingRule:
     max_call_seconds: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Courtesy:
+    """A call that staff granted: one, begun before `until`, to any number that is not blocked."""
+
+    until: datetime
+    max_call_seconds: int
+
+
+# What a courtesy call lifts. Blocks, a bad number or another call of one's own stay.
+LIFTED = frozenset({"call.not_on_list", "call.not_offered", "call.outside_hours"})
+
+
 class BlockOf(StrEnum):
     """What a contact's block names."""
 
@@ -68,11 +80,13 @@ class Limit:
 class Allowed:
     """The call may be made. `limits` are all that were weighed, the shortest (winner) first.
 
-    `private_because` is None for a recorded call, else what made it private.
+    `private_because` is None for a recorded call, else what made it private. `courtesy`: only
+    because staff granted it.
     """
 
     limits: tuple[Limit, ...]
     private_because: str | None
+    courtesy: bool = False
 
     @property
     def limit_seconds(self) -> int | None:
@@ -92,6 +106,25 @@ def decide(facts: CallFacts, now: datetime) -> Allowed | Refused:
     if reasons:
         return Refused(reasons)
     return Allowed(limits=weigh(facts, now), private_because=private_because(facts))
+
+
+def with_courtesy(facts: CallFacts, courtesy: Courtesy, now: datetime) -> Allowed | Refused:
+    """The verdict with a granted call at hand; it counts only where nothing else would do.
+
+    What it does not lift is still refused, and then the grant stays whole. It goes on past
+    closing: staff who grant a call at night mean the night.
+    """
+    verdict = decide(facts, now)
+    if isinstance(verdict, Allowed) or now >= courtesy.until:
+        return verdict
+    left = tuple(reason for reason in verdict.reasons if reason.code not in LIFTED)
+    if left:
+        return Refused(left)
+    limits = [Limit(courtesy.max_call_seconds, "courtesy", Whose.FACILITY)]
+    if facts.person_limit_seconds is not None:
+        limits.append(Limit(facts.person_limit_seconds, "person", Whose.FACILITY))
+    limits.sort(key=lambda limit: limit.seconds)
+    return Allowed(tuple(limits), private_because(facts), courtesy=True)
 
 
 def weigh(facts: CallFacts, now: datetime) -> tuple[Limit, ...]:

@@ -6,7 +6,9 @@ from kinline.doors.console.views import (
     audit,
     bill,
     calls,
+    courtesies,
     facility,
+    lines,
     live,
     numbers,
     people,
@@ -35,6 +37,12 @@ urlpatterns = [
     path("people/<uuid:person>/", people.one, name="console_person"),
     path("people/<uuid:person>/change/", people.change, name="console_person_change"),
     path("people/<uuid:person>/pin/", people.pin, name="console_person_pin"),
+    path("people/<uuid:person>/courtesy/", courtesies.grant, name="console_courtesy"),
+    path(
+        "people/<uuid:person>/courtesy/<uuid:grant>/back",
+        courtesies.take_back,
+        name="console_courtesy_back",
+    ),
     path("people/<uuid:person>/numbers/add/", numbers.add, name="console_number_add"),
     path("people/<uuid:person>/numbers/<uuid:allowed>/", numbers.one, name="console_number"),
     path(
@@ -76,6 +84,10 @@ urlpatterns = [
     path("facility/<slug:place>/plan/", facility.plan, name="console_plan"),
     path("facility/<slug:place>/contact/", facility.contact, name="console_contact"),
     path("facility/<slug:place>/rules/<uuid:rule>/drop", facility.drop, name="console_rule_drop"),
+    path("facility/<slug:place>/lines/", lines.everything, name="console_lines"),
+    path("facility/<slug:place>/lines/add/", lines.add, name="console_line_add"),
+    path("facility/<slug:place>/lines/<uuid:line>/end/", lines.end, name="console_line_end"),
+    path("facility/<slug:place>/intake/", lines.intake, name="console_intake"),
     path("staff/<slug:place>/", staff.everyone, name="console_staff"),
     path("staff/<slug:place>/grants/<uuid:grant>/end", staff.end, name="console_grant_end"),
     path(

@@ -18,7 +18,15 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from kinline.apps import keys
-from kinline.apps.calls.actions import alive, authorize, command, finish, names, progress
+from kinline.apps.calls.actions import (
+    alive,
+    authorize,
+    command,
+    finish,
+    lines,
+    names,
+    progress,
+)
 from kinline.apps.calls.asking import UnknownParty
 from kinline.apps.people.actions import sign_in
 from kinline.core import control
@@ -50,6 +58,7 @@ VERBS = {
     "commands": _verb(control.CommandsRequest, command.commands),
     "name": _verb(control.NameRequest, names.name),
     "name_done": _verb(control.NameDone, names.name_done),
+    "lines": _verb(control.LinesRequest, lines.lines),
 }
 
 
@@ -68,7 +77,7 @@ def verb(request: HttpRequest, verb: str) -> HttpResponse:
     except (msgspec.DecodeError, Senseless) as bad:
         return _wrong(str(bad))
     except UnknownParty:
-        return _wrong("no such station, person or key")
+        return _wrong("no such station, person, line or key")
     return HttpResponse(msgspec.json.encode(reply), content_type="application/json")
 
 

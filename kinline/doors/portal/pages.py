@@ -5,11 +5,14 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kinline.apps.calls.queries.portal import Caller, ContactCall
+from kinline.apps.facilities.lines import AnsweredLine, name_in
 from kinline.apps.notices.queries import NoteView
 from kinline.apps.people.queries import BlockView
+from kinline.core.call.announcement import Acceptance, acceptance_of
 from kinline.core.call.states import EndReason, Side, State
 from kinline.core.ids import PlaceCode
 from kinline.doors.screen import Bill, Ending, bill, ending, endings, limit_note
@@ -33,6 +36,7 @@ class Row:
     """One call in the history."""
 
     call: ContactCall
+    who: str
     outcome: str
     cost: str
     free: bool
@@ -49,10 +53,22 @@ class Screen:
     price: price.Price | None
     said: list[str]
     keys: str
+    direct: bool
+    may_block: bool
+    line: str
     limit: str
     endings: list[Ending]
     ended: Ending | None
     bill: Bill | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A line that is always open and rings here."""
+
+    name: str
+    place: str
+    private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,7 @@ def row(call: ContactCall) -> Row:
     said = bill(call.charge)
     return Row(
         call=call,
+        who=call.person_name or someone(),
         outcome=_outcome(call),
         cost=said.due if said and not said.free else "",
         free=bool(said and said.free),
@@ -101,17 +118,20 @@ def row(call: ContactCall) -> Row:
 
 def screen(call: ContactCall) -> Screen:
     """A call as its page."""
-    names = {"inside": _first(call.person_name), "outside": _("You")}
+    who = call.person_name or someone()
+    names = {"inside": _first(call.person_name) or who, "outside": _("You")}
     over = call.state == State.ENDED
+    acceptance = acceptance_of(call.announcement)
     return Screen(
         call=call,
-        caller=call.person_name,
+        caller=who,
         first_name=names["inside"],
         price=price.words_of(call.price) if call.price else None,
-        said=announcement.sentences(
-            call.announcement, name=call.person_name, place=call.facility_name
-        ),
-        keys=announcement.keys(),
+        said=announcement.sentences(call.announcement, name=who, place=call.facility_name),
+        keys=announcement.keys(acceptance),
+        direct=acceptance is Acceptance.DIRECT,
+        may_block=not call.lines,
+        line=name_in(call.lines, get_language() or "en") if call.lines else "",
         limit=limit_note(call.limits, facility=call.facility_name),
         endings=endings(Side.OUTSIDE, **names),
         ended=ending(call.end_reason, Side.OUTSIDE, **names) if over else None,
@@ -132,12 +152,24 @@ def greeting(name: str, zone: str | None, now: datetime) -> str:
     return _("Good afternoon, %(name)s.") % facts
 
 
+def someone() -> str:
+    """Whoever calls where nobody signs in."""
+    return _("Someone inside")
+
+
+def answered(line: AnsweredLine) -> Answered:
+    """An open line as whoever answers it sees it."""
+    name = name_in(line.names, get_language() or "en")
+    return Answered(name=name, place=line.facility_name, private=line.private)
+
+
 def missed(note: NoteView, now: datetime) -> Missed:
     """A note of a missed call in words."""
     when = clock.when(note.at, _zone(note.facts["place"]), now)
     return Missed(
         note=note.id,
-        sentence=_("You missed a call from %(name)s.") % {"name": note.facts["person_name"]},
+        sentence=_("You missed a call from %(name)s.")
+        % {"name": note.facts["person_name"] or someone()},
         place=note.facts["facility_name"],
         when=when,
         # Several buttons of one name: a screen reader's list of them needs to tell them apart.
@@ -181,7 +213,7 @@ def _outcome(call: ContactCall) -> str:
         return _("Going on now")
     if call.talk_seconds:
         return clock.span(call.talk_seconds)
-    names = {"inside": _first(call.person_name), "outside": _("You")}
+    names = {"inside": _first(call.person_name) or someone(), "outside": _("You")}
     if call.end_reason == EndReason.HUNG_UP_INSIDE:
         return _("Stopped ringing before you answered.")
     return ending(call.end_reason, Side.OUTSIDE, **names).sentence

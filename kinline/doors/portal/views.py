@@ -13,6 +13,8 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kinline.apps.calls.queries import portal
+from kinline.apps.errors import NotFound
+from kinline.apps.facilities.lines import lines_at
 from kinline.apps.notices import queries as notices
 from kinline.apps.notices.actions import mark_read
 from kinline.apps.people.actions import blocks as blocking
@@ -37,6 +39,9 @@ def home(request: ContactRequest) -> HttpResponse:
         "cards": [pages.card(caller, now) for caller in callers],
         "notes": [pages.missed(note, now) for note in notes],
         "numbers": request.contact.numbers,
+        "lines": [
+            pages.answered(line) for line in lines_at(numbers=request.contact.numbers, now=now)
+        ],
     }
     return render(request, "portal/home.html", facts)
 
@@ -73,11 +78,15 @@ def block(request: ContactRequest, call_id: UUID) -> HttpResponse:
     """Block who called, or the whole facility they called from."""
     one = portal.one(contact_id=request.contact.id, call_id=call_id)
     mine, now = request.contact.id, timezone.now()
+    if one.lines:
+        raise NotFound  # whoever answers a line that is always open does not block its callers
     if request.POST.get("what") == "facility":
         blocking.block_facility(contact_id=mine, place=one.place, now=now)
         name = one.facility_name
+    elif one.person is None:
+        raise NotFound
     else:
-        blocking.block_person(contact_id=mine, person_id=one.person, now=now)
+        blocking.block_person(contact_id=mine, person_id=one.person, now=now, called=True)
         name = one.person_name
     if wants_json(request):
         return JsonResponse({"blocked": True})

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from kinline.apps.errors import NotFound
 from kinline.apps.facilities import queries as facilities
+from kinline.apps.facilities.lines import open_lines
 from kinline.apps.people.access import is_staff
 from kinline.doors import idle
 from kinline.doors.help import where
@@ -60,6 +61,7 @@ def facility(request: HttpRequest, place: str) -> HttpResponse:
         "contact": [(TOPICS[one.topic], one.words) for one in known.contact],
         "private_because": PRIVATE_BECAUSE.values(),
         "today": today,
+        "lines": open_lines(facility_id=known.id, today=today),
     }
     return render(request, "public/facility.html", facts)
 

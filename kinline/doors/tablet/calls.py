@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kinline.apps.calls.queries import tablet
+from kinline.apps.facilities.lines import LineView
 from kinline.core.call.states import State
 from kinline.doors.guards import InsideRequest, inside_only
 from kinline.doors.paging import page_number
-from kinline.doors.tablet import pages
+from kinline.doors.tablet import open_lines, pages
 from kinline.doors.tablet.show import show
 
 # What the engine takes as a number; whether it can be called is for the policy to say.
@@ -31,6 +32,9 @@ def dialler(request: InsideRequest) -> HttpResponse:
 def new(request: InsideRequest) -> HttpResponse:
     """The page that dials: an entry of the list, or a number as typed."""
     now = timezone.now()
+    lines = open_lines.here(request.device, now)
+    if (line := open_lines.chosen(lines, request.POST.get("line", ""))) is not None:
+        return _line(request, line)
     entries = tablet.allowed(inside=request.inside, now=now)
     chosen = request.POST.get("list", "")
     entry = next((one for one in entries if str(one.id) == chosen), None)
@@ -38,6 +42,8 @@ def new(request: InsideRequest) -> HttpResponse:
     if not NUMBER.fullmatch(number):
         wrong = _("Type the number with its area code, or press a name on your list.")
         return _dialler(request, wrong=wrong, status=400)
+    if (line := open_lines.at_number(lines, number)) is not None:
+        return _line(request, line)
     today = tablet.today(inside=request.inside, now=now)
     entry = entry or pages.entry_for(entries, number)
     plan = pages.plan(request.inside, today, number=number, entry=entry)
@@ -76,10 +82,19 @@ def history(request: InsideRequest) -> HttpResponse:
     return show(request, "tablet/calls.html", {"rows": rows, "page": page})
 
 
+def _line(request: InsideRequest, line: LineView) -> HttpResponse:
+    """A line that asks who calls is called as any number; the others know nobody."""
+    if not line.with_pin:
+        return open_lines.dialled(request, line)
+    plan = pages.line_plan(request.inside.zone, request.inside.facility_name, line)
+    return show(request, "tablet/call.html", {"screen": plan})
+
+
 def _dialler(request: InsideRequest, *, wrong: str = "", status: int = 200) -> HttpResponse:
     now = timezone.now()
     today = tablet.today(inside=request.inside, now=now)
     facts = {
+        "lines": open_lines.here(request.device, now),
         "entries": tablet.allowed(inside=request.inside, now=now),
         "home": pages.home(request.inside, today, now),
         "wrong": wrong,

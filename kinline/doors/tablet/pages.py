@@ -1,13 +1,18 @@
 """What the tablet's pages show: room views turned into words, nothing decided here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kinline.apps.calls.queries.tablet import AllowedEntry, CallingToday, InsideCall
+from kinline.apps.charging.queries import PriceView
+from kinline.apps.facilities.lines import IntakeView, LineView, name_in
+from kinline.apps.facilities.queries import Device
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.core.call.states import Side, State
 from kinline.doors.screen import Bill, Ending, bill, ending, endings, limit_note
@@ -30,7 +35,9 @@ class Home:
 class Screen:
     """Everything the call page must be able to show, whatever happens to web meanwhile.
 
-    `number` and `key` are there before the call has a name: the page dials with them.
+    `number` and `key` are there before the call has a name: the page dials with them. `dial`,
+    `calls` and `back` are addresses: those of a call without a person are others. `direct`: the
+    line answers without a key.
     """
 
     name: str
@@ -46,6 +53,12 @@ class Screen:
     bill: Bill | None = None
     number: str = ""
     key: str = ""
+    line: bool = False
+    direct: bool = False
+    dial: str = ""
+    calls: str = ""
+    screen: str = ""
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +126,67 @@ def plan(inside: Inside, today: CallingToday, *, number: str, entry: AllowedEntr
     )
 
 
+def line_plan(zone: str, facility: str, line: LineView) -> Screen:
+    """The page of a call to an open line that is about to be dialled."""
+    name = line.name(get_language() or "en")
+    return Screen(
+        name=name,
+        zone=zone,
+        facility=facility,
+        private=line.private,
+        price=None,
+        limit_seconds=None,
+        limit="",
+        endings=endings(Side.INSIDE, inside=_("You"), outside=name),
+        number=line.e164,
+        key=uuid4().hex,
+        line=True,
+        direct=line.direct,
+    )
+
+
+def intake_plan(device: Device, rule: IntakeView, today: PriceView | None, number: str) -> Screen:
+    """The page of a call without sign-in that is about to be dialled."""
+    name = numbers.shown(number)
+    return Screen(
+        name=name,
+        zone=device.zone,
+        facility=device.facility_name,
+        private=False,
+        price=price.words_of(today) if today else None,
+        limit_seconds=rule.max_call_seconds,
+        limit="",
+        endings=endings(Side.INSIDE, inside=_("You"), outside=name),
+        number=number,
+        key=uuid4().hex,
+    )
+
+
+def dialled_at(plan: Screen, route: str) -> Screen:
+    """The same page, with where it gets its pass."""
+    return replace(plan, dial=reverse(route))
+
+
 def screen(inside: Inside, call: InsideCall) -> Screen:
     """The page of a call that has a name."""
-    name = named(call.label, call.contact_name, call.number)
-    names = {"inside": inside.given_name, "outside": name}
+    return call_screen(call, inside.given_name)
+
+
+def call_screen(call: InsideCall, given_name: str) -> Screen:
+    """The same, for whoever made the call; `given_name` empty where nobody signed in."""
+    name = name_of(call)
+    names = {"inside": given_name or _("You"), "outside": name}
     over = call.state == State.ENDED
     return Screen(
         name=name,
         zone=call.zone,
         facility=call.facility_name,
         private=call.private,
-        price=price.words_of(call.price) if call.price else None,
+        price=price.words_of(call.price) if call.price and not call.lines else None,
         limit_seconds=call.limit_seconds,
         limit=limit_note(call.limits, facility=call.facility_name),
+        line=bool(call.lines),
+        direct=call.direct,
         endings=endings(Side.INSIDE, **names),
         call=call,
         ended=ending(call.end_reason, Side.INSIDE, **names) if over else None,
@@ -135,7 +196,7 @@ def screen(inside: Inside, call: InsideCall) -> Screen:
 
 def reasons(call: InsideCall, now: datetime) -> list[Rows]:
     """Every reason why a call did not go out."""
-    name = named(call.label, call.contact_name, call.number)
+    name = name_of(call)
     number = numbers.shown(call.number)
     what = number if name == number else f"{name}, {number}"
     return [
@@ -145,7 +206,7 @@ def reasons(call: InsideCall, now: datetime) -> list[Rows]:
 
 def row(inside: Inside, call: InsideCall) -> Row:
     """A call as a line of the list."""
-    name = named(call.label, call.contact_name, call.number)
+    name = name_of(call)
     said = bill(call.charge)
     return Row(
         call=call,
@@ -160,6 +221,13 @@ def row(inside: Inside, call: InsideCall) -> Row:
 def named(label: str, contact: str, number: str) -> str:
     """What the person calls them, else their name, else the number."""
     return label or contact or numbers.shown(number)
+
+
+def name_of(call: InsideCall) -> str:
+    """Who was called: an open line by its own name, everybody else as `named`."""
+    if call.lines:
+        return name_in(call.lines, get_language() or "en")
+    return named(call.label, call.contact_name, call.number)
 
 
 def entry_for(entries: list[AllowedEntry], number: str) -> AllowedEntry | None:

@@ -16,14 +16,14 @@ from kinline.doors.guards import InsideRequest, inside_only
 @inside_only
 def dial(request: InsideRequest) -> HttpResponse:
     """A pass to start one call."""
-    return _told(passes.dial(inside=request.inside, now=timezone.now()))
+    return told(passes.dial(inside=request.inside, now=timezone.now()))
 
 
 @require_POST
 @inside_only
 def name(request: InsideRequest) -> HttpResponse:
     """A pass to record one's own name."""
-    return _told(passes.name(inside=request.inside, now=timezone.now()))
+    return told(passes.name(inside=request.inside, now=timezone.now()))
 
 
 @require_POST
@@ -31,8 +31,9 @@ def name(request: InsideRequest) -> HttpResponse:
 def join(request: InsideRequest, call_id: UUID) -> HttpResponse:
     """A pass to come back to a call of one's own."""
     access_inside_call(inside=request.inside, call_id=call_id)
-    return _told(passes.join_inside(inside=request.inside, call_id=call_id, now=timezone.now()))
+    return told(passes.join_inside(inside=request.inside, call_id=call_id, now=timezone.now()))
 
 
-def _told(ticket: Ticket) -> HttpResponse:
+def told(ticket: Ticket) -> HttpResponse:
+    """A ticket as the page's script reads it."""
     return JsonResponse({"url": ticket.url, "pass": ticket.word})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kinline.doors.tablet import answers, calls, names, passes, views
+from kinline.doors.tablet import answers, calls, names, nobody, passes, views
 
 urlpatterns = [
     path("", views.first, name="tablet"),
@@ -21,6 +21,14 @@ urlpatterns = [
     path("calls/<uuid:call_id>/", calls.one, name="tablet-call"),
     path("calls/<uuid:call_id>/screen/", calls.screen, name="tablet-screen"),
     path("calls/<uuid:call_id>/pass", passes.join, name="tablet-join"),
+    path("lines/", nobody.lines, name="tablet-lines"),
+    path("lines/<uuid:line_id>/", nobody.line, name="tablet-line"),
+    path("lines/<uuid:line_id>/pass", nobody.line_pass, name="tablet-line-pass"),
+    path("lines/calls/<uuid:call_id>/", nobody.one, name="tablet-nobodys-call"),
+    path("lines/calls/<uuid:call_id>/screen/", nobody.screen, name="tablet-nobodys-screen"),
+    path("lines/calls/<uuid:call_id>/pass", nobody.join, name="tablet-nobodys-join"),
+    path("intake/", nobody.intake, name="tablet-intake"),
+    path("intake/pass", nobody.intake_pass, name="tablet-intake-pass"),
     path("pass/dial", passes.dial, name="tablet-dial"),
     path("pass/name", passes.name, name="tablet-name-pass"),
 ]

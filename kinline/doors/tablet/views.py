@@ -25,7 +25,7 @@ from kinline.doors.guards import (
     inside_of,
     inside_only,
 )
-from kinline.doors.tablet import pages
+from kinline.doors.tablet import open_lines, pages
 from kinline.doors.tablet.show import show
 from kinline.doors.words.refusals import rows
 
@@ -40,11 +40,12 @@ def first(request: HttpRequest) -> HttpResponse:
     if device is None:
         answer = show(request, "tablet/enrol.html")
     elif inside is None:
-        answer = show(request, "tablet/sign_in.html", {"device": device})
+        answer = show(request, "tablet/sign_in.html", open_lines.first_page(device))
     else:
         today = tablet.today(inside=inside, now=timezone.now())
         facts = {"inside": inside, "home": pages.home(inside, today, timezone.now())}
         answer = show(request, "tablet/home.html", facts)
+    open_lines.forget(answer)
     patch_cache_control(answer, no_store=True, private=True)
     return answer
 
@@ -76,7 +77,7 @@ def enter(request: DeviceRequest) -> HttpResponse:
         )
     except Refused as no:
         said = _said(no, request.device.zone)
-        facts = {"refusals": said, "number": number}
+        facts = {"refusals": said, "number": number} | open_lines.first_page(request.device)
         return show(request, "tablet/sign_in.html", facts, status=403)
     rotate_token(request)
     answer = redirect("tablet")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from kinline.core.call.announcement import Acceptance
 from kinline.core.rating.terms import HUNDRED
 from kinline.doors.words.price import a_minute
 
@@ -25,6 +26,10 @@ def sentences(prompts: Iterable[str], *, name: str, place: str) -> list[str]:
     return [opening, *price, kept]
 
 
-def keys() -> str:
+def keys(acceptance: Acceptance = Acceptance.KEYS) -> str:
     """Which key does what, also by keyboard."""
+    if acceptance is Acceptance.DIRECT:
+        return _("You are put through when it has been said.")
+    if acceptance is Acceptance.TWO_KEYS:
+        return _("Press 1 to accept, 2 to refuse.")
     return _("Press 1 to accept, 2 to refuse, 9 to block.")

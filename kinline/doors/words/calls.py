@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kinline.core.call.caller import Caller
 from kinline.core.call.states import State
 from kinline.doors.words.clock import span
 
@@ -20,13 +21,23 @@ LIMITS: dict[str, str | Promise] = {
     "facility": _("rule of %(facility)s"),
     "person": _("limit for this person, set by %(facility)s"),
     "number": _("limit for this number, set by %(facility)s"),
+    "intake": _("limit for calls without sign-in, set by %(facility)s"),
+    "courtesy": _("limit of this one call, set by staff of %(facility)s"),
 }
 
 PRIVATE_BECAUSE: dict[str, str | Promise] = {
+    "line": _("This line is private, whoever calls it."),
     "attorney": _("A verified attorney is on the call."),
     "person": _("The person inside is marked “do not record”."),
     "number": _("This number is marked “do not record”."),
     "station": _("This device is marked “do not record”."),
+}
+
+# Who calls, where nobody signed in or nobody may be named.
+CALLERS: dict[Caller, str | Promise] = {
+    Caller.NOBODY: _("Nobody signed in"),
+    Caller.INTAKE: _("Nobody signed in"),
+    Caller.ANONYMOUS: _("Anonymous by rule"),
 }
 
 

@@ -25,6 +25,8 @@ class Sourced(Protocol):
     def since(self) -> date | None: ...
     @property
     def status(self) -> str: ...
+    @property
+    def whose(self) -> str: ...
 
 
 class OfUnit(Sourced, Protocol):
@@ -80,6 +82,8 @@ PAYERS = {
 
 def words_of(price: OfUnit) -> Price:
     """The words of a price view."""
+    if price.whose == "line":
+        return Price(True, short(price), open_line(), since="", payer="", citation=price.citation)
     return Price(
         free=price.free,
         short=short(price),
@@ -89,6 +93,11 @@ def words_of(price: OfUnit) -> Price:
         citation=price.citation,
         invented=invented(price.status),
     )
+
+
+def open_line() -> str:
+    """Why a call to an open line costs nothing."""
+    return _("This line is always open. Nobody on the call pays, whatever other calls cost here.")
 
 
 def short(price: OfUnit) -> str:
@@ -157,6 +166,8 @@ def sum_of(line: Billed) -> str:
 
 def why(line: Sourced) -> str:
     """The rule behind a charge line: its citation, since when, and who pays."""
+    if line.whose == "line":
+        return open_line()
     parts = (line.citation + ".", _since(line.since), str(PAYERS[Payer(line.payer)]))
     return " ".join(part for part in parts if part)
 

@@ -106,6 +106,36 @@ CALL: dict[str, Said] = {
         open_end=_("The facility has not set the next opening."),
         you_can=_("Call when phones are open."),
     ),
+    "call.line_ended": Said(
+        title=NOT_OUT,
+        rule=_("The facility ended this line."),
+        open_end=_("It does not come back by itself."),
+        you_can=_("Look at the list of open lines again, or ask an officer, nurse or chaplain."),
+    ),
+    "call.line_needs_sign_in": Said(
+        title=_("Sign in for this line"),
+        rule=_("This line must know who calls."),
+        open_end=_("Until you sign in."),
+        you_can=_("Sign in, then press the line."),
+    ),
+    "call.sign_in_first": Said(
+        title=_("Sign in to call"),
+        rule=_("Calls without sign-in go out from intake tablets only."),
+        open_end=_("Until you sign in."),
+        you_can=_("Sign in with your ID and PIN. The open lines need no sign-in."),
+    ),
+    "call.intake_not_offered": Said(
+        title=_("No calls without sign-in"),
+        rule=_("The facility does not offer calls without sign-in here."),
+        open_end=_("Until the facility offers them."),
+        you_can=_("Ask an officer for a call. The open lines work all the same."),
+    ),
+    "call.intake_too_many": Said(
+        title=_("Too many calls from here"),
+        rule=_("From this tablet %(calls)s calls can go out in one hour."),
+        open_end=_("Until an hour has passed."),
+        you_can=_("Wait, or ask an officer. The open lines work all the same."),
+    ),
     "call.no_price": Said(
         title=NOT_OUT,
         rule=_("No rule says what a call costs here today, and we do not guess a price."),

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from kinline.core.call.announcement import Acceptance
 from kinline.core.call.states import EndReason, Side
 from kinline.core.control import Permit, Step, TrackFact
 from kinline.engine.ivr.connections import Connections
@@ -52,7 +53,12 @@ from kinline.engine.timers import earliest
 log = logging.getLogger(__name__)
 
 ACCEPT = "1"
-TURNED_DOWN = {"2": EndReason.DECLINED, "9": EndReason.BLOCKED}
+# Who cannot be named cannot be blocked, and a line that answers directly hears no key.
+TURNED_DOWN: dict[Acceptance, dict[str, EndReason]] = {
+    Acceptance.KEYS: {"2": EndReason.DECLINED, "9": EndReason.BLOCKED},
+    Acceptance.TWO_KEYS: {"2": EndReason.DECLINED},
+    Acceptance.DIRECT: {},
+}
 # A limit hardly longer than the warning needs none: the warning would come at once.
 _WARN_FACTOR = 1.5
 _TRACKS_SECONDS = 5.0
@@ -173,13 +179,20 @@ class Conversation:
                     self._out_of_order(event)
 
     async def _announce(self) -> Ending | None:
-        """Until a key: 1 goes on, 2 and 9 end it. A key counts before the sound is there, too."""
+        """Until a key: 1 goes on, 2 and 9 end it. A key counts before the sound is there, too.
+
+        A line set to answer directly is put through once the announcement has been said.
+        """
         self._screens.phase = Phase.ANNOUNCING
         self._voices.hush(Side.INSIDE)
         self._screens.show()
         until, accepted, announced = self._now() + self.permit.accept_seconds, False, False
+        direct = self.permit.acceptance is Acceptance.DIRECT
+        turned_down = TURNED_DOWN[self.permit.acceptance]
         while not (accepted and announced):
             match await self._next(until):
+                case None if announced and direct:
+                    return None
                 case None:
                     return Ending(EndReason.NOT_ACCEPTED)
                 case Ending() as ending:
@@ -187,11 +200,12 @@ class Conversation:
                 case Flowing(Side.OUTSIDE) if not announced:
                     announced = True
                     self._reporter.step(Step.ANSWERED)
-                    self._voices.announce()
-                case Pressed(Side.OUTSIDE, digit) if digit in TURNED_DOWN:
-                    return Ending(TURNED_DOWN[digit], Side.OUTSIDE)
+                    said = self._voices.announce()
+                    until = self._now() + said if direct else until
+                case Pressed(Side.OUTSIDE, digit) if digit in turned_down:
+                    return Ending(turned_down[digit], Side.OUTSIDE)
                 case Pressed(Side.OUTSIDE, digit):
-                    accepted = accepted or digit == ACCEPT
+                    accepted = accepted or (digit == ACCEPT and not direct)
                 case event:
                     self._out_of_order(event)
         return None

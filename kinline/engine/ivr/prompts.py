@@ -24,7 +24,7 @@ UNKNOWN_PLACE = "place:unknown"
 # What a language must have, besides numbers and places.
 NEEDED = (
     "call_from", "free_call_from", SOMEONE, "at", UNKNOWN_PLACE, "price", "recorded", "private",
-    "keys", "cents", "cent", "dollars", "dollar", "and",
+    "keys", "two_keys", "cents", "cent", "dollars", "dollar", "and",
     "one_minute", "call_ended", "not_accepted", "waiting_for_line", "refusal.generic",
     "name.prompt", "ringing", "tone",
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What the announcer says to each side of a call, in that side's language."""
 
+from kinline.core.call.announcement import Acceptance
 from kinline.core.call.states import EndReason, Side
 from kinline.core.control import Permit
 from kinline.engine.ivr.prompts import Prompts, silence
@@ -22,11 +23,16 @@ class Voices:
         self._room.play(side, [clip], again=again)
         return len(clip) * FRAME_MS / 1000
 
-    def announce(self) -> None:
-        """Who calls, from where, at what price, recorded or not: again and again until a key."""
+    def announce(self) -> float:
+        """Who calls, from where, at what price, recorded or not; how many seconds it takes once.
+
+        Again and again until a key, but once only where the called side answers directly.
+        """
         language = self._language(Side.OUTSIDE)
         said = self._prompts.announcement(self._permit.announcement, language, self._who)
-        self._room.play(Side.OUTSIDE, [*said, silence(self._pause)], again=True)
+        again = self._permit.acceptance is not Acceptance.DIRECT
+        self._room.play(Side.OUTSIDE, [*said, silence(self._pause)], again=again)
+        return sum(len(clip) for clip in said) * FRAME_MS / 1000
 
     def goodbye(self, reason: EndReason, *, talked: bool) -> float:
         """A last word to whoever still listens; returns how many seconds it takes.

@@ -56,6 +56,7 @@ class Page:
         self.subject = ticket.subject
         self.station = ticket.station
         self.language = ticket.language
+        self.line = ticket.line
         self.ticket_call = ticket.call
         self.resume = secrets.token_urlsafe(32)
         self.socket: Socket | None = None

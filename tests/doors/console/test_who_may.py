@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,8 +10,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from kinline.apps.facilities.actions import lines
+from kinline.apps.people.actions import courtesies
 from kinline.apps.people.models import Grant
 from kinline.apps.people.rights import Right
+from kinline.core.policy.lines import LineKind
 from kinline.doors import idle
 from tests.doors import visitors
 from tests.doors.console.conftest import Day
@@ -59,6 +63,34 @@ def rule(day: Day) -> list[object]:
     return ["ma-bristol", found.pk]
 
 
+def line(day: Day) -> list[object]:
+    """A line of Bristol, set by Ines; the demo gives real institutions none."""
+    made = lines.set_line(
+        facility_id=day.town.facility("ma-bristol").pk,
+        line=lines.NewLine(
+            kind=LineKind.CRISIS,
+            names={"en": "A line of the test"},
+            e164=day.town.numbers.unknown,
+            from_on=day.now.date() + timedelta(days=1),
+        ),
+        by=day.town.account("ines").pk,
+        now=day.now,
+    )
+    return ["ma-bristol", made]
+
+
+def courtesy(day: Day) -> list[object]:
+    made = courtesies.grant(
+        staff=day.town.staff("ines", day.now),
+        person_id=day.julian.pk,
+        until=day.now + timedelta(hours=1),
+        max_call_seconds=300,
+        reason="first day here",
+        now=day.now,
+    )
+    return [day.julian.pk, made]
+
+
 def granted(day: Day) -> list[object]:
     return ["ma-bristol", Grant.objects.filter(account=day.town.account("sam")).first().pk]  # type: ignore[union-attr]
 
@@ -98,6 +130,15 @@ ROUTES = [
     Route("console_plan", place, "ines"),
     Route("console_plan", place, "ines", post=True),
     Route("console_rule_drop", rule, "ines", post=True, ok=(302,)),
+    Route("console_lines", place, "sam"),
+    Route("console_line_add", place, "ines"),
+    Route("console_line_add", place, "ines", post=True),
+    Route("console_line_end", line, "ines"),
+    Route("console_line_end", line, "ines", post=True),
+    Route("console_intake", place, "ines", post=True),
+    Route("console_courtesy", person, "ines"),
+    Route("console_courtesy", person, "ines", post=True),
+    Route("console_courtesy_back", courtesy, "ines", post=True, ok=(302,)),
     Route("console_staff", place, "ines"),
     Route("console_staff", place, "ines", post=True),
     Route("console_grant_end", granted, "ines", post=True, ok=(302,)),

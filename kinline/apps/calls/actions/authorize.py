@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 
 from kinline.apps import refusals
 from kinline.apps.audit import actions as audit
-from kinline.apps.calls.asking import Asked, Caller, UnknownParty, ask, caller
+from kinline.apps.calls.asking import Caller, UnknownParty, Verdict, at_station, caller
+from kinline.apps.calls.asking_open import AskedLine, Question, question
 from kinline.apps.calls.models import Call, Engine
 from kinline.apps.ids import as_uuid
 from kinline.apps.recordings import keys
 from kinline.apps.recordings.actions import grant as recording
-from kinline.core.call.announcement import announcement
+from kinline.core.call.announcement import acceptance_of
 from kinline.core.call.states import State
 from kinline.core.control import (
     AuthorizeReply,
@@ -23,8 +24,7 @@ from kinline.core.control import (
     PrivatePermit,
     RecordingGrant,
 )
-from kinline.core.ids import CallId, ContactId, PlaceCode
-from kinline.core.money import Money
+from kinline.core.ids import CallId, ContactId
 from kinline.core.policy.call import Allowed, Limit, Refused
 from kinline.core.refusal import Refusal, Whose
 
@@ -35,42 +35,53 @@ def authorize(request: AuthorizeRequest, *, now: datetime) -> AuthorizeReply:
     """A permit, or every reason why not; both are written down, with the audit line.
 
     The same key again gives the same reply, with the grant issued again from its wrapped key.
-    Raises UnknownParty for a station or person that is not there, or a key that is another's.
+    Raises UnknownParty for a station, person or line that is not there, or a key that is
+    another's. From here on `asked.who` counts: a line may have made nobody of who asked.
     """
-    who = _parties(request)
-    asked = ask(who, request.number, now)
+    asked = _asked(request, now)
     verdict = asked.verdict(now)
     try:
-        return _record(request, who, asked, verdict, now)
+        return _record(request, asked, verdict, now)
     except IntegrityError:
         # Either the key was used before, or a second dial of this person was faster. Asking
         # first would cost every call a query and still leave the race to the database.
-        return _again(request, who) or _lost(request, who, asked, now)
+        return _again(request, asked.who) or _lost(request, asked, now)
 
 
-def _parties(request: AuthorizeRequest) -> Caller:
-    station_id, person_id = as_uuid(request.station), as_uuid(request.person)
-    if station_id is None or person_id is None or not 0 < len(request.key) <= KEY_LENGTH:
+def _asked(request: AuthorizeRequest, now: datetime) -> Question:
+    station_id = as_uuid(request.station)
+    line_id = None if request.line is None else as_uuid(request.line)
+    if station_id is None or not 0 < len(request.key) <= KEY_LENGTH:
+        raise UnknownParty
+    if request.line is not None and line_id is None:
+        raise UnknownParty
+    who = _who(request, station_id)
+    return question(who, typed=request.number, line_id=line_id, now=now)
+
+
+def _who(request: AuthorizeRequest, station_id: UUID) -> Caller:
+    if request.person is None:
+        return at_station(station_id=station_id, language=request.language[:10])
+    person_id = as_uuid(request.person)
+    if person_id is None:
         raise UnknownParty
     return caller(station_id=station_id, person_id=person_id)
 
 
 @transaction.atomic
 def _record(
-    request: AuthorizeRequest,
-    who: Caller,
-    asked: Asked,
-    verdict: Allowed | Refused,
-    now: datetime,
+    request: AuthorizeRequest, asked: Question, verdict: Verdict, now: datetime
 ) -> AuthorizeReply:
-    call = _call(request, who, asked, now)
-    if isinstance(verdict, Refused):
-        call.state, call.refusals = State.REFUSED, refusals.stored(verdict.reasons)
-        call.private, call.ended_at = False, now
+    who, outcome = asked.who, verdict.outcome
+    call = _call(request, asked, now)
+    if isinstance(outcome, Refused):
+        call.state, call.refusals = State.REFUSED, refusals.stored(outcome.reasons)
+        call.private, call.ended_at = _of_a_private_line(asked), now
         call.save(force_insert=True)
-        _tell(call, who, "call.refused", {"codes": [no.code for no in verdict.reasons]}, now)
+        _tell(call, who, "call.refused", {"codes": [no.code for no in outcome.reasons]}, now)
         return _refused(call)
-    _allow(call, who, asked, verdict)
+    _allow(call, asked, outcome)
+    call.courtesy_id = verdict.courtesy
     call.save(force_insert=True)
     granted = None
     if not call.private:
@@ -81,12 +92,19 @@ def _record(
     return _permitted(call, who, granted)
 
 
-def _call(request: AuthorizeRequest, who: Caller, asked: Asked, now: datetime) -> Call:
+def _of_a_private_line(asked: Question) -> bool:
+    return isinstance(asked, AskedLine) and asked.facts.rule.private
+
+
+def _call(request: AuthorizeRequest, asked: Question, now: datetime) -> Call:
+    who = asked.who
     return Call(
         key=request.key,
         facility_id=who.facility,
-        station_id=UUID(request.station),
+        station_id=who.station,
         person_id=who.person,
+        caller=asked.kind,
+        line_id=asked.line,
         contact_id=asked.called.contact if asked.called else None,
         number=asked.number,
         engine=request.engine,
@@ -101,18 +119,14 @@ def _boot_of(engine: str) -> str:
     return known or ""
 
 
-def _allow(call: Call, who: Caller, asked: Asked, verdict: Allowed) -> None:
+def _allow(call: Call, asked: Question, verdict: Allowed) -> None:
     call.state = State.AUTHORIZED
     call.private = verdict.private_because is not None
     call.private_because = verdict.private_because or ""
     call.limits = [_limit(limit) for limit in verdict.limits]
     call.limit_seconds = verdict.limit_seconds
     call.language = asked.called.language if asked.called else "en"
-    free = asked.price is None or asked.price.free
-    per_minute = None if free or asked.price is None else Money(asked.price.cents)
-    call.announcement = announcement(
-        place=PlaceCode(who.place), price_per_minute=per_minute, private=call.private
-    )
+    call.announcement = asked.announced(private=call.private)
 
 
 def _again(request: AuthorizeRequest, who: Caller) -> AuthorizeReply | None:
@@ -131,10 +145,10 @@ def _again(request: AuthorizeRequest, who: Caller) -> AuthorizeReply | None:
     return _permitted(call, who, recording.granted(call_id=call.pk))
 
 
-def _lost(request: AuthorizeRequest, who: Caller, asked: Asked, now: datetime) -> AuthorizeReply:
+def _lost(request: AuthorizeRequest, asked: Question, now: datetime) -> AuthorizeReply:
     """A second dial of the same person was a moment faster: one call at a time."""
     no = Refused((Refusal("call.already_on_a_call", Whose.FACILITY),))
-    return _record(request, who, asked, no, now)
+    return _record(request, asked, Verdict(no), now)
 
 
 def _refused(call: Call) -> AuthorizeReply:
@@ -149,6 +163,7 @@ def _permitted(call: Call, who: Caller, granted: RecordingGrant | None) -> Autho
         language=call.language,
         limit_seconds=call.limit_seconds,
         announcement=tuple(call.announcement),
+        acceptance=acceptance_of(call.announcement),
         recording=granted,
         private=PrivatePermit(because=call.private_because) if call.private else None,
         name=name_of(who),
@@ -173,7 +188,7 @@ def _limit(limit: Limit) -> dict[str, Any]:
 def _tell(call: Call, who: Caller, act: str, facts: dict[str, object], now: datetime) -> None:
     audit.write(
         now=now,
-        actor=audit.Named("person", str(who.person)),
+        actor=audit.Named("person", str(who.person)) if who.person else audit.NOBODY,
         act=act,
         subject=audit.Named("call", str(call.pk)),
         facility=who.place,

@@ -17,7 +17,7 @@ from kinline.apps.charging import actions as charging
 from kinline.apps.days import day_at
 from kinline.apps.ids import as_uuid
 from kinline.apps.notices import actions as notices
-from kinline.apps.people.actions import blocks
+from kinline.apps.people.actions import blocks, courtesies
 from kinline.apps.recordings.actions import grant as recording
 from kinline.core.call.states import Effect, EndReason, Event
 from kinline.core.control import Ack, Ended, TrackFact
@@ -105,11 +105,13 @@ def _close(call: Call, end: End, now: datetime, only: Q) -> None:
         _late(call, end, now)
         return
     call.refresh_from_db(fields=["accepted_at", "ended_at"])
+    if call.courtesy_id and call.accepted_at:
+        courtesies.use(grant_id=call.courtesy_id, at=call.accepted_at)
     _write_books(call, end, now)
     if Effect.NOTE_MISSED in moved.effects:
         _missed(call, now)
-    if Effect.ADD_BLOCK in moved.effects and call.contact_id:
-        blocks.block_person(contact_id=call.contact_id, person_id=call.person_id, now=now)
+    if Effect.ADD_BLOCK in moved.effects:
+        _block(call, now)
 
 
 def _store(call: Call, end: End, now: datetime, obeyed: bool) -> None:
@@ -158,6 +160,14 @@ def _charge(call: Call, end: End, now: datetime) -> UUID | None:
         return None
     place = places().get(PlaceCode(call.facility.place))
     try:
+        if place is not None and call.line_id:
+            return charging.charge_open_line(
+                key=f"call:{call.pk}",
+                place=place,
+                began_at=call.accepted_at,
+                seconds=end.talk_seconds,
+                now=now,
+            )
         if place is not None:
             usage = Usage(
                 service=Service.CALL,
@@ -167,7 +177,7 @@ def _charge(call: Call, end: End, now: datetime) -> UUID | None:
                 to=destination(call.number),
             )
             return charging.charge(
-                key=f"call:{call.pk}", usage=usage, person=str(call.person_id), now=now
+                key=f"call:{call.pk}", usage=usage, person=str(call.person_id or ""), now=now
             )
     except (NoRuleInForce, NoSuchNumber):
         pass  # told below
@@ -176,6 +186,14 @@ def _charge(call: Call, end: End, now: datetime) -> UUID | None:
     log.error("call without a price", extra={"call": str(call.pk)})
     _tell(call, audit.KINLINE, "call.not_charged", {"seconds": end.talk_seconds}, now)
     return None
+
+
+def _block(call: Call, now: datetime) -> None:
+    """A line blocks nobody, and where nobody signed in there is nobody to block."""
+    if call.contact_id and call.person_id and not call.line_id:
+        blocks.block_person(
+            contact_id=call.contact_id, person_id=call.person_id, now=now, called=True
+        )
 
 
 def _late(call: Call, end: End, now: datetime) -> None:
@@ -192,8 +210,8 @@ def _missed(call: Call, now: datetime) -> None:
     key = f"call.missed:{call.pk}"
     facts = {
         "call": str(call.pk),
-        "person": str(call.person_id),
-        "person_name": f"{call.person.given_name} {call.person.family_name}",
+        "person": str(call.person_id or ""),
+        "person_name": f"{call.person.given_name} {call.person.family_name}" if call.person else "",
         "facility_name": call.facility.name,
         "place": call.facility.place,
     }

@@ -7,10 +7,17 @@ from django.conf import settings
 from django.db.models import Count
 
 from kinline.apps.calls import tickets
-from kinline.apps.calls.access import access_contact_call, access_inside_call
+from kinline.apps.calls.access import (
+    access_contact_call,
+    access_inside_call,
+    access_nobodys_call,
+)
 from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, Engine, Waiting
 from kinline.apps.calls.tickets import Ticket as Ticket
+from kinline.apps.days import day_at
 from kinline.apps.errors import NotFound
+from kinline.apps.facilities import lines
+from kinline.apps.facilities.queries import Device
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.people.models import Contact
 from kinline.core.call.states import Side
@@ -22,6 +29,29 @@ PRESENCE = timedelta(seconds=10)
 def dial(*, inside: Inside, now: datetime) -> Ticket:
     """For a tablet: start one call, on the engine with the fewest."""
     return _inside(inside, Right.DIAL, _least_busy(now), now)
+
+
+def dial_nobody(*, device: Device, line_id: UUID | None, language: str, now: datetime) -> Ticket:
+    """For a tablet: start one call without a person, to an open line or at intake.
+
+    Raises NotFound for a line that is not open here or that asks for a sign-in, and for a call
+    without a line on a tablet that is no intake station.
+    """
+    if line_id is None:
+        may = device.intake
+    else:
+        today = day_at(device.zone, now)
+        line = lines.line(facility_id=device.facility, line_id=line_id, today=today)
+        may = line is not None and not line.with_pin
+    if not may:
+        raise NotFound
+    return _nobody(device, Right.DIAL, _least_busy(now), language, now, line=str(line_id or ""))
+
+
+def join_nobody(*, device: Device, key: str, call_id: UUID, language: str, now: datetime) -> Ticket:
+    """For a tablet: come back to the call without a person that it made. Raises NotFound."""
+    call = _live(access_nobodys_call(facility_id=device.facility, key=key, call_id=call_id))
+    return _nobody(device, Right.JOIN, call.engine, language, now, call=str(call.pk))
 
 
 def name(*, inside: Inside, now: datetime) -> Ticket:
@@ -61,6 +91,30 @@ def _inside(inside: Inside, right: Right, engine: str, now: datetime, call: str 
         station=str(inside.station),
         language=inside.language,
         call=call,
+        now=now,
+    )
+    return Ticket(tickets.url_of(engine), word)
+
+
+def _nobody(
+    device: Device,
+    right: Right,
+    engine: str,
+    language: str,
+    now: datetime,
+    *,
+    call: str = "",
+    line: str = "",
+) -> Ticket:
+    word = tickets.word(
+        engine=engine,
+        right=right,
+        side=Side.INSIDE,
+        subject="",
+        station=str(device.station),
+        language=language,
+        call=call,
+        line=line,
         now=now,
     )
     return Ticket(tickets.url_of(engine), word)

@@ -10,6 +10,7 @@ from kinline.apps.calls.actions.command import order_ring
 from kinline.apps.calls.models import LIVE_STATES, Call, CallStep, Waiting
 from kinline.apps.calls.moves import move
 from kinline.apps.ids import as_uuid
+from kinline.apps.people.actions import courtesies
 from kinline.core.call.states import Event
 from kinline.core.control import Ack, Progress, Step
 
@@ -72,6 +73,8 @@ def _obey(call: Call, event: Progress, now: datetime) -> bool:
     obeyed = move(call, kind, columns={column: event.at}).obeyed
     if obeyed and event.step is Step.RANG:
         _ring_elsewhere(call, now)
+    if obeyed and event.step is Step.ACCEPTED and call.courtesy_id:
+        courtesies.use(grant_id=call.courtesy_id, at=event.at)
     return obeyed
 
 

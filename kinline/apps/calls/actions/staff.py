@@ -21,7 +21,8 @@ def end(*, staff: Staff, call_id: UUID, reason: str, now: datetime) -> None:
     """Order the engine to end the call; `reason` is in the staff member's words.
 
     The call's state changes when the engine tells its end. Raises Refused (end.reason_needed,
-    call.over_already, call.engine_silent) and NotFound.
+    call.over_already, call.line_stays_open, call.engine_silent)
+    and NotFound.
     """
     call = access_call(staff=staff, call_id=call_id, right=Right.END_CALLS)
     reason = typed(reason)
@@ -29,6 +30,9 @@ def end(*, staff: Staff, call_id: UUID, reason: str, now: datetime) -> None:
         raise Refused(wrong("end.reason_needed", "reason"))
     if call.state not in LIVE_STATES:
         raise Refused(Refusal("call.over_already", Whose.KINLINE))
+    if call.line_id:
+        # A help line that staff can cut is not outside the facility's locks.
+        raise Refused(Refusal("call.line_stays_open", Whose.KINLINE))
     try:
         order_end(call=call, made_by=staff.account, note=reason, now=now)
     except EngineSilent:

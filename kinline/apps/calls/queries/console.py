@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from kinline.apps import refusals
 from kinline.apps.calls.access import access_call, loaded
-from kinline.apps.calls.asking import ask, caller
+from kinline.apps.calls.asking import Asked, caller
+from kinline.apps.calls.asking_open import question
 from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, CallStep
 from kinline.apps.calls.queries import parts
 from kinline.apps.calls.queries.parts import Beside, LimitView
@@ -19,14 +20,18 @@ from kinline.apps.people.access import Staff, access_person
 from kinline.apps.people.rights import Right
 from kinline.apps.recordings.queries import Kept
 from kinline.apps.text import typed
+from kinline.core.call.caller import Caller
 from kinline.core.call.states import State
-from kinline.core.policy.call import Refused, private_because, weigh
+from kinline.core.policy.call import Allowed, Refused, private_because, weigh
 from kinline.core.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class LiveCall:
-    """A row of the wallboard. `ends_at` is None until it is talked, or without a limit."""
+    """A row of the wallboard. `ends_at` is None until it is talked, or without a limit.
+
+    `caller` says why there is no person where there is none; `lines` are an open line's names.
+    """
 
     id: UUID
     state: str
@@ -35,9 +40,11 @@ class LiveCall:
     zone: str
     unit: str
     station: str
-    person: UUID
+    person: UUID | None
     person_name: str
     person_number: str
+    caller: str
+    lines: dict[str, str]
     contact_name: str
     number: str
     private: bool
@@ -55,7 +62,8 @@ class LiveCall:
 class CallFilter:
     """What to look for; empty means anything. `outcome`: an end reason, or "refused".
 
-    `day` is a day on the wall of `zone`.
+    `day` is a day on the wall of `zone`. Without `anonymous_too` calls to anonymous lines are left
+    out: beside calls with their time they would have one.
     """
 
     place: str = ""
@@ -64,6 +72,7 @@ class CallFilter:
     day: date | None = None
     zone: str = "UTC"
     outcome: str = ""
+    anonymous_too: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +84,11 @@ class FinishedCall:
     place: str
     facility_name: str
     zone: str
-    person: UUID
+    person: UUID | None
     person_name: str
     person_number: str
+    caller: str
+    lines: dict[str, str]
     contact_name: str
     number: str
     asked_at: datetime
@@ -151,8 +162,11 @@ class Trial:
 
 
 def live(*, staff: Staff, place: str = "") -> list[LiveCall]:
-    """Calls under way, soonest end first; those not yet talked after them, oldest first."""
-    rows = _visible(staff).filter(LIVE)
+    """Calls under way, soonest end first; those not yet talked after them, oldest first.
+
+    Not those to anonymous lines: who is on a tablet at this minute would be no secret then.
+    """
+    rows = _visible(staff).filter(LIVE).exclude(caller=Caller.ANONYMOUS)
     if place:
         rows = rows.filter(facility__place=place)
     found = [_live(call, staff) for call in rows.order_by("asked_at")[:500]]
@@ -182,7 +196,7 @@ def one(*, staff: Staff, call_id: UUID) -> CallView:
     return CallView(
         call=_finished(call, about, staff),
         unit=parts.unit_name(call),
-        station=call.station.name,
+        station=parts.station_name(call),
         engine=call.engine,
         private_because=call.private_because,
         rang_at=call.rang_at,
@@ -197,7 +211,7 @@ def one(*, staff: Staff, call_id: UUID) -> CallView:
         kept=about.kept.get(call.pk),
         late_report=_is_late(call, steps),
         live=parts.is_live(call),
-        may_end=parts.is_live(call) and staff.may(Right.END_CALLS, call.facility_id),
+        may_end=parts.is_live(call) and _may_end(call, staff),
         may_listen=may_listen and not call.private,
     )
 
@@ -229,22 +243,48 @@ def try_call(*, staff: Staff, person_id: UUID, number: str, at: datetime) -> Tri
     Raises NotFound. A call the person is on just now counts as it would in earnest.
     """
     person = access_person(staff=staff, person_id=person_id, right=Right.SEE_FACILITY)
-    asked = ask(caller(person_id=person.pk), number, at)
-    verdict = asked.verdict(at)
-    because = private_because(asked.facts) or ""
+    asked = question(caller(person_id=person.pk), typed=number, line_id=None, now=at)
+    outcome = asked.verdict(at).outcome
+    if isinstance(outcome, Allowed):
+        because, limits = outcome.private_because or "", outcome.limits
+    elif isinstance(asked, Asked):
+        because, limits = private_because(asked.facts) or "", weigh(asked.facts, at)
+    else:
+        because, limits = "", ()
     weighed = tuple(
         LimitView(limit.source, limit.whose, limit.seconds, wins=position == 0)
-        for position, limit in enumerate(weigh(asked.facts, at))
+        for position, limit in enumerate(limits)
         if limit.seconds > 0
     )
     return Trial(
-        refusals=verdict.reasons if isinstance(verdict, Refused) else (),
+        refusals=outcome.reasons if isinstance(outcome, Refused) else (),
         limits=weighed,
         limit_seconds=weighed[0].seconds if weighed else None,
         private=bool(because),
         private_because=because,
         price=asked.price,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LineUse:
+    """How much an open line was used: calls that were answered, and their seconds."""
+
+    calls: int
+    seconds: int
+
+
+def line_use(*, staff: Staff, place: str, since: datetime) -> dict[UUID, LineUse]:
+    """The answered calls of each open line of a facility since a moment; figures only."""
+    rows = Call.objects.filter(
+        facility__place=place,
+        facility__in=staff.facilities_with(Right.SEE_FACILITY),
+        line__isnull=False,
+        asked_at__gte=since,
+        record__talk_seconds__gt=0,
+    )
+    used = rows.values_list("line").annotate(Count("pk"), Sum("record__talk_seconds"))
+    return {line: LineUse(calls, seconds) for line, calls, seconds in used}
 
 
 def _visible(staff: Staff) -> QuerySet[Call]:
@@ -267,6 +307,8 @@ def _wanted(filter: CallFilter) -> Q:
     if filter.day is not None:
         begin, end = moments_of(filter.day, filter.zone)
         wanted &= Q(asked_at__gte=begin, asked_at__lt=end)
+    if not filter.anonymous_too:
+        wanted &= ~Q(caller=Caller.ANONYMOUS)
     if filter.outcome == State.REFUSED:
         wanted &= Q(state=State.REFUSED)
     elif filter.outcome:
@@ -282,10 +324,12 @@ def _live(call: Call, staff: Staff) -> LiveCall:
         facility_name=call.facility.name,
         zone=call.facility.zone,
         unit=parts.unit_name(call),
-        station=call.station.name,
+        station=parts.station_name(call),
         person=call.person_id,
         person_name=parts.person_name(call),
-        person_number=call.person.number,
+        person_number=parts.person_number(call),
+        caller=call.caller,
+        lines=call.line.names if call.line else {},
         contact_name=call.contact.name if call.contact else "",
         number=call.number,
         private=call.private,
@@ -296,7 +340,7 @@ def _live(call: Call, staff: Staff) -> LiveCall:
         ends_at=parts.ends_at(call),
         limit_seconds=call.limit_seconds,
         alive_at=call.alive_at,
-        may_end=staff.may(Right.END_CALLS, call.facility_id),
+        may_end=_may_end(call, staff),
     )
 
 
@@ -312,7 +356,9 @@ def _finished(call: Call, about: Beside, staff: Staff) -> FinishedCall:
         zone=call.facility.zone,
         person=call.person_id,
         person_name=parts.person_name(call),
-        person_number=call.person.number,
+        person_number=parts.person_number(call),
+        caller=call.caller,
+        lines=call.line.names if call.line else {},
         contact_name=call.contact.name if call.contact else "",
         number=call.number,
         asked_at=call.asked_at,
@@ -325,6 +371,10 @@ def _finished(call: Call, about: Beside, staff: Staff) -> FinishedCall:
         agency_cents=charge.agency_cents if charge else None,
         recording=held.id if held and shown else None,
     )
+
+
+def _may_end(call: Call, staff: Staff) -> bool:
+    return not call.line_id and staff.may(Right.END_CALLS, call.facility_id)
 
 
 def _step(row: CallStep) -> StepView:

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from kinline.apps.calls.models import LIVE_STATES, Call, CallRecord
-from kinline.apps.charging.queries import ChargeView, charges
+from kinline.apps.charging.queries import ChargeView, PriceView, charges, never_priced, price
+from kinline.apps.days import day_at
+from kinline.apps.facilities.lines import name_in
 from kinline.apps.recordings.queries import Kept, kept
 from kinline.core.call.states import State
 
@@ -15,7 +17,7 @@ WARN_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class LimitView:
-    """One limit that was weighed. `source`: closing, facility, person or number."""
+    """One limit that was weighed. `source`: closing, facility, person, number, intake, courtesy."""
 
     source: str
     whose: str
@@ -77,8 +79,33 @@ def is_live(call: Call) -> bool:
 
 
 def person_name(call: Call) -> str:
-    return f"{call.person.given_name} {call.person.family_name}"
+    """Empty where nobody signed in or nobody may be named: `call.caller` says which."""
+    return f"{call.person.given_name} {call.person.family_name}" if call.person else ""
+
+
+def person_number(call: Call) -> str:
+    return call.person.number if call.person else ""
 
 
 def unit_name(call: Call) -> str:
-    return call.person.unit.name if call.person.unit else ""
+    """The person's unit; without a person the station's, where that is kept."""
+    if call.person is not None:
+        return call.person.unit.name if call.person.unit else ""
+    return call.station.unit.name if call.station else ""
+
+
+def station_name(call: Call) -> str:
+    return call.station.name if call.station else ""
+
+
+def line_name(call: Call, language: str) -> str:
+    """The name of the open line that was called, empty for every other call."""
+    return name_in(call.line.names, language) if call.line else ""
+
+
+def price_then(call: Call) -> PriceView | None:
+    """What a minute cost when the call began; an open line never has a price."""
+    if call.line_id:
+        day = day_at(call.facility.zone, call.asked_at)
+        return never_priced(place=call.facility.place, since=day)
+    return price(place=call.facility.place, at=call.asked_at, number=call.number)

@@ -44,12 +44,16 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class ContactCall:
-    """One call to the contact. `price` is the price of a minute when it began."""
+    """One call to the contact. `price` is the price of a minute when it began.
+
+    `person` is None where nobody signed in; `lines` are the names of the open line called.
+    """
 
     id: UUID
     state: str
-    person: UUID
+    person: UUID | None
     person_name: str
+    lines: dict[str, str]
     place: str
     facility_name: str
     zone: str
@@ -151,6 +155,7 @@ def _contact_call(call: Call, about: Beside, blocks: set[UUID]) -> ContactCall:
         state=call.state,
         person=call.person_id,
         person_name=parts.person_name(call),
+        lines=call.line.names if call.line else {},
         place=call.facility.place,
         facility_name=call.facility.name,
         zone=call.facility.zone,
@@ -170,7 +175,7 @@ def _contact_call(call: Call, about: Beside, blocks: set[UUID]) -> ContactCall:
         talk_seconds=parts.talk_seconds(call),
         missed=call.end_reason in MISSED or gave_up,
         charge=about.charge(call),
-        price=price(place=call.facility.place, at=call.asked_at, number=call.number),
+        price=parts.price_then(call),
         keep_until=held.keep_until if held and held.seconds else None,
         blocked_person=call.person_id in blocks,
         blocked_facility=call.facility_id in blocks,

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from kinline.apps import refusals
-from kinline.apps.calls.access import access_inside_call, loaded
+from kinline.apps.calls.access import access_inside_call, access_nobodys_call, loaded
 from kinline.apps.calls.models import Call
 from kinline.apps.calls.queries import parts
 from kinline.apps.calls.queries.hours import Hours, hours
@@ -22,6 +22,7 @@ from kinline.apps.people.models import (
     PrivacyMark,
 )
 from kinline.apps.people.queries import verified_on
+from kinline.core.call.announcement import Acceptance, acceptance_of
 from kinline.core.refusal import Refusal
 
 
@@ -47,12 +48,13 @@ class CallingToday:
 
 @dataclass(frozen=True, slots=True)
 class InsideCall:
-    """One's own attempt, refused or carried."""
+    """One's own attempt, refused or carried. `lines`: the names of the open line called."""
 
     id: UUID
     state: str
     contact_name: str
     label: str
+    lines: dict[str, str]
     number: str
     place: str
     facility_name: str
@@ -73,6 +75,7 @@ class InsideCall:
     price: PriceView | None
     keep_until: date | None
     live: bool
+    direct: bool
 
 
 def allowed(*, inside: Inside, now: datetime) -> list[AllowedEntry]:
@@ -123,6 +126,12 @@ def one(*, inside: Inside, call_id: UUID) -> InsideCall:
     return _inside_call(call, parts.beside([call]), _labels(inside))
 
 
+def nobodys(*, facility_id: UUID, key: str, call_id: UUID) -> InsideCall:
+    """A call without a person, for the page that made it. Raises NotFound."""
+    call = access_nobodys_call(facility_id=facility_id, key=key, call_id=call_id)
+    return _inside_call(call, parts.beside([call]), {})
+
+
 def _labels(inside: Inside) -> dict[str, str]:
     """What the person calls each number now."""
     rows = AllowedNumber.objects.filter(person=inside.person, removed_at=None)
@@ -138,6 +147,7 @@ def _inside_call(call: Call, about: Beside, labels: dict[str, str]) -> InsideCal
         state=call.state,
         contact_name=call.contact.name if call.contact and on_list else "",
         label=labels.get(call.number, ""),
+        lines=call.line.names if call.line else {},
         number=call.number,
         place=call.facility.place,
         facility_name=call.facility.name,
@@ -155,7 +165,8 @@ def _inside_call(call: Call, about: Beside, labels: dict[str, str]) -> InsideCal
         talk_seconds=parts.talk_seconds(call),
         refusals=refusals.read(call.refusals),
         charge=about.charge(call),
-        price=price(place=call.facility.place, at=call.asked_at, number=call.number),
+        price=parts.price_then(call),
         keep_until=held.keep_until if held and held.seconds else None,
         live=parts.is_live(call),
+        direct=acceptance_of(call.announcement) is Acceptance.DIRECT,
     )

@@ -24,6 +24,7 @@ class StationChange(TypedDict, total=False):
     unit_id: UUID
     active: bool
     do_not_record: bool
+    intake: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,18 @@ from kinline.apps.people.models import AllowedNumber, Block, Person
 
 
 @transaction.atomic
-def block_person(*, contact_id: UUID, person_id: UUID, now: datetime) -> UUID:
+def block_person(*, contact_id: UUID, person_id: UUID, now: datetime, called: bool = False) -> UUID:
     """No more calls from this person. Blocked twice is one block.
 
     Raises NotFound when the person has never had the contact on their list: nobody may find
-    out who is inside by trying to block them.
+    out who is inside by trying to block them. `called`: a call of theirs to the contact is at
+    hand, as after a courtesy call to somebody who was never listed.
     """
-    listed = AllowedNumber.objects.filter(number__contact=contact_id, person=person_id)
-    person = Person.objects.select_related("facility").filter(allowed__in=listed).first()
+    people = Person.objects.select_related("facility").filter(pk=person_id)
+    if not called:
+        listed = AllowedNumber.objects.filter(number__contact=contact_id, person=person_id)
+        people = people.filter(allowed__in=listed)
+    person = people.first()
     if person is None:
         raise NotFound
     made = {"made_at": now}

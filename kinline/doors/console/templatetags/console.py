@@ -5,9 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 
+from kinline.apps.facilities.lines import name_in
 from kinline.apps.ids import as_uuid
+from kinline.core.call.caller import Caller
 from kinline.core.refusal import Refusal
 from kinline.doors.console import say
 from kinline.doors.words import calls, ends, refusals
@@ -46,6 +48,29 @@ def short_name(name: str) -> str:
     """A person as a list shows them: Marrow, J."""
     given, _space, family = name.rpartition(" ")
     return f"{family}, {given[:1]}." if given else name
+
+
+@register.filter
+def caller(call: Any) -> str:
+    """Who calls, as a list shows them; where nobody may be named or nobody signed in, just that."""
+    return short_name(call.person_name) or str(calls.CALLERS[Caller(call.caller)])
+
+
+@register.filter
+def called(call: Any) -> str:
+    """Who is called: an open line by its name, a contact by theirs, else the number."""
+    if call.lines:
+        return name_in(call.lines, get_language() or "en")
+    return str(call.contact_name or call.number)
+
+
+@register.filter
+def asked_when(call: Any) -> str:
+    """When a call was asked for. Of an anonymous one only the day is told."""
+    on = clocks.day(call.asked_at, call.zone)
+    if call.caller == Caller.ANONYMOUS:
+        return on
+    return f"{on}, {clocks.clock(call.asked_at, call.zone)}"
 
 
 @register.filter
@@ -114,8 +139,8 @@ def who(names: dict[tuple[str, str], str], kind: str, subject: str) -> str:
 @register.inclusion_tag("doors/parts/refusal.html")
 def refusal_frame(refusal: Refusal, call: Any, now: datetime) -> dict[str, Any]:
     """One reason why a call did not go out, in the five rows both ends read."""
-    what = say.what_was_tried(call.person_name, call.contact_name or shown(call.number))
-    outside = call.contact_name or shown(call.number)
+    outside = shown(called(call))
+    what = say.what_was_tried(call.person_name or caller(call), outside)
     return {"rows": refusals.rows(refusal, what=what, outside=outside, zone=call.zone, now=now)}
 
 
@@ -126,6 +151,12 @@ def trial_frame(
     """The same frame for a call that was only tried out."""
     what = say.what_was_tried(person.name, shown(number))
     return {"rows": refusals.rows(refusal, what=what, outside=shown(number), zone=zone, now=now)}
+
+
+@register.simple_tag
+def use_of(use: dict[Any, Any], line: Any) -> Any:
+    """How much an open line was used, None if nobody used it."""
+    return use.get(line)
 
 
 @register.simple_tag

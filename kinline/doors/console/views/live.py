@@ -85,7 +85,7 @@ def _facts(request: StaffRequest) -> dict[str, Any]:
     live = calls.live(staff=request.staff, place=request.place)
     rows = [_row(call, request.now) for call in live]
     late = calls.late_reports(staff=request.staff)
-    wanted = calls.CallFilter(place=request.place)
+    wanted = calls.CallFilter(place=request.place, anonymous_too=False)
     ended = calls.finished(staff=request.staff, filter=wanted).items
     return {
         "rows": rows,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kinline.apps.errors import Refused
 from kinline.apps.facilities import queries as facilities
-from kinline.apps.people import access, queries
+from kinline.apps.people import access, courtesies, queries
 from kinline.apps.people.actions import people_inside
 from kinline.apps.people.rights import Right
 from kinline.doors.console import say
@@ -44,7 +44,14 @@ def everyone(request: StaffRequest) -> HttpResponse:
 def one(request: StaffRequest, person: UUID) -> HttpResponse:
     """One person and whom they may call."""
     seen = person_of(request, person, Right.SEE_PEOPLE)
-    facts = {"person": seen.row, "view": seen, "may_change": _may_change(request, seen.row.place)}
+    granted = courtesies.courtesies(person_id=person, now=request.now)
+    facts = {
+        "person": seen.row,
+        "view": seen,
+        "may_change": _may_change(request, seen.row.place),
+        "courtesies": granted,
+        "names": queries.account_names(ids=[one.granted_by for one in granted]),
+    }
     return page(request, "console/person.html", facts, tab="people")
 
 

@@ -136,4 +136,5 @@ def _known(station: queries.StationView) -> dict[str, Any]:
         "unit_id": str(station.unit_id),
         "active": station.active,
         "do_not_record": station.do_not_record,
+        "intake": station.intake,
     }
