@@ -12,17 +12,21 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from av.error import FFmpegError
+
 from kinline.core.control import Control, ControlUnavailable, NameDone, NameGrant, NameRequest
 from kinline.core.ids import PersonId
 from kinline.engine.control_client import ControlRefused
 from kinline.engine.ivr.prompts import Prompts
 from kinline.engine.journal import sync_folder
 from kinline.engine.media.port import Clip, OfferRefused
+from kinline.engine.media.recode import recoded
 from kinline.engine.media.relay.booth import Booth
 from kinline.engine.recorder import inner_folder
 from kinline.engine.settings import Times
 from kinline.engine.signalling.page import Page
 from kinline.engine.signalling.protocol import NameState, Sdp
+from kinline.sealed.codec import Codec
 from kinline.sealed.opus import FRAME_MS
 from kinline.sealed.track import Frame, NotATrack, Sealer, Track, TrackBroken
 
@@ -162,18 +166,22 @@ class NameTaking:
         sync_folder(folder)
 
 
-async def spoken_name(folder: Path, grant: NameGrant | None) -> Clip | None:
+async def spoken_name(
+    folder: Path, grant: NameGrant | None, codec: Codec = Codec.OPUS
+) -> Clip | None:
     """The caller's own voice, or None if there is none or it cannot be read."""
     if grant is None:
         return None
     try:
-        return await asyncio.to_thread(partial(_read, folder, grant))
-    except (OSError, NotATrack, TrackBroken, ValueError) as error:
+        return await asyncio.to_thread(partial(_read, folder, grant, codec))
+    except (OSError, NotATrack, TrackBroken, ValueError, FFmpegError) as error:
         log.warning("recorded name not readable", extra={"error": type(error).__name__})
         return None
 
 
-def _read(folder: Path, grant: NameGrant) -> Clip | None:
+def _read(folder: Path, grant: NameGrant, codec: Codec) -> Clip | None:
     path = folder / inner_folder(grant.folder) / FILE
     with path.open("rb") as file:
-        return tuple(frame.packet for frame in Track(file, base64.b64decode(grant.data_key)))
+        track = Track(file, base64.b64decode(grant.data_key))
+        spoken = tuple(frame.packet for frame in track)
+    return recoded(spoken, track.header.codec, codec)

@@ -18,15 +18,15 @@ class Voices:
 
     def say(self, side: Side, prompt: str, *, again: bool = False) -> float:
         """Play one prompt; returns how many seconds it takes."""
-        clip = self._prompts.clip(prompt, self._language(side))
+        clip = self._prompts.clip(prompt, self._language(side), self._room.codec)
         self._room.play(side, [clip], again=again)
         return len(clip) * FRAME_MS / 1000
 
     def announce(self) -> None:
         """Who calls, from where, at what price, recorded or not: again and again until a key."""
-        language = self._language(Side.OUTSIDE)
-        said = self._prompts.announcement(self._permit.announcement, language, self._who)
-        self._room.play(Side.OUTSIDE, [*said, silence(self._pause)], again=True)
+        language, codec = self._language(Side.OUTSIDE), self._room.codec
+        said = self._prompts.announcement(self._permit.announcement, language, self._who, codec)
+        self._room.play(Side.OUTSIDE, [*said, silence(self._pause, codec)], again=True)
 
     def goodbye(self, reason: EndReason, *, talked: bool) -> float:
         """A last word to whoever still listens; returns how many seconds it takes.
