@@ -12,7 +12,7 @@ import kinline
 from kinline import logs
 from kinline.config import tether
 
-PASSED_ON = ("engine", "worker", "django")
+PASSED_ON = ("engine", "sip", "worker", "django")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +49,7 @@ def parser() -> ArgumentParser:
     up.add_arguments(add("up", up.main, "start everything, and keep it running"))
     web.add_arguments(add("web", web.main, "the web process alone"))
     commands.add_parser("engine", help="one media engine alone (engine --help)")
+    commands.add_parser("sip", help="the telephones' SIP beside an engine (sip --help)")
     commands.add_parser("worker", help="the background tasks alone")
     add("migrate", migrate, "bring the database up to this version")
     demo_options = add("demo", demo, "load the demo town: invented people, invented limits")
@@ -76,6 +77,10 @@ def pass_on(name: str, words: list[str]) -> int:
         from kinline.engine import run
 
         return run.main(words)
+    if name == "sip":
+        from kinline.engine.signalling.sip import process
+
+        return process.main(words)
     if name == "worker":
         from kinline.config import worker
 

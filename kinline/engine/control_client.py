@@ -23,6 +23,8 @@ from kinline.core.control import (
     NameReply,
     NameRequest,
     Progress,
+    Telephones,
+    TelephonesRequest,
 )
 
 log = logging.getLogger(__name__)
@@ -94,6 +96,9 @@ class ControlClient:
 
     async def name_done(self, done: NameDone) -> Ack:
         return await self._ask("name_done", done, Ack)
+
+    async def telephones(self, request: TelephonesRequest) -> Telephones:
+        return await self._ask("telephones", request, Telephones)
 
     async def _ask(self, verb: str, message: object, kind: type[Reply]) -> Reply:
         body = await self._post(verb, msgspec.json.encode(message))

@@ -36,7 +36,10 @@ from kinline.core.control import (
     Progress,
     RecordingGrant,
     RefusalFact,
+    Route,
     Step,
+    Telephones,
+    TelephonesRequest,
 )
 from kinline.core.ids import CallId, ContactId, PersonId, PlaceCode, RecordingId
 from kinline.core.passes import LIFE_SECONDS, Pass, Right, seal
@@ -46,7 +49,7 @@ PLACE = PlaceCode("ma-bristol")
 
 @dataclass
 class FakeControl:
-    """Set `private`, `refusals`, `permit_changes` or `away` to steer it."""
+    """Set `private`, `refusals`, `permit_changes`, `trunk`, `phones` or `away` to steer it."""
 
     private: bool = False
     away: bool = False
@@ -61,12 +64,22 @@ class FakeControl:
     orders: list[Command] = field(default_factory=list)
     names: dict[str, NameGrant] = field(default_factory=dict)
     names_done: list[NameDone] = field(default_factory=list)
+    phones: Telephones = field(default_factory=Telephones)
+    phones_seen: list[TelephonesRequest] = field(default_factory=list)
+    pins: dict[str, str] = field(default_factory=dict)
+    named: bool = True
+    language: str = "en"
+    trunk: str = ""
     _by_key: dict[str, AuthorizeReply] = field(default_factory=dict)
     _known: set[tuple[str, int]] = field(default_factory=set)
 
     async def identify(self, request: IdentifyRequest) -> IdentifyReply:
         self._reachable("identify")
-        return IdentifyReply(person=PersonId(request.number))
+        if self.pins.get(request.number, request.pin) != request.pin:
+            return IdentifyReply(refusals=(RefusalFact("sign_in.wrong", "facility"),))
+        return IdentifyReply(
+            person=PersonId(request.number), language=self.language, named=self.named
+        )
 
     async def authorize(self, request: AuthorizeRequest) -> AuthorizeReply:
         self._reachable("authorize")
@@ -104,6 +117,11 @@ class FakeControl:
         self._reachable("name_done")
         self.names_done.append(done)
         return Ack()
+
+    async def telephones(self, request: TelephonesRequest) -> Telephones:
+        self._reachable("telephones")
+        self.phones_seen.append(request)
+        return self.phones
 
     # --- what tests ask ---------------------------------------------------------------
 
@@ -144,6 +162,7 @@ class FakeControl:
             announcement=announcement(place=PLACE, price_per_minute=None, private=self.private),
             recording=None if self.private else grant,
             private=PrivatePermit("verified attorney") if self.private else None,
+            route=Route(self.trunk, number) if self.trunk else None,
         )
 
 
@@ -233,4 +252,5 @@ _REQUESTS: dict[str, type] = {
     "commands": CommandsRequest,
     "name": NameRequest,
     "name_done": NameDone,
+    "telephones": TelephonesRequest,
 }

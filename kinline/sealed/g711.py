@@ -10,6 +10,7 @@ from functools import cache
 RATE = 8000
 BYTES_PER_MS = 8
 MU_SILENCE, A_SILENCE = 0xFF, 0xD5
+PEER_SHARE = 0.35
 
 _MU_BIAS, _MU_CLIP = 0x84, 32_635
 _A_CLIP = 32_767
@@ -59,14 +60,20 @@ def halves(sample_of: Callable[[int], int]) -> tuple[bytes, bytes]:
 
 
 @cache
-def mixer(mu: bool, peer_share: float) -> tuple[bytes, ...]:
+def mixer(mu: bool) -> tuple[bytes, ...]:
     """For each byte of a prompt a table of what is heard with each byte of the peer's.
 
-    The peer is heard at `peer_share` of its loudness, so that the prompt stays clear.
+    The peer is heard at a third of its loudness, so that the prompt stays clear.
     """
     sample_of, byte_of = (mu_sample, mu_byte) if mu else (a_sample, a_byte)
-    peers = [int(sample_of(byte) * peer_share) for byte in range(256)]
+    peers = [int(sample_of(byte) * PEER_SHARE) for byte in range(256)]
     return tuple(
         bytes(byte_of(max(-32_768, min(32_767, sample_of(prompt) + peer))) for peer in peers)
         for prompt in range(256)
     )
+
+
+def warm_up() -> None:
+    """Make the large tables now: a tenth of a second that no call should wait for."""
+    for mu in (True, False):
+        mixer(mu)

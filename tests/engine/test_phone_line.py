@@ -43,6 +43,7 @@ class Exchange:
             self.grant, self.recorder, self.events.append, silent_after=0.1, codec=codec
         )
         self.telephones: list[Telephone] = []
+        self.lines: list[PhoneLine] = []
 
     def seat(
         self, side: Side, hertz: int, *, exact: bool = True, **how: object
@@ -52,6 +53,7 @@ class Exchange:
         line.meet(telephone.media)
         self.room.connect(side, line)
         self.telephones.append(telephone)
+        self.lines.append(line)
         return telephone, line
 
     def pair(self, **outside: object) -> tuple[Telephone, PhoneLine, Telephone, PhoneLine]:
@@ -69,6 +71,8 @@ class Exchange:
         for telephone in self.telephones:
             telephone.close()
         await self.room.close()
+        for line in self.lines:
+            line.close()
         await asyncio.to_thread(self.recorder.close)
 
 
@@ -329,6 +333,6 @@ async def test_what_is_no_rtp_is_dropped_and_ports_are_given_back(exchange: Exch
     narrow = (line.local[1], line.local[1])
     with pytest.raises(NoPort):
         PhoneLine("127.0.0.1", narrow, exact=True)
-    await line.close()
-    await line.close()
-    await PhoneLine("127.0.0.1", narrow, exact=True).close()
+    line.close()
+    line.close()
+    PhoneLine("127.0.0.1", narrow, exact=True).close()

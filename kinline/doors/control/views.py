@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from kinline.apps import keys
 from kinline.apps.calls.actions import alive, authorize, command, finish, names, progress
 from kinline.apps.calls.asking import UnknownParty
+from kinline.apps.facilities.actions import directory
 from kinline.apps.people.actions import sign_in
 from kinline.core import control
 
@@ -50,6 +51,7 @@ VERBS = {
     "commands": _verb(control.CommandsRequest, command.commands),
     "name": _verb(control.NameRequest, names.name),
     "name_done": _verb(control.NameDone, names.name_done),
+    "telephones": _verb(control.TelephonesRequest, directory.telephones),
 }
 
 

@@ -8,6 +8,7 @@ import base64
 import logging
 import secrets
 import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -91,7 +92,9 @@ class NameTaking:
             self._page.refuse("name.nothing_to_keep")
             return
         try:
-            await asyncio.to_thread(self._write)
+            await asyncio.to_thread(
+                seal_name, self._folder, self._grant, self._frames, self._booth.codec
+            )
             await self._control.name_done(
                 NameDone(
                     key=self._key,
@@ -153,17 +156,19 @@ class NameTaking:
         seconds = 0.0 if state == "recording" else round(self._seconds, 1)
         self._page.send(NameState(state=state, seconds=seconds))
 
-    def _write(self) -> None:
-        folder = self._folder / inner_folder(self._grant.folder)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        key = base64.b64decode(self._grant.data_key)
-        sealer = Sealer(recording=self._grant.folder, side=_SIDE, key=key)
-        data = sealer.opening() + sealer.chunk(self._frames, final=True)
-        draft = folder / f".{FILE}.{secrets.token_hex(4)}"
-        draft.write_bytes(data)
-        draft.chmod(0o600)
-        draft.replace(folder / FILE)
-        sync_folder(folder)
+
+def seal_name(root: Path, grant: NameGrant, frames: Sequence[Frame], codec: Codec) -> None:
+    """Write a spoken name, sealed, in place of the one before. Blocks. Raises OSError."""
+    folder = root / inner_folder(grant.folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = base64.b64decode(grant.data_key)
+    sealer = Sealer(recording=grant.folder, side=_SIDE, key=key, codec=codec)
+    data = sealer.opening() + sealer.chunk(frames, final=True)
+    draft = folder / f".{FILE}.{secrets.token_hex(4)}"
+    draft.write_bytes(data)
+    draft.chmod(0o600)
+    draft.replace(folder / FILE)
+    sync_folder(folder)
 
 
 async def spoken_name(

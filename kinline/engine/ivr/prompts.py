@@ -6,6 +6,7 @@ Ogg Opus in packets of 20 ms. tools/prompts.py makes them; a telephone hears the
 
 import logging
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import av
@@ -28,10 +29,19 @@ NEEDED = (
     "call_from", "free_call_from", SOMEONE, "at", UNKNOWN_PLACE, "price", "recorded", "private",
     "keys", "cents", "cent", "dollars", "dollar", "and",
     "one_minute", "call_ended", "not_accepted", "waiting_for_line", "refusal.generic",
-    "name.prompt", "ringing", "tone",
+    "name.prompt", "ringing", "tone", "busy", "not_connected",
+    # of handsets
+    "language.1", "language.2", "language.3", "language.4",
+    "ask.id", "ask.pin", "ask.number", "ask.again", "not_heard", "please_wait", "try_later",
+    "help.language", "help.id", "help.pin", "help.number", "help.name", "goodbye",
+    "sign_in.wrong", "sign_in.wait", "sign_in.closed",
+    "name.first", "name.check", "name.keep", "name.kept", "name.silent", "refusal:other",
 )  # fmt: skip
 
 MAX_CENTS = 9_999
+# Languages with more words of their own than up to 19, and those that join "thirty and five".
+_OWN_WORDS = {"es": 29, "ht": 99}
+_JOINED = ("es", "pt")
 
 
 class PromptsMissing(Exception):
@@ -114,6 +124,12 @@ class Prompts:
                 raise PromptsMissing(f"{language}: {', '.join(missing)}")
 
 
+@cache
+def standard() -> Prompts:
+    """The prompts this installation has, read once a process. Raises PromptsMissing."""
+    return Prompts()
+
+
 def amount(cents: int, language: str) -> list[str]:
     """The prompts of a price: dollars if there are any, and cents. Raises ValueError above $99.99.
 
@@ -135,13 +151,13 @@ def number(value: int, language: str) -> list[str]:
     if value in numbers(language):
         return [f"number:{value}"]
     tens, ones = divmod(value, 10)
-    joint = ["and"] if language.startswith("es") else []
+    joint = ["and"] if language[:2] in _JOINED else []
     return [f"number:{tens * 10}", *joint, f"number:{ones}"]
 
 
 def numbers(language: str) -> list[int]:
     """The numbers a language has a word of its own for."""
-    own = 29 if language.startswith("es") else 19
+    own = _OWN_WORDS.get(language[:2], 19)
     return [*range(1, own + 1), *(tens for tens in range(20, 100, 10) if tens > own)]
 
 

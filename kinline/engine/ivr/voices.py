@@ -6,6 +6,9 @@ from kinline.engine.ivr.prompts import Prompts, silence
 from kinline.engine.media.port import CallRoom, Clip
 from kinline.sealed.opus import FRAME_MS
 
+# What is the line's affair and nobody's choice.
+_OF_THE_LINE = {EndReason.BUSY: "busy", EndReason.NOT_CONNECTED: "not_connected"}
+
 
 class Voices:
     """The announcer of one call. `who` is the caller's own recorded name, if there is one."""
@@ -34,7 +37,8 @@ class Voices:
         Declined, blocked and unanswered sound alike to the caller: why is the contact's affair.
         """
         unanswered = not talked and reason is not EndReason.HUNG_UP_INSIDE
-        words = {Side.INSIDE: "not_accepted" if unanswered else "call_ended"}
+        word = _OF_THE_LINE.get(reason, "not_accepted") if unanswered else "call_ended"
+        words = {Side.INSIDE: word}
         if talked:
             words[Side.OUTSIDE] = "call_ended"
         listening = [side for side in words if self._room.flowing(side)]

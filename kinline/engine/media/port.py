@@ -44,7 +44,7 @@ class Line(Protocol):
     def meet(self, media: PhoneMedia) -> None:
         """What the telephone said of itself, at first or again."""
 
-    async def close(self) -> None: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class CallRoom(Protocol):
         """Connect (or reconnect) a side's page; returns the answer. Raises OfferRefused."""
 
     def connect(self, side: Side, line: Line) -> None:
-        """Connect a side's telephone; closing the room closes its line."""
+        """Connect a side's telephone. Its line belongs to whoever opened it: rooms close none."""
 
     def press(self, side: Side, digit: str) -> None:
         """Send a key to a side's telephone; a page has no use for it."""

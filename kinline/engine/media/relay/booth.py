@@ -58,8 +58,7 @@ class Booth:
             leg = await Leg.answered(offer, self.codec, intake, peer, announcer)
             self._use(intake, peer, announcer)
             before, self._leg = self._leg, leg
-            if before is not None:
-                await before.close()
+            await _let_go(before)
             if self._closed:
                 await leg.close()
             return leg.answer
@@ -96,8 +95,7 @@ class Booth:
         self.stop()
         self.peer.feed(None)
         leg, self._leg = self._leg, None
-        if leg is not None:
-            await leg.close()
+        await _let_go(leg)
 
     def _use(self, intake: Intake, peer: Way, announcer: Way) -> None:
         self.source.use(intake)
@@ -137,3 +135,10 @@ class Booth:
         if not isinstance(self._leg, PhoneLine):
             return self._silent_after
         return math.inf if self._leg.on_hold else self._silent_after * _PHONE_PATIENCE
+
+
+async def _let_go(leg: Leg | PhoneLine | None) -> None:
+    if isinstance(leg, PhoneLine):
+        leg.unplug()
+    elif leg is not None:
+        await leg.close()

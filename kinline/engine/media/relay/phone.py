@@ -26,7 +26,6 @@ _KINDS = {Codec.PCMU: 0, Codec.PCMA: 8}  # RFC 3551
 _TRIES = 200
 _MAX_DATAGRAM = 2048
 _SCALE = SAMPLE_RATE // g711.RATE
-_PEER_SHARE = 0.35
 # Without a packet of the peer for so long a prompt goes out by itself.
 _PEER_GONE_SECONDS = 0.06
 _PROMPT_KEPT = rtp.FRAME * 25
@@ -106,7 +105,11 @@ class PhoneLine:
         if self._pressing is None or self._pressing.done():
             self._pressing = asyncio.create_task(self._press_all())
 
-    async def close(self) -> None:
+    def unplug(self) -> None:
+        """What the telephone says goes nowhere until it is plugged in again."""
+        self._intake, self._on_digit = None, lambda _: None
+
+    def close(self) -> None:
         """Free the ports. Safe to repeat."""
         if self._socket.fileno() < 0:
             return
@@ -187,7 +190,7 @@ class PhoneLine:
     def _laid_over(self, peer: bytes) -> bytes:
         """The prompt over the other party's voice, which goes on more softly."""
         piece = self._prompt_piece(len(peer))
-        tables = g711.mixer(self._law is Codec.PCMU, _PEER_SHARE)
+        tables = g711.mixer(self._law is Codec.PCMU)
         mixed = bytes(tables[said][heard] for said, heard in zip(piece, peer, strict=False))
         return mixed + peer[len(piece) :]
 
