@@ -67,6 +67,7 @@ class Booth:
         """Let a telephone sit here. The line goes on belonging to whoever opened it."""
         intake = Intake(self.source, self.codec)
         line.plug(intake, self.codec, self._on_digit)
+        self.source.begin_anew()
         self._use(intake, line.peer, line.announcer)
         self._leg = line
 

@@ -49,6 +49,10 @@ class Source:
         """Let in what comes here from now on; what still comes through an older one is dropped."""
         self._intake = intake
 
+    def begin_anew(self) -> None:
+        """What comes next begins to flow, however long ago the last packet came."""
+        self.flowing = False
+
     def quiet_since(self, limit_seconds: float) -> bool:
         """Note, and say, that nothing has come for `limit_seconds` although it had."""
         if not self.flowing or self.last_at is None:
