@@ -17,7 +17,7 @@ LANGUAGES = ("en", "es", "pt", "ht")
 MOST_LANGUAGES = 4
 # A network wider than this is no cell block: it would let half the world knock.
 WIDEST_V4, WIDEST_V6 = 16, 48
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,118}[A-Za-z0-9])?")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,118}[A-Za-z0-9])?")
 _CALLER = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
