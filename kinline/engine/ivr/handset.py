@@ -161,7 +161,9 @@ class HandsetSession:
 
     async def _take(self, max_seconds: float) -> list[Frame]:
         """As much as a name may have; a key ends it sooner. Empty if nothing was said."""
+        self._keypad.forget()
         await self._keypad.say("name.prompt", "tone")
+        self._keypad.forget()  # what cut the prompt short does not end the take
         frames, began = list[Frame](), time.monotonic()
 
         def hear(packet: bytes, _samples: int, at: float) -> None:

@@ -44,7 +44,7 @@ class Keypad:
         self._news.set()
 
     def forget(self) -> None:
-        """What was pressed in a call answers no question after it."""
+        """What was pressed before answers no question from here on."""
         self._keys.clear()
 
     def clip(self, name: str) -> Clip:
