@@ -135,6 +135,7 @@ def test_the_console(city: Town, history: str, language: str) -> None:
         "people": "/console/people/",
         "person-add": "/console/people/add/",
         "stations": "/console/stations/ma-bristol/",
+        "phones": "/console/phones/ma-bristol/",
         "facility": "/console/facility/ma-bristol/",
         "plan": "/console/facility/ma-bristol/plan/",
         "staff": "/console/staff/ma-bristol/",

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.engine.baresip import free_port, tone_in
-from tests.journeys import browsers, people, sound
+from tests.journeys import browsers, eyes, people, sound
+from tests.journeys.eyes import Eyes
 from tests.journeys.house import House, eventually
 from tests.journeys.people import Town
 from tests.journeys.telephones import LOOPBACK, Loop, Telephone, arranged, telephone
@@ -106,7 +107,7 @@ def test_a_tablet_rings_her_telephone_and_staff_hear_both_sides(exchange: Exchan
 
 def test_the_wall_phone_calls_her_telephone_free_by_the_law(exchange: Exchange) -> None:
     town, mama, wall = exchange.town, exchange.mama, exchange.wall
-    seen = len(mama.phone.events)
+    already = len(mama.phone.events)
     exchange.signs_in()
     named = "SELECT count(*) FROM people_person WHERE name_folder <> ''"
     for _ in range(8):  # before the first call his name is recorded: 1 ends the take, 1 keeps it
@@ -117,9 +118,9 @@ def test_the_wall_phone_calls_her_telephone_free_by_the_law(exchange: Exchange) 
     assert town.house.one(named)
     time.sleep(2)
     wall.presses("6175550142#")
-    mama.sees("CALL_INCOMING", after=seen)
+    mama.sees("CALL_INCOMING", after=already)
     mama.does("accept")
-    mama.sees("CALL_ESTABLISHED", after=seen)
+    mama.sees("CALL_ESTABLISHED", after=already)
     mama.presses("1")
     call = exchange.call()
     accepted = "SELECT accepted_at FROM calls_call WHERE id = %s"
@@ -140,6 +141,11 @@ def test_the_wall_phone_calls_her_telephone_free_by_the_law(exchange: Exchange) 
     assert {cents for (cents,) in town.house.rows(charged)} == {0}
     ines.reload()
     expect(ines.locator("main")).to_contain_text("Ready")
+    seen = Eyes(eyes.WIDTHS, "telephones")
+    seen.look(ines, "phones")
+    ines.get_by_role("button", name=re.compile("Make a new password")).click()
+    seen.look(ines, "phone-made")
+    assert seen.said() == ""
     town.go_home()
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from kinline.apps.facilities.models import PhoneNetwork, Station, Trunk
 from kinline.apps.people.models import Grant
 from kinline.apps.people.rights import Right
 from kinline.doors import idle
@@ -59,6 +60,24 @@ def rule(day: Day) -> list[object]:
     return ["ma-bristol", found.pk]
 
 
+def wall(day: Day) -> list[object]:
+    made = Station.objects.create(unit=day.julian.unit, name="Wall 1", kind="handset")
+    return ["ma-bristol", made.pk]
+
+
+def network(day: Day) -> list[object]:
+    home = day.town.facility("ma-bristol")
+    return ["ma-bristol", PhoneNetwork.objects.create(facility=home, cidr="10.20.30.0/24").pk]
+
+
+def trunk(day: Day) -> list[object]:
+    agency = day.town.facility("ma-bristol").agency
+    made = Trunk.objects.create(
+        agency=agency, name="Carrier", host="a.example", caller="+15085550100"
+    )
+    return ["ma-bristol", made.pk]
+
+
 def granted(day: Day) -> list[object]:
     return ["ma-bristol", Grant.objects.filter(account=day.town.account("sam")).first().pk]  # type: ignore[union-attr]
 
@@ -92,6 +111,13 @@ ROUTES = [
     Route("console_station", station, "ines"),
     Route("console_code", station, "ines", post=True),
     Route("console_forget", station, "ines", post=True, ok=(302,)),
+    Route("console_phones", place, "ines"),
+    Route("console_phone_languages", place, "ines", post=True),
+    Route("console_network_add", place, "ines", post=True),
+    Route("console_network_drop", network, "ines", post=True, ok=(302,)),
+    Route("console_trunk_add", place, "ines", post=True),
+    Route("console_trunk_turn", trunk, "ines", post=True, ok=(302,)),
+    Route("console_phone_make", wall, "ines", post=True),
     Route("console_facility", place, "sam"),
     Route("console_plan", place, "ines"),
     Route("console_plan", place, "ines", post=True),
