@@ -1,4 +1,7 @@
-"""Telephones as they are: baresip inside and outside, a sip process, an engine between them."""
+"""Telephones as they are: baresip inside and outside, a sip process, an engine between them.
+
+People press keys and voices speak at their own pace, so all but four of these are long.
+"""
 
 import asyncio
 import base64
@@ -93,6 +96,7 @@ def _each_tone_in_its_own_channel(town: Exchange, end: Ended, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("digit", "reason"), [("2", EndReason.DECLINED), ("9", EndReason.BLOCKED)])
+@pytest.mark.long
 async def test_a_key_turns_the_call_down(town: Exchange, digit: str, reason: EndReason) -> None:
     await town.open()
     julian, call = await town.ringing()
@@ -105,6 +109,7 @@ async def test_a_key_turns_the_call_down(town: Exchange, digit: str, reason: End
     assert not julian.saw("CALL_CLOSED"), "Julian may dial somebody else"
 
 
+@pytest.mark.long
 async def test_an_answering_machine_and_wrong_keys_accept_nothing(town: Exchange) -> None:
     town.control.permit_changes = {"accept_seconds": 2, "announcement": ("at",)}
     await town.open()
@@ -118,6 +123,7 @@ async def test_an_answering_machine_and_wrong_keys_accept_nothing(town: Exchange
     await town.mama.sees("CALL_CLOSED")
 
 
+@pytest.mark.long
 async def test_a_line_that_is_turned_away_by_its_telephone(town: Exchange) -> None:
     await town.open()
     _, call = await town.ringing()
@@ -125,6 +131,7 @@ async def test_a_line_that_is_turned_away_by_its_telephone(town: Exchange) -> No
     await ended(town, call, EndReason.BUSY)
 
 
+@pytest.mark.long
 async def test_nobody_answers_and_the_telephone_stops_ringing(town: Exchange) -> None:
     town.control.permit_changes = {"ring_seconds": 1}
     await town.open()
@@ -133,6 +140,7 @@ async def test_nobody_answers_and_the_telephone_stops_ringing(town: Exchange) ->
     await town.mama.sees("CALL_CLOSED")
 
 
+@pytest.mark.long
 async def test_the_caller_hangs_up_while_it_rings(town: Exchange) -> None:
     await town.open()
     julian, call = await town.ringing()
@@ -141,6 +149,7 @@ async def test_the_caller_hangs_up_while_it_rings(town: Exchange) -> None:
     await town.mama.sees("CALL_CLOSED")
 
 
+@pytest.mark.long
 async def test_the_minute_is_said_over_the_talk_and_the_cut_comes_in_time(town: Exchange) -> None:
     town.control.permit_changes = {"limit_seconds": 4, "warn_seconds": 2}
     await town.open()
@@ -157,6 +166,7 @@ async def test_the_minute_is_said_over_the_talk_and_the_cut_comes_in_time(town: 
     await town.mama.sees("CALL_CLOSED")
 
 
+@pytest.mark.long
 async def test_hold_and_resume(town: Exchange) -> None:
     await town.open()
     julian, call = await town.talking_on_phones()
@@ -171,6 +181,7 @@ async def test_hold_and_resume(town: Exchange) -> None:
     await ended(town, call, EndReason.HUNG_UP_INSIDE)
 
 
+@pytest.mark.long
 async def test_a_telephone_that_dies_without_a_word_is_noticed(town: Exchange) -> None:
     await town.open()
     _, call = await town.talking_on_phones()
@@ -182,6 +193,7 @@ async def test_a_telephone_that_dies_without_a_word_is_noticed(town: Exchange) -
 # --- signing in -----------------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_a_wrong_pin_is_said_and_the_right_one_works(town: Exchange) -> None:
     await town.open()
     julian = await town.handset()
@@ -193,6 +205,7 @@ async def test_a_wrong_pin_is_said_and_the_right_one_works(town: Exchange) -> No
     await town.mama.sees("CALL_INCOMING")
 
 
+@pytest.mark.long
 async def test_three_wrong_pins_end_it(town: Exchange) -> None:
     await town.open()
     julian = await town.handset()
@@ -204,6 +217,7 @@ async def test_three_wrong_pins_end_it(town: Exchange) -> None:
     assert not town.control.asked
 
 
+@pytest.mark.long
 async def test_a_handset_that_says_nothing_is_hung_up(town: Exchange) -> None:
     await town.open(first_key=0.2)
     julian = await town.handset()
@@ -211,6 +225,7 @@ async def test_a_handset_that_says_nothing_is_hung_up(town: Exchange) -> None:
     await julian.sees("CALL_CLOSED", patience=40)  # the question is asked three times
 
 
+@pytest.mark.long
 async def test_a_refused_number_is_told_why_and_another_may_be_dialled(town: Exchange) -> None:
     town.control.refusals = (RefusalFact("call.not_on_list", "facility"),)
     await town.open()
@@ -223,6 +238,7 @@ async def test_a_refused_number_is_told_why_and_another_may_be_dialled(town: Exc
     await town.mama.sees("CALL_INCOMING")
 
 
+@pytest.mark.long
 async def test_after_a_call_the_handset_dials_again(town: Exchange) -> None:
     await town.open()
     julian, call = await town.talking_on_phones()
@@ -234,6 +250,7 @@ async def test_after_a_call_the_handset_dials_again(town: Exchange) -> None:
     await town.mama.sees("CALL_INCOMING", after=seen)
 
 
+@pytest.mark.long
 async def test_a_name_is_recorded_at_first_use_heard_again_and_redone(town: Exchange) -> None:
     town.control.named = False
     town.control.name_seconds = 1
@@ -254,6 +271,7 @@ async def test_a_name_is_recorded_at_first_use_heard_again_and_redone(town: Exch
     assert len(town.control.names) == 2, "two takes"
 
 
+@pytest.mark.long
 async def test_a_language_is_chosen_by_key(town: Exchange) -> None:
     await town.open(languages=("en", "es", "pt", "ht"))
     julian = await town.handset()
@@ -289,6 +307,7 @@ async def test_a_tablet_calls_a_telephone_without_transcoding(town: Exchange) ->
     await town.mama.sees("CALL_CLOSED")
 
 
+@pytest.mark.long
 async def test_a_tablets_keys_reach_a_switchboard_outside(town: Exchange) -> None:
     await town.open()
     tablet = await town.tablet()
@@ -344,6 +363,7 @@ async def test_a_killed_sip_process_ends_no_call_and_loses_no_hang_up(town: Exch
     await until(lambda: town.engine.health()["telephones"] == 0, "no telephone left over")
 
 
+@pytest.mark.long
 async def test_a_sip_process_that_dies_while_it_rings_ends_that_call(town: Exchange) -> None:
     await town.open()
     _, call = await town.ringing()
@@ -352,6 +372,7 @@ async def test_a_sip_process_that_dies_while_it_rings_ends_that_call(town: Excha
     await ended(town, call, EndReason.NOT_CONNECTED)
 
 
+@pytest.mark.long
 async def test_an_engine_that_goes_hangs_up_every_telephone(town: Exchange) -> None:
     await town.open()
     julian, _ = await town.talking_on_phones()
@@ -359,3 +380,17 @@ async def test_an_engine_that_goes_hangs_up_every_telephone(town: Exchange) -> N
     await town.engine.telephony.close()
     await town.mama.sees("CALL_CLOSED")
     await julian.sees("CALL_CLOSED")
+
+
+async def test_without_a_sip_process_a_call_ends_as_not_connected_and_leaves_nothing(
+    town: Exchange,
+) -> None:
+    await town.open()
+    assert town.sip is not None
+    await town.kill_sip(town.sip)
+    await until(lambda: not town.engine.health()["sip"], "the engine noticing")
+    tablet = await town.tablet()
+    await tablet.say("dial", number=NUMBER, key="dial-key-1")
+    call = (await tablet.hears("call"))["call"]
+    await ended(town, call, EndReason.NOT_CONNECTED)
+    assert town.engine.health()["telephones"] == 0

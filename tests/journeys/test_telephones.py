@@ -105,6 +105,7 @@ def test_a_tablet_rings_her_telephone_and_staff_hear_both_sides(exchange: Exchan
     town.go_home()
 
 
+@pytest.mark.long
 def test_the_wall_phone_calls_her_telephone_free_by_the_law(exchange: Exchange) -> None:
     town, mama, wall = exchange.town, exchange.mama, exchange.wall
     already = len(mama.phone.events)
@@ -149,6 +150,7 @@ def test_the_wall_phone_calls_her_telephone_free_by_the_law(exchange: Exchange) 
     town.go_home()
 
 
+@pytest.mark.long
 def test_a_killed_sip_process_comes_back_and_the_call_goes_on(exchange: Exchange) -> None:
     town, mama = exchange.town, exchange.mama
     seen = len(mama.phone.events)
@@ -169,6 +171,7 @@ def test_a_killed_sip_process_comes_back_and_the_call_goes_on(exchange: Exchange
     town.go_home()
 
 
+@pytest.mark.long
 def test_a_killed_engine_hangs_up_her_telephone_and_the_books_say_why(exchange: Exchange) -> None:
     town, mama = exchange.town, exchange.mama
     seen = len(mama.phone.events)

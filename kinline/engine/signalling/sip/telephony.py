@@ -192,7 +192,7 @@ class Telephony:
         phone = self._phone(secrets.token_hex(8), codec)
         phone.use(tell)
         if self._writer is None:
-            asyncio.get_running_loop().call_soon(phone.heard, Gone(phone.dialog, NO_ENGINE))
+            asyncio.get_running_loop().call_soon(self._heard, Gone(phone.dialog, NO_ENGINE))
         seconds = max(1, round(ring_seconds))
         self._send(Dial(phone.dialog, trunk, number, phone._local(), seconds))
         return phone
