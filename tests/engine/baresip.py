@@ -53,6 +53,20 @@ def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM, address: str = "127.0
         return port
 
 
+def free_sip_port(address: str) -> int:
+    """A port that is free for UDP and TCP, with the next one free too: baresip takes it for TLS."""
+    while True:
+        port = free_port(address=address)
+        with contextlib.ExitStack() as doors:
+            try:
+                for wanted in (port, port + 1):
+                    door = doors.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+                    door.bind((address, wanted))
+            except OSError:
+                continue
+        return port
+
+
 def write_tone(path: Path, hertz: int, seconds: float = 120.0) -> None:
     wave_form = 12_000 * np.sin(2 * np.pi * hertz * np.arange(int(8000 * seconds)) / 8000)
     with wave.open(str(path), "w") as file:
@@ -67,7 +81,7 @@ class Baresip:
 
     def __init__(self, folder: Path, name: str, hertz: int, account: str, address: str) -> None:
         self.folder, self.name, self.address = folder / name, name, address
-        self.sip = free_port(address=address)
+        self.sip = free_sip_port(address)
         self.folder.mkdir(parents=True)
         write_tone(self.folder / "tone.wav", hertz)
         write_tone(self.folder / "alert.wav", 300, 0.1)

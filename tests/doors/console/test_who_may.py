@@ -61,20 +61,20 @@ def rule(day: Day) -> list[object]:
 
 
 def wall(day: Day) -> list[object]:
-    made = Station.objects.create(unit=day.julian.unit, name="Wall 1", kind="handset")
+    made, _ = Station.objects.get_or_create(unit=day.julian.unit, name="Wall 1", kind="handset")
     return ["ma-bristol", made.pk]
 
 
 def network(day: Day) -> list[object]:
     home = day.town.facility("ma-bristol")
-    return ["ma-bristol", PhoneNetwork.objects.create(facility=home, cidr="10.20.30.0/24").pk]
+    made, _ = PhoneNetwork.objects.get_or_create(facility=home, cidr="10.20.30.0/24")
+    return ["ma-bristol", made.pk]
 
 
 def trunk(day: Day) -> list[object]:
+    facts = {"host": "sip.carrier.example", "caller": "+15085550100"}
     agency = day.town.facility("ma-bristol").agency
-    made = Trunk.objects.create(
-        agency=agency, name="Carrier", host="a.example", caller="+15085550100"
-    )
+    made, _ = Trunk.objects.get_or_create(agency=agency, name="Carrier", defaults=facts)
     return ["ma-bristol", made.pk]
 
 
