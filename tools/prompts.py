@@ -1,7 +1,7 @@
-"""Makes the engine's prompts: kinline/engine/prompts/<language>/<name>.ogg.
+"""Makes the engine's prompts: kinline/engine/prompts/<language>/<name>.ogg, from prompt_texts.
 
     apt-get install espeak-ng
-    .venv/bin/python tools/prompts.py
+    .venv/bin/python -m tools.prompts
 
 The voices are espeak-ng's, encoded as Opus at 24 kbit/s in packets of 20 ms. The files are
 committed, so that neither running nor building Kinline needs a speech program; an agency may
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+import yaml
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
@@ -25,100 +26,32 @@ from kinline.engine.ivr.prompts import FOLDER, numbers
 
 RATE = 48_000
 BIT_RATE = 24_000
-VOICES = {"en": "en-us", "es": "es-419"}
+VOICES = {"en": "en-us", "es": "es-419", "pt": "pt-br", "ht": "ht"}
+TEXTS = Path(__file__).resolve().parent / "prompt_texts"
 WORDS_PER_MINUTE = 150
 FULL_SCALE = 32_767
-
-ENGLISH = {
-    "call_from": "You have a call from",
-    "free_call_from": "You have a free call from",
-    "someone": "a person in custody",
-    "at": "at",
-    "place:ma-doc-norfolk": "M C I Norfolk, Massachusetts Department of Correction.",
-    "place:ma-bristol": "the Bristol County jail and house of correction.",
-    "place:ma-essex": "the Essex County jail and house of correction.",
-    "place:ma-suffolk": "the Suffolk County jail and house of correction.",
-    "place:nh-example": "the Example County jail, New Hampshire.",
-    "place:unknown": "a correctional facility.",
-    "price": "For each minute, this call costs",
-    "cent": "cent.",
-    "cents": "cents.",
-    "dollar": "dollar",
-    "dollars": "dollars",
-    "and": "and",
-    "recorded": "This call is recorded, and staff may listen to it.",
-    "private": "This call is private. It is not recorded.",
-    "keys": "To accept the call, press 1. To refuse it, press 2. To block this caller, press 9.",
-    "two_keys": "To accept the call, press 1. To refuse it, press 2.",
-    "one_minute": "You have one minute left.",
-    "call_ended": "The call has ended. Goodbye.",
-    "not_accepted": "Your call was not answered.",
-    "waiting_for_line": "The line was lost. Please wait. We are trying to connect you again.",
-    "refusal.generic": "This call cannot be made now. Your screen says why.",
-    "name.prompt": "After the tone, please say your name.",
-}
-
-SPANISH = {
-    "call_from": "Tiene una llamada de",
-    "free_call_from": "Tiene una llamada gratuita de",
-    "someone": "una persona bajo custodia",
-    "at": "en",
-    "place:ma-doc-norfolk": "M C I Nórfolk, Departamento Correccional de Massachusetts.",
-    "place:ma-bristol": "la cárcel del condado de Bristol.",
-    "place:ma-essex": "la cárcel del condado de Essex.",
-    "place:ma-suffolk": "la cárcel del condado de Suffolk.",
-    "place:nh-example": "la cárcel del condado de Example, Nuevo Hampshire.",
-    "place:unknown": "un centro correccional.",
-    "price": "Por cada minuto, esta llamada cuesta",
-    "cent": "centavo.",
-    "cents": "centavos.",
-    "dollar": "dólar",
-    "dollars": "dólares",
-    "and": "y",
-    "recorded": "Esta llamada se graba, y el personal puede escucharla.",
-    "private": "Esta llamada es privada. No se graba.",
-    "keys": (
-        "Para aceptar la llamada, oprima 1. Para rechazarla, oprima 2. "
-        "Para bloquear a esta persona, oprima 9."
-    ),
-    "two_keys": "Para aceptar la llamada, oprima 1. Para rechazarla, oprima 2.",
-    "one_minute": "Le queda un minuto.",
-    "call_ended": "La llamada ha terminado. Adiós.",
-    "not_accepted": "Nadie contestó su llamada.",
-    "waiting_for_line": "Se perdió la línea. Espere, por favor. Estamos tratando de reconectar.",
-    "refusal.generic": "Esta llamada no se puede hacer ahora. Su pantalla dice por qué.",
-    "name.prompt": "Después del tono, diga su nombre, por favor.",
-}
-
-# Said before a noun: un centavo, veintiún centavos. From 30 on only the tens have a word.
-SPANISH_NUMBERS = """
-un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince
-dieciséis diecisiete dieciocho diecinueve veinte veintiún veintidós veintitrés
-veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve
-treinta cuarenta cincuenta sesenta setenta ochenta noventa
-"""
 
 
 def main() -> int:
     if shutil.which("espeak-ng") is None:
         print("espeak-ng is not here: apt-get install espeak-ng", file=sys.stderr)
         return 1
-    for language, texts in {"en": ENGLISH, "es": SPANISH}.items():
+    for language, voice in VOICES.items():
         folder = FOLDER / language
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in {**texts, **number_texts(language)}.items():
-            write(folder / file_name(name), trimmed(spoken(text, VOICES[language])))
+        for name, text in texts(language).items():
+            write(folder / file_name(name), trimmed(spoken(text, voice)))
         write(folder / file_name("ringing"), ringing())
         write(folder / file_name("tone"), beep())
         print(f"{language}: {len(list(folder.glob('*.ogg')))} prompts")
     return 0
 
 
-def number_texts(language: str) -> dict[str, str]:
-    if language == "en":
-        return {f"number:{n}": str(n) for n in numbers("en")}
-    words = SPANISH_NUMBERS.split()
-    return {f"number:{n}": word for n, word in zip(numbers("es"), words, strict=True)}
+def texts(language: str) -> dict[str, str]:
+    """Every prompt of a language by its name. Raises ValueError when a number is missing."""
+    said = yaml.safe_load((TEXTS / f"{language}.yaml").read_text("utf-8"))
+    words = zip(numbers(language), said["numbers"], strict=True)
+    return {**said["texts"], **{f"number:{n}": word for n, word in words}}
 
 
 def file_name(name: str) -> str:

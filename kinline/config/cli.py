@@ -12,7 +12,7 @@ import kinline
 from kinline import logs
 from kinline.config import rating, tether
 
-PASSED_ON = ("engine", "worker", "bill", "django")
+PASSED_ON = ("engine", "sip", "worker", "bill", "django")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,6 +51,7 @@ def parser() -> ArgumentParser:
     up.add_arguments(add("up", up.main, "start everything, and keep it running"))
     web.add_arguments(add("web", web.main, "the web process alone"))
     commands.add_parser("engine", help="one media engine alone (engine --help)")
+    commands.add_parser("sip", help="the telephones' SIP beside an engine (sip --help)")
     commands.add_parser("worker", help="the background tasks alone")
     add("migrate", migrate, "bring the database up to this version")
     demo_options = add("demo", demo, "load the demo town: invented people, invented limits")
@@ -84,6 +85,10 @@ def pass_on(name: str, words: list[str]) -> int:
         from kinline.engine import run
 
         return run.main(words)
+    if name == "sip":
+        from kinline.engine.signalling.sip import process
+
+        return process.main(words)
     if name == "worker":
         from kinline.config import worker
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import ipaddress
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ from kinline.config.child import Child, tail
 from kinline.config.plan import EVERYWHERE, LOOPBACK, Place, Plan, choose_ports
 
 FIRST_PORT = 8700
+SIP_PORT = 5060
 READY_WITHIN_SECONDS = 60.0
 ENGINE_PATIENCE_SECONDS = 5.0
 
@@ -38,6 +40,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         const="",
         metavar="ADDRESS",
         help="serve this network too, by HTTPS, so that a phone can join (default: find ADDRESS)",
+    )
+    parser.add_argument(
+        "--telephones",
+        metavar="ADDRESS[:PORT]",
+        help="serve telephones by SIP at this address of this machine (port: 5060)",
     )
     parser.add_argument("--no-demo", action="store_true", help="do not load the demo town")
     parser.add_argument(
@@ -121,6 +128,7 @@ def make_plan(options: Namespace, data: Path) -> Plan:
     except OSError as error:
         raise CannotStart(f"Kinline finds no port to listen on: {error}.") from error
     s = "s" if certificate else ""
+    telephones, sip_port = _telephones(options.telephones or "")
     return Plan(
         data=data,
         keys=paths.keys_dir(),
@@ -132,7 +140,27 @@ def make_plan(options: Namespace, data: Path) -> Plan:
         ),
         certificate=certificate,
         demo=not options.no_demo,
+        telephones=telephones,
+        sip=tuple(
+            Place(f"sip-e{number}", sip_port + number - 1, f"{telephones}:{sip_port + number - 1}")
+            for number in range(1, options.engines + 1 if telephones else 1)
+        ),
     )
+
+
+def _telephones(word: str) -> tuple[str, int]:
+    """The address and the first port telephones are served at; no address: none are.
+
+    Raises CannotStart for what is no address of the form it takes.
+    """
+    address, _, port = word.partition(":")
+    if not word:
+        return "", SIP_PORT
+    try:
+        ipaddress.IPv4Address(address)
+        return address, int(port or SIP_PORT)
+    except ValueError:
+        raise CannotStart(f"--telephones: {word} is not ADDRESS or ADDRESS:PORT.") from None
 
 
 def _taken(port: int, instead: int) -> None:
@@ -187,11 +215,15 @@ class Supervisor:
             self._child(place.name, self._engine_words(place), health=plan.health(place))
             for place in plan.engines
         ]
+        self.sips = [
+            self._child(sip.name, self._sip_words(engine, sip))
+            for engine, sip in zip(plan.engines, plan.sip, strict=False)
+        ]
         self.worker = self._child("worker", ours("worker"))
 
     @property
     def children(self) -> list[Child]:
-        return [self.web, *self.engines, self.worker]
+        return [self.web, *self.engines, *self.sips, self.worker]
 
     def _child(self, name: str, words: Sequence[str], health: str | None = None) -> Child:
         return Child(
@@ -215,7 +247,12 @@ class Supervisor:
         words = ours("engine", "--id", place.name, "--listen", f"{plan.listen}:{place.port}")
         words += ["--control", f"{plan.inside_url}control/"]
         words += ["--data", str(plan.data), "--keys", str(plan.keys), *plan.tls()]
+        words += ["--rtp", plan.telephones] if plan.telephones else []
         return words + (["--ice-address", plan.host] if plan.certificate else [])
+
+    def _sip_words(self, engine: Place, sip: Place) -> list[str]:
+        socket = self.plan.data / "sip" / f"{engine.name}.sock"
+        return ours("sip", "--listen", sip.url, "--engine", str(socket))
 
     async def run(self) -> int:
         """Start, wait until all answer, welcome, keep running; 0 when it was asked to stop."""
@@ -274,6 +311,8 @@ class Supervisor:
     async def _stop_all(self) -> None:
         # Engines first: while web still lives they can hand over the ends of their calls.
         await asyncio.gather(*(engine.stop() for engine in self.engines))
+        # And sip after them: it still says goodbye to the telephones.
+        await asyncio.gather(*(sip.stop() for sip in self.sips))
         await asyncio.gather(self.web.stop(), self.worker.stop())
 
     def write_state(self) -> None:
@@ -286,6 +325,10 @@ class Supervisor:
             "engines": [
                 {"id": place.name, "url": place.url, "port": place.port, **_process(child)}
                 for place, child in zip(plan.engines, self.engines, strict=True)
+            ],
+            "sip": [
+                {"id": place.name, "url": place.url, **_process(child)}
+                for place, child in zip(plan.sip, self.sips, strict=True)
             ],
             "worker": _process(self.worker),
         }

@@ -55,9 +55,12 @@ class IdentifyRequest:
 
 @dataclass(frozen=True, slots=True)
 class IdentifyReply:
+    """The person, or why not. `named`: their own name has been recorded already."""
+
     person: PersonId | None = None
     language: str = "en"
     refusals: tuple[RefusalFact, ...] = ()
+    named: bool = True
 
 
 # --- authorize ------------------------------------------------------------------------
@@ -116,12 +119,21 @@ class NameGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """Which telephone to ring: `number` in E.164, through `trunk` (its id in Telephones)."""
+
+    trunk: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Permit:
     """The call may be made. Exactly one of `recording` and `private` is there.
 
     `limit_seconds` runs from acceptance; None means that no rule limits this call.
     `announcement` names the prompts the called side hears, in order, in `language`, and
     `acceptance` what it must then do. `name` is None where nobody may be named.
+    Without a `route` only the contact's own pages are rung.
     """
 
     call: CallId
@@ -137,6 +149,7 @@ class Permit:
     ring_seconds: int = 45
     accept_seconds: int = 60
     warn_seconds: int = 60
+    route: Route | None = None
 
     def __post_init__(self) -> None:
         if (self.recording is None) == (self.private is None):
@@ -337,6 +350,70 @@ class OpenLines:
     intake: bool = False
 
 
+# --- telephones -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HandsetSeen:
+    """A handset registered from `address` and holds that until `until`; then it is not there."""
+
+    station: StationId
+    address: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkSeen:
+    """Whether a trunk answers."""
+
+    trunk: str
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TelephonesRequest:
+    """Which telephones are there? With it goes what the engine has seen of them."""
+
+    engine: EngineId
+    handsets: tuple[HandsetSeen, ...] = ()
+    trunks: tuple[TrunkSeen, ...] = ()
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Handset:
+    """A wall phone, as it signs in by SIP digest. The secret never appears in a repr."""
+
+    station: StationId
+    user: str
+    secret: str = field(repr=False)
+    languages: tuple[str, ...] = ("en",)
+
+
+@dataclass(frozen=True, slots=True)
+class Trunk:
+    """A carrier's door. With `user` it wants a password (digest), without it trusts our address."""
+
+    trunk: str
+    host: str
+    port: int
+    caller: str
+    user: str = ""
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Telephones:
+    """All telephones an engine may deal with. `networks` (CIDR) is where handsets may speak from.
+
+    Whoever is not in it is a stranger, who gets no answer.
+    """
+
+    handsets: tuple[Handset, ...] = ()
+    trunks: tuple[Trunk, ...] = ()
+    networks: tuple[str, ...] = ()
+
+
 class ControlUnavailable(Exception):
     """Web could not be reached or did not answer in time; the request may be repeated."""
 
@@ -353,3 +430,4 @@ class Control(Protocol):
     async def name(self, request: NameRequest) -> NameReply: ...
     async def name_done(self, done: NameDone) -> Ack: ...
     async def lines(self, request: LinesRequest) -> OpenLines: ...
+    async def telephones(self, request: TelephonesRequest) -> Telephones: ...

@@ -25,6 +25,8 @@ from kinline.core.control import (
     NameRequest,
     OpenLines,
     Progress,
+    Telephones,
+    TelephonesRequest,
 )
 
 log = logging.getLogger(__name__)
@@ -99,6 +101,9 @@ class ControlClient:
 
     async def lines(self, request: LinesRequest) -> OpenLines:
         return await self._ask("lines", request, OpenLines)
+
+    async def telephones(self, request: TelephonesRequest) -> Telephones:
+        return await self._ask("telephones", request, Telephones)
 
     async def _ask(self, verb: str, message: object, kind: type[Reply]) -> Reply:
         body = await self._post(verb, msgspec.json.encode(message))

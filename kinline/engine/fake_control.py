@@ -38,7 +38,10 @@ from kinline.core.control import (
     Progress,
     RecordingGrant,
     RefusalFact,
+    Route,
     Step,
+    Telephones,
+    TelephonesRequest,
 )
 from kinline.core.ids import CallId, ContactId, PersonId, PlaceCode, RecordingId
 from kinline.core.passes import LIFE_SECONDS, Pass, Right, seal
@@ -48,7 +51,7 @@ PLACE = PlaceCode("ma-bristol")
 
 @dataclass
 class FakeControl:
-    """Set `private`, `refusals`, `permit_changes` or `away` to steer it.
+    """Set `private`, `refusals`, `permit_changes`, `trunk`, `phones` or `away` to steer it.
 
     A request with a `line` gets a private permit with no name and no limit: `line_answers` says
     how the called side takes it.
@@ -69,12 +72,22 @@ class FakeControl:
     names_done: list[NameDone] = field(default_factory=list)
     open_lines: OpenLines = field(default_factory=OpenLines)
     line_answers: Acceptance = Acceptance.DIRECT
+    phones: Telephones = field(default_factory=Telephones)
+    phones_seen: list[TelephonesRequest] = field(default_factory=list)
+    pins: dict[str, str] = field(default_factory=dict)
+    named: bool = True
+    language: str = "en"
+    trunk: str = ""
     _by_key: dict[str, AuthorizeReply] = field(default_factory=dict)
     _known: set[tuple[str, int]] = field(default_factory=set)
 
     async def identify(self, request: IdentifyRequest) -> IdentifyReply:
         self._reachable("identify")
-        return IdentifyReply(person=PersonId(request.number))
+        if self.pins.get(request.number, request.pin) != request.pin:
+            return IdentifyReply(refusals=(RefusalFact("sign_in.wrong", "facility"),))
+        return IdentifyReply(
+            person=PersonId(request.number), language=self.language, named=self.named
+        )
 
     async def authorize(self, request: AuthorizeRequest) -> AuthorizeReply:
         self._reachable("authorize")
@@ -116,6 +129,11 @@ class FakeControl:
     async def lines(self, request: LinesRequest) -> OpenLines:
         self._reachable("lines")
         return self.open_lines
+
+    async def telephones(self, request: TelephonesRequest) -> Telephones:
+        self._reachable("telephones")
+        self.phones_seen.append(request)
+        return self.phones
 
     # --- what tests ask ---------------------------------------------------------------
 
@@ -159,6 +177,7 @@ class FakeControl:
             announcement=announcement(place=PLACE, price_per_minute=None, private=self.private),
             recording=None if self.private else grant,
             private=PrivatePermit("verified attorney") if self.private else None,
+            route=Route(self.trunk, number) if self.trunk else None,
         )
 
     def _line_permit(self, made: Permit) -> Permit:
@@ -262,4 +281,5 @@ _REQUESTS: dict[str, type] = {
     "name": NameRequest,
     "name_done": NameDone,
     "lines": LinesRequest,
+    "telephones": TelephonesRequest,
 }

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from kinline.core.call.states import Side
 from kinline.core.control import PrivatePermit
-from kinline.engine.media.port import Clip, Tell
+from kinline.engine.media.port import Clip, Line, Tell
 from kinline.engine.media.relay.bridge import Bridge
+from kinline.sealed.codec import Codec
 
 
 class PrivateRoom:
@@ -22,8 +23,18 @@ class PrivateRoom:
     def __init__(self, bridge: Bridge) -> None:
         self.__bridge = bridge
 
+    @property
+    def codec(self) -> Codec:
+        return self.__bridge.codec
+
     async def publish(self, side: Side, offer: str) -> str:
         return await self.__bridge.publish(side, offer)
+
+    def connect(self, side: Side, line: Line) -> None:
+        self.__bridge.connect(side, line)
+
+    def press(self, side: Side, digit: str) -> None:
+        self.__bridge.press(side, digit)
 
     def play(self, side: Side, clips: Sequence[Clip], *, again: bool = False) -> None:
         self.__bridge.play(side, clips, again=again)
@@ -44,8 +55,10 @@ class PrivateRoom:
         await self.__bridge.close()
 
 
-def open_private_room(permit: PrivatePermit, tell: Tell, *, silent_after: float) -> PrivateRoom:
+def open_private_room(
+    permit: PrivatePermit, tell: Tell, *, silent_after: float, codec: Codec = Codec.OPUS
+) -> PrivateRoom:
     """Open a room under a private permit. Raises TypeError for any other right."""
     if not isinstance(permit, PrivatePermit):
         raise TypeError("a private room is opened under a private permit")
-    return PrivateRoom(Bridge(tell, silent_after=silent_after))
+    return PrivateRoom(Bridge(tell, silent_after=silent_after, codec=codec))

@@ -11,14 +11,14 @@ import logging
 import os
 import threading
 import time
-from asyncio import AbstractEventLoop, Future, get_running_loop
+from asyncio import Future, get_running_loop
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from kinline.core.call.states import Side
 from kinline.core.control import RecordingGrant, TrackFact
-from kinline.sealed.opus import FRAME_MS
+from kinline.sealed.codec import Codec
 from kinline.sealed.track import SUFFIX, Frame, Sealer
 
 log = logging.getLogger(__name__)
@@ -49,14 +49,16 @@ class Recorder:
         with self._lock:
             return len(self._open)
 
-    def record(self, grant: RecordingGrant, on_failure: Callable[[], None]) -> "Recording":
+    def record(
+        self, grant: RecordingGrant, on_failure: Callable[[], None], codec: Codec = Codec.OPUS
+    ) -> "Recording":
         """Begin a recording under a grant. `on_failure` is called on the loop, at most once.
 
         Raises TypeError without a grant: what carries no key is not recorded.
         """
         if not isinstance(grant, RecordingGrant):
             raise TypeError("a recording needs a grant")
-        recording = Recording(self, grant, self._folder, on_failure, get_running_loop())
+        recording = Recording(self, grant, self._folder, on_failure, codec)
         with self._lock:
             self._open.add(recording)
         return recording
@@ -113,20 +115,21 @@ class Recording:
         grant: RecordingGrant,
         folder: Path,
         on_failure: Callable[[], None],
-        loop: AbstractEventLoop,
+        codec: Codec,
     ) -> None:
         self.id = grant.recording
-        self._recorder, self._loop, self._on_failure = recorder, loop, on_failure
+        self._recorder, self._loop, self._on_failure = recorder, get_running_loop(), on_failure
         self._closing = self._failed = False
-        self._done: Future[tuple[TrackFact, ...]] = loop.create_future()
+        self._done: Future[tuple[TrackFact, ...]] = self._loop.create_future()
         began, key = time.monotonic(), base64.b64decode(grant.data_key)
         self._tracks = {
             side: _TrackFile(
                 folder,
                 folder / inner_folder(grant.folder),
                 side,
-                Sealer(recording=grant.recording, side=side, key=key),
+                Sealer(recording=grant.recording, side=side, key=key, codec=codec),
                 began,
+                codec,
             )
             for side in Side
         }
@@ -182,9 +185,11 @@ class Recording:
 class _TrackFile:
     """One side's file. `take` runs on the loop, everything else on the recorder's thread."""
 
-    def __init__(self, root: Path, folder: Path, side: Side, sealer: Sealer, began: float) -> None:
+    def __init__(
+        self, root: Path, folder: Path, side: Side, sealer: Sealer, began: float, codec: Codec
+    ) -> None:
         self._root, self._folder, self._side = root, folder, side
-        self._sealer, self._began = sealer, began
+        self._sealer, self._began, self._codec = sealer, began, codec
         # A deque, because one thread appends while the other takes away.
         self._waiting: deque[Frame] = deque()
         self._path: Path | None = None
@@ -207,7 +212,9 @@ class _TrackFile:
             frames = self._gathered()
             self._put(self._sealer.chunk(frames, final=closing))
             if frames:
-                self._end_ms = max(self._end_ms, frames[-1].ms + FRAME_MS)
+                last = frames[-1]
+                ends_ms = last.ms + self._codec.milliseconds(last.packet)
+                self._end_ms = max(self._end_ms, ends_ms)
         if sync or closing:
             os.fdatasync(self._handle)
         if closing:

@@ -17,11 +17,13 @@ from kinline.core.control import (
     Ended,
     Progress,
     Step,
+    TelephonesRequest,
     TrackFact,
 )
 from kinline.core.ids import CallId, ContactId, EngineId
 from kinline.engine.control_client import ControlRefused
 from kinline.engine.settings import Times
+from kinline.engine.signalling.sip.telephony import Telephony
 from kinline.engine.teller import Teller
 
 log = logging.getLogger(__name__)
@@ -84,6 +86,32 @@ class Calls(Protocol):
     @property
     def waiting(self) -> tuple[ContactId, ...]: ...
     async def obey(self, command: Command) -> None: ...
+
+
+class Directory:
+    """The endless loop that asks web which telephones there are, and tells what was seen."""
+
+    def __init__(
+        self, control: Control, reporting: Reporting, telephony: Telephony, times: Times
+    ) -> None:
+        self._control, self._by = control, reporting
+        self._telephony, self._times = telephony, times
+
+    async def run(self) -> None:
+        """Never ends. While web is away the telephones stay as they were."""
+        while True:
+            request = TelephonesRequest(
+                engine=self._by.engine,
+                handsets=self._telephony.handsets_seen(),
+                trunks=self._telephony.trunks_seen(),
+            )
+            try:
+                self._telephony.use(await self._control.telephones(request))
+            except (ControlUnavailable, ControlRefused):
+                log.info("directory of telephones not read")
+            except Exception:
+                log.exception("directory of telephones failed")
+            await asyncio.sleep(self._times.telephones_every)
 
 
 class Lifeline:

@@ -16,18 +16,22 @@ from kinline.core.call.states import EndReason
 from kinline.core.control import Control
 from kinline.core.ids import EngineId
 from kinline.engine.control_client import Address, ControlClient
+from kinline.engine.ivr.handset import HandsetSession
 from kinline.engine.ivr.name import NameTaking
-from kinline.engine.ivr.prompts import Prompts, PromptsMissing
+from kinline.engine.ivr.prompts import PromptsMissing, standard
 from kinline.engine.journal import Journal
 from kinline.engine.media.relay import hooks, leg
 from kinline.engine.recorder import Recorder
-from kinline.engine.reporting import Lifeline, Reporting
+from kinline.engine.reporting import Directory, Lifeline, Reporting
 from kinline.engine.settings import EngineSettings, from_arguments
 from kinline.engine.signalling.desk import Desk
 from kinline.engine.signalling.sessions import Sessions
+from kinline.engine.signalling.sip.telephony import Phone, Telephony
 from kinline.engine.signalling.websocket import SocketDoor
 from kinline.engine.switchboard import Switchboard
 from kinline.engine.teller import Teller
+from kinline.sealed import g711
+from kinline.sealed.codec import Codec
 
 log = logging.getLogger(__name__)
 
@@ -39,18 +43,26 @@ class Engine:
         self._settings = settings
         self.boot = f"{time.time_ns() // 1_000_000:013d}-{secrets.token_hex(4)}"
         self._control = control
+        self._sessions: set[asyncio.Task[None]] = set()
         self.port = settings.port
 
     async def __aenter__(self) -> "Engine":
         await hooks.check()
         settings = self._settings
         leg.use_addresses(settings.ice_addresses)
-        prompts = Prompts()
+        prompts = self._prompts = standard()
         self.recorder = Recorder(settings.recordings)
         journal = Journal(settings.journal, self.boot)
         self.teller = Teller(self._control, journal, self._ended)
         reporting = Reporting(EngineId(settings.engine), self.boot, self.teller)
-        self.board = Switchboard(settings, self._control, reporting, self.recorder, prompts)
+        self.telephony: Telephony | None = None
+        if settings.telephones:
+            self.telephony = Telephony(
+                settings.sip_socket, settings.rtp_host, settings.rtp_ports, self._handset_calls
+            )
+        self.board = Switchboard(
+            settings, self._control, reporting, self.recorder, prompts, self.telephony
+        )
         names = partial(
             NameTaking,
             control=self._control,
@@ -63,10 +75,16 @@ class Engine:
         lifeline = Lifeline(self._control, reporting, self.board, settings.times)
         try:
             await self._listen()
+            if self.telephony is not None:
+                await self.telephony.open()
         except OSError:
             await self.teller.close()
             raise
-        self._lifeline = asyncio.create_task(lifeline.run())
+        self._lifelines = [asyncio.create_task(lifeline.run())]
+        if self.telephony is not None:
+            directory = Directory(self._control, reporting, self.telephony, settings.times)
+            self._lifelines.append(asyncio.create_task(directory.run()))
+            self._lifelines.append(asyncio.create_task(self._prepare_for_telephones()))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -75,9 +93,14 @@ class Engine:
         self.board.end_all(EndReason.FAULT)
         await self.board.wait_until_empty(self._settings.times.stop_grace)
         self.desk.stop()
+        if self.telephony is not None:
+            await self.telephony.close()
+        for session in self._sessions:
+            session.cancel()
         await self.teller.drain(self._settings.times.drain)
-        self._lifeline.cancel()
-        await asyncio.gather(self._lifeline, return_exceptions=True)
+        for task in self._lifelines:
+            task.cancel()
+        await asyncio.gather(*self._lifelines, *self._sessions, return_exceptions=True)
         await self.teller.close()
         await self._runner.cleanup()
         await asyncio.to_thread(self.recorder.close)
@@ -98,7 +121,33 @@ class Engine:
             "recordings": self.recorder.open,
             "recording_failures": self.recorder.failures,
             "stopping": self.board.stopping,
+            "sip": self.telephony.here if self.telephony else None,
+            "telephones": self.telephony.phones if self.telephony else 0,
         }
+
+    def _handset_calls(self, phone: Phone) -> None:
+        """A receiver inside was lifted."""
+        assert self.telephony is not None
+        known = self.telephony.handset(phone.station)
+        if self.board.stopping or known is None:
+            phone.hang_up()
+            return
+        session = HandsetSession(
+            phone,
+            known.languages,
+            control=self._control,
+            board=self.board,
+            prompts=self._prompts,
+            settings=self._settings,
+        )
+        task = asyncio.create_task(session.run())
+        self._sessions.add(task)
+        task.add_done_callback(self._sessions.discard)
+
+    async def _prepare_for_telephones(self) -> None:
+        """What takes long the first time is done before the first call."""
+        await asyncio.to_thread(g711.warm_up)
+        await asyncio.to_thread(self._prompts.prepare, Codec.PCMU)
 
     def _ended(self, call: str) -> None:
         self.board.forget(call)

@@ -18,6 +18,9 @@ class Times:
     name_pause: float = 0.4  # between "after the tone" and listening
     alive_every: float = 2.0
     commands_every: float = 0.5
+    telephones_every: float = 3.0  # ask web which telephones there are
+    first_key: float = 8.0  # on a handset, after the question
+    next_key: float = 5.0  # and between two keys
     heartbeat: float = 10.0  # WebSocket ping; half of it for the pong
     idle: float = 60.0  # a page that says nothing at all
     stop_grace: float = 5.0  # calls may end by themselves after the first SIGTERM
@@ -26,7 +29,10 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """One engine. `data` and `keys` are folders; `ice_addresses` empty means all but loopback."""
+    """One engine. `data` and `keys` are folders; `ice_addresses` empty means all but loopback.
+
+    With `telephones` it waits for a sip process, and telephones send their sound to `rtp_host`.
+    """
 
     engine: str
     control_url: str
@@ -39,6 +45,14 @@ class EngineSettings:
     ice_addresses: tuple[str, ...] = ()
     max_calls: int = 60
     times: Times = field(default_factory=Times)
+    telephones: bool = False
+    rtp_host: str = "127.0.0.1"
+    rtp_ports: tuple[int, int] = (20_000, 29_998)
+
+    @property
+    def sip_socket(self) -> Path:
+        """Where this engine's sip process finds it."""
+        return self.data / "sip" / f"{self.engine}.sock"
 
     @property
     def recordings(self) -> Path:
@@ -76,12 +90,15 @@ def from_arguments(argv: Sequence[str]) -> EngineSettings:
         tls_key=given.tls_key,
         ice_addresses=tuple(given.ice_address),
         max_calls=given.max_calls,
+        telephones=given.rtp is not None,
+        rtp_host=given.rtp or "127.0.0.1",
+        rtp_ports=given.rtp_ports,
         times=Times(**dict(given.time)),
     )
 
 
 def _parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="kinline engine", description="Carry calls between browsers.")
+    parser = ArgumentParser(prog="kinline engine", description="Carry calls.")
     parser.add_argument("--id", required=True, help="this engine's id, such as e1")
     parser.add_argument("--listen", type=_listen, required=True, metavar="HOST:PORT")
     parser.add_argument("--control", required=True, metavar="URL", help="web's control address")
@@ -96,6 +113,10 @@ def _parser() -> ArgumentParser:
         metavar="ADDRESS",
         help="offer media at this address only; may be given several times",
     )
+    parser.add_argument(
+        "--rtp", metavar="ADDRESS", help="serve telephones, who send their sound to this address"
+    )
+    parser.add_argument("--rtp-ports", type=_ports, default=(20_000, 29_998), metavar="LOW-HIGH")
     parser.add_argument("--max-calls", type=int, default=60, metavar="N")
     parser.add_argument(
         "--time",
@@ -113,6 +134,13 @@ def _listen(word: str) -> tuple[str, int]:
     if not host or not port.isdigit():
         raise ArgumentTypeError(f"{word} is not HOST:PORT")
     return host.strip("[]"), int(port)
+
+
+def _ports(word: str) -> tuple[int, int]:
+    low, _, high = word.partition("-")
+    if not (low.isdigit() and high.isdigit() and 1024 <= int(low) < int(high) <= 65_534):
+        raise ArgumentTypeError(f"{word} is no range of ports such as 20000-29998")
+    return int(low), int(high)
 
 
 def _time(word: str) -> tuple[str, float]:

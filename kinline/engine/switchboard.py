@@ -5,6 +5,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
+from functools import partial
 
 from kinline.core.call.states import EndReason, Side
 from kinline.core.control import (
@@ -15,6 +16,7 @@ from kinline.core.control import (
     ControlUnavailable,
     Order,
     Permit,
+    Route,
 )
 from kinline.core.ids import CallId, ContactId, EngineId, LineId, PersonId, StationId
 from kinline.core.passes import Right
@@ -23,6 +25,7 @@ from kinline.engine.ivr.call import Conversation
 from kinline.engine.ivr.events import Offered, PageCame, PageDropped, Stopped, Waiting
 from kinline.engine.ivr.lines import Ending
 from kinline.engine.ivr.name import spoken_name
+from kinline.engine.ivr.phones import Dialler
 from kinline.engine.ivr.prompts import Prompts
 from kinline.engine.media.port import CallRoom, RecordableRoom
 from kinline.engine.media.relay.room import open_room
@@ -32,6 +35,8 @@ from kinline.engine.reporting import CallReporter, Reporting
 from kinline.engine.settings import EngineSettings
 from kinline.engine.signalling.page import Page
 from kinline.engine.signalling.protocol import CallIs, EndedIs, Go, Refused
+from kinline.engine.signalling.sip.telephony import Phone, Telephony, TellPhone
+from kinline.sealed.codec import Codec
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +56,9 @@ class Switchboard:
         reporting: Reporting,
         recorder: Recorder,
         prompts: Prompts,
+        telephony: Telephony | None = None,
     ) -> None:
+        self._telephony = telephony
         self._settings, self._control, self._reporting = settings, control, reporting
         self._recorder, self._prompts = recorder, prompts
         self._calls: dict[str, Conversation] = {}
@@ -126,6 +133,37 @@ class Switchboard:
             page.dial_key = key
             await self._dial(page, number, key)
 
+    async def call_from(
+        self, handset: Phone, person: str, number: str, key: str
+    ) -> AuthorizeReply | Conversation | None:
+        """A handset's call, begun; web's refusal; or None when this engine cannot take it.
+
+        Raises ControlUnavailable and ControlRefused.
+        """
+        if self.stopping or len(self._tasks) + self._dialling >= self._settings.max_calls:
+            return None
+        self._dialling += 1
+        try:
+            reply = await self._control.authorize(
+                self._request(handset.station, person, number, key)
+            )
+        finally:
+            self._dialling -= 1
+        if reply.permit is None:
+            self._log_refusal(reply)
+            return reply
+        try:
+            call = await self._conversation(reply.permit, person, handset=handset)
+        except Exception:
+            log.exception("call cannot be opened", extra={"call": reply.call})
+            CallReporter(self._reporting, reply.call).ended(EndReason.FAULT, None, 0, ())
+            return None
+        self._calls[call.id] = call
+        for waiting in self._waiting_pages(reply.permit.contact):
+            call.tell(Waiting(waiting))
+        self._begin(call, (person, key))
+        return call
+
     async def obey(self, command: Command) -> None:
         """Do what web wants; what cannot be done any more is done."""
         if command.order is Order.END:
@@ -156,7 +194,9 @@ class Switchboard:
         self._dials[page.subject, key] = None
         self._dialling += 1
         try:
-            reply = await self._control.authorize(self._request(page, number, key))
+            reply = await self._control.authorize(
+                self._request(page.station, page.subject, number, key, page.line, page.language)
+            )
         except (ControlUnavailable, ControlRefused) as error:
             self._give_up_dial(page, key)
             unavailable = isinstance(error, ControlUnavailable)
@@ -176,16 +216,18 @@ class Switchboard:
             self._give_up_dial(page, key)
             page.refuse("engine.fault")
 
-    def _request(self, page: Page, number: str, key: str) -> AuthorizeRequest:
+    def _request(
+        self, station: str, person: str, number: str, key: str, line: str = "", language: str = "en"
+    ) -> AuthorizeRequest:
         return AuthorizeRequest(
             key=key,
             engine=EngineId(self._settings.engine),
-            station=StationId(page.station),
-            person=PersonId(page.subject) if page.subject else None,
+            station=StationId(station),
+            person=PersonId(person) if person else None,
             number=number,
             boot=self._reporting.boot,
-            line=LineId(page.line) if page.line else None,
-            language=page.language,
+            line=LineId(line) if line else None,
+            language=language,
         )
 
     def _give_up_dial(self, page: Page, key: str) -> None:
@@ -194,29 +236,20 @@ class Switchboard:
         page.dial_key = page.early_offer = None
 
     def _refused(self, page: Page, key: str, reply: AuthorizeReply) -> None:
-        log.info(
-            "call refused",
-            extra={"call": reply.call, "codes": [refusal.code for refusal in reply.refusals]},
-        )
+        self._log_refusal(reply)
         self._give_up_dial(page, key)
         page.send(Refused(call=reply.call))
+
+    def _log_refusal(self, reply: AuthorizeReply) -> None:
+        codes = [refusal.code for refusal in reply.refusals]
+        log.info("call refused", extra={"call": reply.call, "codes": codes})
 
     async def _open(self, page: Page, key: str, permit: Permit) -> None:
         if permit.call in self._calls:
             # The same dial reached web over another socket first.
             page.refuse("dial.used")
             return
-        who = await spoken_name(self._settings.names, permit.name)
-        call = Conversation(
-            permit=permit,
-            caller=page,
-            times=self._settings.times,
-            prompts=self._prompts,
-            reporter=CallReporter(self._reporting, permit.call),
-            who=who,
-            epoch_ms=epoch_ms,
-        )
-        call.use(*self._room_for(permit, call))
+        call = await self._conversation(permit, page.subject, page=page)
         page.call = call
         self._calls[call.id], self._dials[page.subject, key] = call, call
         page.send(CallIs(call=call.id))
@@ -227,21 +260,74 @@ class Switchboard:
             call.tell(Waiting(waiting))
         if not page.here:
             call.tell(PageDropped(page))
-        task = asyncio.create_task(self._carry(call, (page.subject, key)))
+        self._begin(call, (page.subject, key))
+
+    async def _conversation(
+        self,
+        permit: Permit,
+        subject: str,
+        *,
+        page: Page | None = None,
+        handset: Phone | None = None,
+    ) -> Conversation:
+        """A call in its room. Its codec is decided here, once the route is known."""
+        codec = self._codec_for(permit, handset)
+        who = await spoken_name(self._settings.names, permit.name, codec)
+        call = Conversation(
+            permit=permit,
+            subject=subject,
+            caller=page,
+            handset=handset,
+            dial=self._dialler(permit, codec),
+            times=self._settings.times,
+            prompts=self._prompts,
+            reporter=CallReporter(self._reporting, permit.call),
+            who=who,
+            epoch_ms=epoch_ms,
+        )
+        call.use(*self._room_for(permit, call, codec))
+        return call
+
+    def _begin(self, call: Conversation, dial: tuple[str, str]) -> None:
+        task = asyncio.create_task(self._carry(call, dial))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def _codec_for(self, permit: Permit, handset: Phone | None) -> Codec:
+        """Whatever fits both ends without transcoding: G.711 as soon as a telephone takes part."""
+        if handset is not None:
+            return handset.codec
+        return Codec.OPUS if permit.route is None else Codec.PCMU
+
+    def _dialler(self, permit: Permit, codec: Codec) -> Dialler | None:
+        route = permit.route
+        if route is None:
+            return None
+        return partial(self._ring_outside, route, codec, permit.ring_seconds)
+
+    def _ring_outside(self, route: Route, codec: Codec, seconds: float, tell: TellPhone) -> Phone:
+        if self._telephony is None:
+            raise OSError("this engine has no telephones")
+        return self._telephony.dial(
+            trunk=route.trunk, number=route.number, codec=codec, ring_seconds=seconds, tell=tell
+        )
+
     def _room_for(
-        self, permit: Permit, call: Conversation
+        self, permit: Permit, call: Conversation, codec: Codec
     ) -> tuple[CallRoom, RecordableRoom | None]:
         """The one place where it is decided what kind of room a call gets: by its permit."""
         silent_after = self._settings.times.silent_after
         if permit.recording is not None and permit.private is None:
-            room = open_room(permit.recording, self._recorder, call.tell, silent_after=silent_after)
+            room = open_room(
+                permit.recording, self._recorder, call.tell, silent_after=silent_after, codec=codec
+            )
             return room, room
         if permit.private is None:
             raise TypeError("a permit is recorded or private")
-        return open_private_room(permit.private, call.tell, silent_after=silent_after), None
+        private = open_private_room(
+            permit.private, call.tell, silent_after=silent_after, codec=codec
+        )
+        return private, None
 
     async def _carry(self, call: Conversation, dial: tuple[str, str]) -> None:
         log.info("call opened", extra={"call": call.id, "private": call.permit.private is not None})

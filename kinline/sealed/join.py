@@ -1,15 +1,19 @@
-"""Two sealed tracks as one playable WebM, each side on its own channel, without decoding.
+"""Two sealed tracks as one playable file, each side on its own channel, without decoding.
 
-Opus may carry several streams in one packet (RFC 7845, channel mapping family 1): stream 0
-is the left channel (inside), stream 1 the right one (outside), neither coupled. All but the
-last stream of a packet are self-delimited (RFC 6716, appendix B). Both sides are laid on a
-20 ms grid; where a side has no sound a packet with an empty frame stands in.
+Opus becomes WebM. It may carry several streams in one packet (RFC 7845, channel mapping
+family 1): stream 0 is the left channel (inside), stream 1 the right one (outside), neither
+coupled. All but the last stream of a packet are self-delimited (RFC 6716, appendix B). Both
+sides are laid on a 20 ms grid; where a side has no sound a packet with an empty frame stands in.
+
+G.711 becomes WAV (wav.py): it has a byte for each sample and needs no grid.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kinline.sealed import webm
+from kinline.sealed import wav, webm
+from kinline.sealed.codec import Codec
+from kinline.sealed.g711 import BYTES_PER_MS
 from kinline.sealed.opus import (
     FRAME_MS,
     FRAME_SAMPLES,
@@ -34,13 +38,14 @@ MAX_CONCEALED = 5
 class Joined:
     """A playable file: `blocks` of bytes in order, `size` of all, `duration_ms`.
 
-    `unplaced` counts frames that could not be put on the grid (not 20 ms long, or a clock
-    so fast that more sound came than time went by).
+    `unplaced` counts frames that could not be placed (Opus not 20 ms long, or a clock so fast
+    that more sound came than time went by). `media_type` is for whoever serves the file.
     """
 
     blocks: tuple[bytes, ...]
     duration_ms: int
     unplaced: int
+    media_type: str = "audio/webm"
 
     @property
     def size(self) -> int:
@@ -50,8 +55,43 @@ class Joined:
         return iter(self.blocks)
 
 
-def join(inside: Iterable[Frame], outside: Iterable[Frame]) -> Joined:
-    """Join the frames of both sides: left is inside, right is outside."""
+def join(inside: Iterable[Frame], outside: Iterable[Frame], codec: Codec = Codec.OPUS) -> Joined:
+    """Join the frames of both sides, which hold the same codec: left is inside, right outside."""
+    return _join_g711(inside, outside, codec) if codec.telephone else _join_opus(inside, outside)
+
+
+def _join_g711(inside: Iterable[Frame], outside: Iterable[Frame], codec: Codec) -> Joined:
+    left, right = _Tape(codec), _Tape(codec)
+    left.fill(inside)
+    right.fill(outside)
+    length = max(len(left.bytes), len(right.bytes))
+    blocks = tuple(wav.two_channels(left.until(length), right.until(length), codec))
+    unplaced = left.unplaced + right.unplaced
+    return Joined(blocks, length // BYTES_PER_MS, unplaced, "audio/wav")
+
+
+class _Tape:
+    """One side's G.711 from acceptance on, a byte for each sample."""
+
+    def __init__(self, codec: Codec) -> None:
+        self.bytes, self._silence = bytearray(), codec.silence[:1]
+        self.unplaced = 0
+
+    def fill(self, track: Iterable[Frame]) -> None:
+        for frame in track:
+            ahead = frame.ms * BYTES_PER_MS - len(self.bytes)
+            if ahead < -SLACK_MS * BYTES_PER_MS:
+                self.unplaced += 1
+                continue
+            if ahead > SLACK_MS * BYTES_PER_MS:
+                self.bytes += self._silence * ahead
+            self.bytes += frame.packet
+
+    def until(self, length: int) -> bytes:
+        return bytes(self.bytes) + self._silence * (length - len(self.bytes))
+
+
+def _join_opus(inside: Iterable[Frame], outside: Iterable[Frame]) -> Joined:
     left, right = _Lane(), _Lane()
     left.fill(inside)
     right.fill(outside)

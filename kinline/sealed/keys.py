@@ -4,6 +4,7 @@ AES-256-GCM with a random nonce; the recording's id is authenticated, so that a 
 copied to another recording does not open there.
 """
 
+import base64
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -39,3 +40,20 @@ def unwrap(wrapped: bytes, *, under: bytes, bound_to: str) -> bytes:
         return AESGCM(under).decrypt(nonce, sealed, bound_to.encode())
     except InvalidTag:
         raise KeyRefused("the wrapped key does not open") from None
+
+
+def seal_word(word: str, *, under: bytes, bound_to: str) -> str:
+    """A short secret (a password we must be able to say again) sealed as text for a column."""
+    nonce = os.urandom(_NONCE_BYTES)
+    sealed = nonce + AESGCM(under).encrypt(nonce, word.encode(), bound_to.encode())
+    return base64.b64encode(sealed).decode()
+
+
+def open_word(sealed: str, *, under: bytes, bound_to: str) -> str:
+    """The secret in `sealed`. Raises KeyRefused."""
+    try:
+        data = base64.b64decode(sealed, validate=True)
+        nonce, rest = data[:_NONCE_BYTES], data[_NONCE_BYTES:]
+        return AESGCM(under).decrypt(nonce, rest, bound_to.encode()).decode()
+    except (InvalidTag, ValueError):
+        raise KeyRefused("the sealed word does not open") from None

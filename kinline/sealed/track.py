@@ -1,11 +1,12 @@
-"""A sealed track: one side's Opus packets, encrypted chunk by chunk as they are written.
+"""A sealed track: one side's packets, encrypted chunk by chunk as they are written.
 
 File: a header, then chunks. A chunk is length (u32), final flag (u8) and AES-256-GCM of its
 frames; the nonce is the file's random prefix and the chunk's number, and the header's hash,
 the number and the flag are authenticated with it. So a chunk cannot be changed, moved,
 repeated or taken from another file, and what was cut off at the end shows.
-A frame is milliseconds since acceptance (u32), length (u16) and the Opus packet.
-Numbers are big-endian.
+A frame is milliseconds since acceptance (u32), length (u16) and the packet as it came.
+Version 1 of the header holds Opus; version 2 has a byte more, which names the codec. Numbers
+are big-endian.
 """
 
 import hashlib
@@ -18,11 +19,13 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kinline.sealed.codec import Codec
+
 KEY_BYTES = 32
 SUFFIX = ".ktrack"
 
-_MAGIC = b"KTRK\x01"
-_HEADER = struct.Struct(">5s8sBB")
+_MAGIC, _MAGIC_WITH_CODEC = b"KTRK\x01", b"KTRK\x02"
+_HEADER = struct.Struct(">8sBB")
 _CHUNK = struct.Struct(">IB")
 _AAD = struct.Struct(">32sIB")
 _FRAME = struct.Struct(">IH")
@@ -40,7 +43,7 @@ class TrackBroken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One Opus packet, `ms` milliseconds after acceptance."""
+    """One packet, `ms` milliseconds after acceptance."""
 
     ms: int
     packet: bytes
@@ -53,18 +56,21 @@ class Header:
     recording: str
     side: str
     prefix: bytes
+    codec: Codec = Codec.OPUS
 
     def encoded(self) -> bytes:
         recording, side = self.recording.encode(), self.side.encode()
-        return _HEADER.pack(_MAGIC, self.prefix, len(recording), len(side)) + recording + side
+        opus = self.codec is Codec.OPUS
+        opening = _MAGIC if opus else _MAGIC_WITH_CODEC + bytes([self.codec])
+        return opening + _HEADER.pack(self.prefix, len(recording), len(side)) + recording + side
 
 
 class Sealer:
     """Turns frames into the bytes of a track, chunk by chunk. It holds no file."""
 
-    def __init__(self, *, recording: str, side: str, key: bytes) -> None:
+    def __init__(self, *, recording: str, side: str, key: bytes, codec: Codec = Codec.OPUS) -> None:
         self._cipher = _cipher(key)
-        self._header = Header(recording, side, prefix=os.urandom(8))
+        self._header = Header(recording, side, os.urandom(8), codec)
         self._digest = hashlib.sha256(self._header.encoded()).digest()
         self.chunks = 0
 
@@ -134,17 +140,30 @@ def _nonce(prefix: bytes, number: int) -> bytes:
 
 
 def _read_header(file: BinaryIO) -> Header:
+    codec = _read_codec(file)
     head = file.read(_HEADER.size)
-    if len(head) < _HEADER.size or not head.startswith(_MAGIC):
-        raise NotATrack("no track header")
-    _, prefix, recording_size, side_size = _HEADER.unpack(head)
+    if len(head) < _HEADER.size:
+        raise NotATrack("half a track header")
+    prefix, recording_size, side_size = _HEADER.unpack(head)
     names = file.read(recording_size + side_size)
     if len(names) < recording_size + side_size:
         raise NotATrack("half a track header")
     try:
-        return Header(names[:recording_size].decode(), names[recording_size:].decode(), prefix)
+        recording, side = names[:recording_size].decode(), names[recording_size:].decode()
     except UnicodeDecodeError:
         raise NotATrack("a track header that is not text") from None
+    return Header(recording, side, prefix, codec)
+
+
+def _read_codec(file: BinaryIO) -> Codec:
+    magic = file.read(len(_MAGIC))
+    if magic == _MAGIC:
+        return Codec.OPUS
+    named = file.read(1) if magic == _MAGIC_WITH_CODEC else b""
+    try:
+        return Codec(named[0])
+    except (IndexError, ValueError):
+        raise NotATrack("no track header") from None
 
 
 def _frames(clear: bytes) -> Iterator[Frame]:

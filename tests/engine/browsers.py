@@ -15,6 +15,9 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
 from av.packet import Packet
 
+from kinline.sealed.codec import Codec
+from tests.engine.telephones import tone as g711_tone
+
 RATE = 48_000
 PATIENCE = 10.0
 
@@ -40,9 +43,10 @@ class Microphone(MediaStreamTrack):
 
     kind = "audio"
 
-    def __init__(self, hertz: int) -> None:
+    def __init__(self, hertz: int, codec: Codec = Codec.OPUS) -> None:
         super().__init__()
-        self._packets, self._place = tone(hertz), 0
+        self._packets = tuple(g711_tone(hertz, codec)) if codec.telephone else tone(hertz)
+        self._place = 0
         self._began = time.monotonic()
 
     async def recv(self) -> Packet:
@@ -77,7 +81,7 @@ class Browser:
     """One page: its socket, its messages, and its connection once it has offered one."""
 
     def __init__(self, hertz: int = 440) -> None:
-        self.hertz = hertz
+        self.hertz, self.codec = hertz, Codec.OPUS
         self.messages: list[dict[str, Any]] = []
         self.close_code: int | None = None
         self.peer, self.announcer = Ear(), Ear()
@@ -121,7 +125,7 @@ class Browser:
         old, self.connection = self.connection, RTCPeerConnection(RTCConfiguration(iceServers=[]))
         if old is not None:
             await old.close()
-        self.connection.addTransceiver(Microphone(self.hertz), "sendrecv")
+        self.connection.addTransceiver(Microphone(self.hertz, self.codec), "sendrecv")
         self.connection.addTransceiver("audio", "recvonly")
         await self.connection.setLocalDescription(await self.connection.createOffer())
         seen = len(self.messages)

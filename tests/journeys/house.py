@@ -71,7 +71,7 @@ class House:
         return str(self.state["web"]["url"]).rstrip("/")
 
     def kill(self, part: str, how: signal.Signals = signal.SIGKILL) -> int:
-        """Kill "web", "worker" or an engine by its id; returns the pid that died.
+        """Kill "web", "worker", an engine or its sip by its id; returns the pid that died.
 
         The whole process group: web is granian's main process and the worker that serves.
         """
@@ -83,7 +83,8 @@ class House:
         state = self.state
         if part in state:
             return int(state[part]["pid"])
-        return next(int(engine["pid"]) for engine in state["engines"] if engine["id"] == part)
+        many = [*state["engines"], *state["sip"]]
+        return next(int(one["pid"]) for one in many if one["id"] == part)
 
     def web_answers(self) -> bool:
         """Whether web answers a plain question within two seconds."""

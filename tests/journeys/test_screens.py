@@ -167,6 +167,7 @@ def test_the_console(city: Town, history: str, usage: None, language: str) -> No
         "people": "/console/people/",
         "person-add": "/console/people/add/",
         "stations": "/console/stations/ma-bristol/",
+        "phones": "/console/phones/ma-bristol/",
         "facility": "/console/facility/ma-bristol/",
         "contact": "/console/facility/ma-bristol/contact/",
         "plan": "/console/facility/ma-bristol/plan/",

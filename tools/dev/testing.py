@@ -44,6 +44,12 @@ NEEDS = (
         installed=lambda: bool(shutil.which("chromium") or shutil.which("chromium-browser")),
     ),
     Need(
+        "baresip",
+        "baresip",
+        "every test with a real telephone (marker: telephone)",
+        installed=lambda: shutil.which("baresip") is not None,
+    ),
+    Need(
         "PostgreSQL",
         "postgresql",
         "the second run of all that touches the database (marker: db)",

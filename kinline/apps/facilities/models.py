@@ -17,6 +17,10 @@ from kinline.core.policy.lines import (
 )
 
 
+def two_languages() -> list[str]:
+    return ["en", "es"]
+
+
 class Agency(Fact):
     """The tenant: a department of correction or a sheriff's office."""
 
@@ -33,6 +37,8 @@ class Facility(Fact):
     zone = models.CharField(max_length=40)
     fictional_limits = models.BooleanField(default=False)
     keep_recordings_days = models.PositiveIntegerField(default=180)
+    # What wall phones offer, in this order: codes of at most four languages we have prompts in.
+    phone_languages = models.JSONField(default=two_languages)
 
 
 class Unit(Fact):
@@ -71,6 +77,56 @@ class EnrolmentCode(Fact):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class Handset(Fact):
+    """How a wall phone signs in by SIP. `sealed_secret` opens with a key outside the database."""
+
+    station = models.OneToOneField(Station, on_delete=models.CASCADE, related_name="handset")
+    user = models.CharField(max_length=40, unique=True)
+    sealed_secret = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    address = models.CharField(max_length=60, blank=True)
+    registered_until = models.DateTimeField(null=True, blank=True)
+
+
+class PhoneNetwork(Fact):
+    """Where a facility's wall phones speak from; SIP from anywhere else gets no answer."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="phone_networks")
+    cidr = models.CharField(max_length=50)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["facility", "cidr"], name="a_network_is_named_once")
+        ]
+
+
+class Trunk(Fact):
+    """A carrier's door for an agency's calls. With `user` it asks for a password.
+
+    `up` is None until an engine has asked it; `caller` is the number that telephones show.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="trunks")
+    name = models.CharField(max_length=60)
+    host = models.CharField(max_length=120)
+    port = models.PositiveIntegerField(default=5060)
+    caller = models.CharField(max_length=20)
+    user = models.CharField(max_length=60, blank=True)
+    sealed_secret = models.CharField(max_length=300, blank=True)
+    active = models.BooleanField(default=True)
+    up = models.BooleanField(null=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["agency", "name"], name="one_trunk_per_name"),
+            CheckConstraint(condition=Q(port__gt=0, port__lt=65_536), name="a_trunk_has_a_port"),
+            CheckConstraint(
+                condition=Q(user="") | ~Q(sealed_secret=""), name="a_trunk_user_has_a_secret"
+            ),
+        ]
 
 
 class CallingRule(Fact):

@@ -14,7 +14,15 @@ from django.db.models import Count, Max, Q
 from kinline.apps import tokens
 from kinline.apps.days import day_at
 from kinline.apps.errors import NotFound
-from kinline.apps.facilities.models import CallingRule, ContactLine, Facility, Station, Unit
+from kinline.apps.facilities.models import (
+    CallingRule,
+    ContactLine,
+    Facility,
+    PhoneNetwork,
+    Station,
+    Trunk,
+    Unit,
+)
 from kinline.apps.facilities.topics import Topic
 
 
@@ -203,6 +211,45 @@ def stations(*, facility_id: UUID, now: datetime) -> list[StationView]:
         )
         for row in rows.annotate(code_until=waits).order_by("unit__name", "name")
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    id: UUID
+    cidr: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkView:
+    """A carrier of the agency. `up` is None until an engine has asked it."""
+
+    id: UUID
+    name: str
+    host: str
+    port: int
+    caller: str
+    user: str
+    active: bool
+    up: bool | None
+    told_at: datetime | None
+
+
+def phone_networks(*, facility_id: UUID) -> list[NetworkView]:
+    """Where this facility's wall phones speak from."""
+    rows = PhoneNetwork.objects.filter(facility=facility_id).order_by("cidr")
+    return [NetworkView(row.pk, row.cidr) for row in rows]
+
+
+def trunks(*, facility_id: UUID) -> list[TrunkView]:
+    """The carriers of this facility's agency, by name."""
+    rows = Trunk.objects.filter(agency__facilities=facility_id).order_by("name")
+    told = ("pk", "name", "host", "port", "caller", "user", "active", "up", "told_at")
+    return [TrunkView(*row) for row in rows.values_list(*told)]
+
+
+def phone_languages(*, facility_id: UUID) -> list[str]:
+    """What this facility's wall phones offer, in the order of their keys."""
+    return list(Facility.objects.values_list("phone_languages", flat=True).get(pk=facility_id))
 
 
 def station_by_secret(*, secret: str) -> Device | None:

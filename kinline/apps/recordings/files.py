@@ -10,10 +10,10 @@ from django.conf import settings
 
 from kinline.core.call.states import Side
 from kinline.core.control import TrackFact
+from kinline.sealed.codec import Codec
 from kinline.sealed.track import SUFFIX, Frame, NotATrack, Track, TrackBroken
 
 log = logging.getLogger(__name__)
-FRAME_MS = 20
 
 
 class Unreadable(Exception):
@@ -29,6 +29,14 @@ def frames(folder: str, side: Side, key: bytes, recording: str) -> Iterator[Fram
         yield from _frames(path, side, key, recording)
 
 
+def codec(folder: str, key: bytes, recording: str) -> Codec:
+    """What this recording's tracks hold: all the same. Raises Unreadable if they differ."""
+    found = {codec for side in Side for codec in _codecs(folder, side, key, recording)}
+    if len(found) > 1:
+        raise Unreadable(folder)
+    return found.pop() if found else Codec.OPUS
+
+
 def parts(folder: str, side: Side) -> list[Path]:
     """One side's files in the order they were written."""
     found = (settings.RECORDINGS / folder).glob(f"{side}.*{SUFFIX}")
@@ -42,6 +50,14 @@ def measure(folder: str, key: bytes, recording: str) -> list[TrackFact]:
     that something is there.
     """
     return [_measured(path, side, key, recording) for side in Side for path in parts(folder, side)]
+
+
+def _codecs(folder: str, side: Side, key: bytes, recording: str) -> Iterator[Codec]:
+    for path in parts(folder, side):
+        with path.open("rb") as file:
+            track = _opened(file, path, side, key, recording)
+            if track is not None:
+                yield track.header.codec
 
 
 def _frames(path: Path, side: Side, key: bytes, recording: str) -> Iterator[Frame]:
@@ -69,8 +85,7 @@ def _measured(path: Path, side: Side, key: bytes, recording: str) -> TrackFact:
     with path.open("rb") as file:
         try:
             track = _opened(file, path, side, key, recording)
-            moments = [frame.ms for frame in track or ()]
-            milliseconds = moments[-1] - moments[0] + FRAME_MS if moments else 0
+            milliseconds = _milliseconds(track) if track else 0
             chunks = track.chunks if track else 0
         except (Unreadable, TrackBroken):
             log.error("a sealed track does not open", extra={"file": path.name})
@@ -78,6 +93,15 @@ def _measured(path: Path, side: Side, key: bytes, recording: str) -> TrackFact:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     home = str(path.relative_to(settings.RECORDINGS))
     return TrackFact(side, home, round(milliseconds / 1000), chunks, digest)
+
+
+def _milliseconds(track: Track) -> int:
+    first: Frame | None = None
+    for last in track:
+        first = first or last
+    if first is None:
+        return 0
+    return last.ms - first.ms + track.header.codec.milliseconds(last.packet)
 
 
 def remove(folder: str) -> None:

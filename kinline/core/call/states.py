@@ -32,6 +32,8 @@ class EndReason(StrEnum):
     DECLINED = "declined"
     BLOCKED = "blocked"
     NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    NOT_CONNECTED = "not_connected"
     NOT_ACCEPTED = "not_accepted"
     LINE_LOST_INSIDE = "line_lost_inside"
     LINE_LOST_OUTSIDE = "line_lost_outside"
@@ -59,7 +61,7 @@ class Effect(StrEnum):
 
 
 LIVE = frozenset({State.AUTHORIZED, State.RINGING, State.ANNOUNCING, State.TALKING})
-MISSED = frozenset({EndReason.NO_ANSWER, EndReason.NOT_ACCEPTED})
+MISSED = frozenset({EndReason.NO_ANSWER, EndReason.BUSY, EndReason.NOT_ACCEPTED})
 
 MOVES: dict[tuple[State, Event], State] = {
     (State.AUTHORIZED, Event.RANG): State.RINGING,

@@ -238,6 +238,11 @@ class Attorney(forms.Form):
 class NewStation(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60, help_text=_("For example Tablet 4."))
     unit_id = forms.ChoiceField(label=_("Unit"))
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("tablet", _("Tablet")), ("handset", _("Wall phone"))],
+        required=False,
+    )
 
     def __init__(self, *args: Any, units: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -247,8 +252,12 @@ class NewStation(forms.Form):
     def clean_unit_id(self) -> UUID:
         return UUID(self.cleaned_data["unit_id"])
 
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or "tablet"
+
 
 class ChangeStation(NewStation):
+    kind = None  # type: ignore[assignment]  # what it is, it stays
     active = forms.BooleanField(
         label=_("On"), required=False, help_text=_("Off: nobody can sign in on it or call from it.")
     )
@@ -366,6 +375,61 @@ class CourtesyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["max_call_seconds"].required = True
+
+
+class NewNetwork(forms.Form):
+    cidr = forms.CharField(
+        label=_("Network"), max_length=50, help_text=_("For example 10.20.30.0/24.")
+    )
+
+
+class NewTrunk(forms.Form):
+    """A phone company: where it is, and what it wants to know."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    host = forms.CharField(
+        label=_("Address"), max_length=120, help_text=_("For example sip.carrier.example.")
+    )
+    port = forms.IntegerField(label=_("Port"), initial=5060)
+    caller = forms.CharField(
+        label=_("Number that phones show"), max_length=20, help_text=_("For example +15085550100.")
+    )
+    user = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        required=False,
+        help_text=_("Empty if the phone company knows us by our address."),
+    )
+    secret = forms.CharField(
+        label=_("Password"),
+        max_length=120,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class Languages(forms.Form):
+    """What wall phones offer, one by one."""
+
+    CHOICES = (
+        ("", _("none")),
+        ("en", _("English")),
+        ("es", _("Spanish")),
+        ("pt", _("Portuguese")),
+        ("ht", _("Haitian Creole")),
+    )
+    first = forms.ChoiceField(label=_("Key 1"), choices=CHOICES[1:])
+    second = forms.ChoiceField(label=_("Key 2"), choices=CHOICES, required=False)
+    third = forms.ChoiceField(label=_("Key 3"), choices=CHOICES, required=False)
+    fourth = forms.ChoiceField(label=_("Key 4"), choices=CHOICES, required=False)
+
+    @classmethod
+    def of(cls, languages: list[str]) -> "Languages":
+        return cls(initial=dict(zip(cls.base_fields, languages, strict=False)))
+
+    @property
+    def chosen(self) -> list[str]:
+        return [word for word in self.cleaned_data.values() if word]
 
 
 class NewUnit(forms.Form):

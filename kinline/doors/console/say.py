@@ -136,6 +136,13 @@ ACTS: dict[str, Text] = {
     "station.code_made": _("Made an enrolment code"),
     "station.enrolled": _("Enrolled a device"),
     "station.device_forgotten": _("Removed a device"),
+    "station.telephone_made": _("Made a wall phone’s password"),
+    "telephones.languages": _("Chose the languages of wall phones"),
+    "telephones.network_added": _("Let wall phones speak from a network"),
+    "telephones.network_dropped": _("Closed a network to wall phones"),
+    "telephones.trunk_added": _("Added a phone company"),
+    "telephones.trunk_on": _("Turned a phone company on"),
+    "telephones.trunk_off": _("Turned a phone company off"),
 }
 
 THINGS: dict[str, Text] = {
@@ -151,6 +158,8 @@ THINGS: dict[str, Text] = {
     "facility": _("the facility"),
     "call": _("a call"),
     "recording": _("a recording"),
+    "network": _("a network"),
+    "trunk": _("a phone company"),
 }
 
 MISTAKES: dict[str, Text] = {
@@ -174,6 +183,7 @@ MISTAKES: dict[str, Text] = {
     "courtesy.reason_needed": _("Say why."),
     "courtesy.too_long": _("Choose a moment within %(days)s days."),
     "end.reason_needed": _("Say why you end the call."),
+    "languages.one_to_four": _("Choose one to four languages."),
     "limit.too_short": _("Give at least 1 minute, or leave it empty."),
     "intake.too_many": _("Give at most %(most)s calls an hour."),
     "line.anonymous_has_no_pin": _("An anonymous line can’t ask for a sign-in."),
@@ -191,6 +201,8 @@ MISTAKES: dict[str, Text] = {
     "name.missing": _("Type a name."),
     "name.taken": _("This name is taken here. Choose another."),
     "name.too_long": _("Use at most 60 letters."),
+    "network.too_wide": _("This network is too large. Name the network of the wall phones alone."),
+    "network.unknown": _("Type a network such as 10.20.30.0/24."),
     "number.listed_already": _("This number is on the list already."),
     "number.not_a_number": _("This is not a full number. Type the area code and seven digits."),
     "person.number_missing": _("Type the ID number."),
@@ -225,6 +237,10 @@ MISTAKES: dict[str, Text] = {
         "every place where they have rights."
     ),
     "staff.role_unknown": _("Choose a role of the list."),
+    "trunk.caller": _("Type a full number with a plus sign, such as +15085550100."),
+    "trunk.host": _("Type a name or an address, without http:// or sip:."),
+    "trunk.port": _("Type a number from 1 to 65535; most use 5060."),
+    "trunk.secret": _("Give both a user name and a password, or neither."),
 }
 
 KINDS: dict[str, Mapping[str, Text]] = {

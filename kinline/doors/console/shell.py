@@ -39,6 +39,7 @@ RAIL = (
     _entry("calls", _("Finished calls"), "history", Right.SEE_CALLS),
     _entry("people", _("People"), "people", Right.SEE_PEOPLE),
     _entry("stations", _("Tablets"), "dialpad", Right.CHANGE_STATIONS, of_place=True),
+    _entry("phones", _("Wall phones"), "phone", Right.CHANGE_STATIONS, of_place=True),
     _entry("facility", _("Facility controls"), "settings", Right.SEE_FACILITY, of_place=True),
     _entry("staff", _("Staff"), "security", Right.CHANGE_STAFF, of_place=True),
     _entry("reports", _("Reports"), "assessment", Right.SEE_REPORTS),

@@ -12,6 +12,7 @@ from kinline.doors.console.views import (
     live,
     numbers,
     people,
+    phones,
     recordings,
     reports,
     session,
@@ -80,6 +81,19 @@ urlpatterns = [
     path("stations/<slug:place>/<uuid:station>/", stations.one, name="console_station"),
     path("stations/<slug:place>/<uuid:station>/code", stations.make_code, name="console_code"),
     path("stations/<slug:place>/<uuid:station>/forget", stations.forget, name="console_forget"),
+    path("phones/<slug:place>/", phones.everything, name="console_phones"),
+    path("phones/<slug:place>/networks/add", phones.add_network, name="console_network_add"),
+    path(
+        "phones/<slug:place>/networks/<uuid:network>/drop",
+        phones.drop_network,
+        name="console_network_drop",
+    ),
+    path("phones/<slug:place>/trunks/add", phones.add_trunk, name="console_trunk_add"),
+    path(
+        "phones/<slug:place>/trunks/<uuid:trunk>/turn", phones.turn_trunk, name="console_trunk_turn"
+    ),
+    path("phones/<slug:place>/languages", phones.set_languages, name="console_phone_languages"),
+    path("phones/<slug:place>/<uuid:station>/make", phones.make, name="console_phone_make"),
     path("facility/<slug:place>/", facility.controls, name="console_facility"),
     path("facility/<slug:place>/plan/", facility.plan, name="console_plan"),
     path("facility/<slug:place>/contact/", facility.contact, name="console_contact"),

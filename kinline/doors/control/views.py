@@ -28,6 +28,7 @@ from kinline.apps.calls.actions import (
     progress,
 )
 from kinline.apps.calls.asking import UnknownParty
+from kinline.apps.facilities.actions import directory
 from kinline.apps.people.actions import sign_in
 from kinline.core import control
 
@@ -59,6 +60,7 @@ VERBS = {
     "name": _verb(control.NameRequest, names.name),
     "name_done": _verb(control.NameDone, names.name_done),
     "lines": _verb(control.LinesRequest, lines.lines),
+    "telephones": _verb(control.TelephonesRequest, directory.telephones),
 }
 
 

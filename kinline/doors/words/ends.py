@@ -62,6 +62,18 @@ ENDS: dict[EndReason, End] = {
         staff=_("Nobody answered."),
         title=NO_CALL,
     ),
+    EndReason.BUSY: End(
+        inside=_("The line was busy."),
+        outside=_("Your phone was busy when %(inside)s called."),
+        staff=_("The called line was busy."),
+        title=NO_CALL,
+    ),
+    EndReason.NOT_CONNECTED: End(
+        inside=_("The phone company could not connect this call."),
+        outside=_("The phone company could not connect a call from %(inside)s."),
+        staff=_("The carrier could not connect the call."),
+        title=NO_CALL,
+    ),
     EndReason.NOT_ACCEPTED: End(
         inside=_("The phone was answered, but the call was not accepted in time."),
         outside=_("The call was not accepted in time. %(inside)s can call again."),

@@ -11,7 +11,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from kinline.core.call.announcement import Acceptance
 from kinline.core.call.states import EndReason, Side
@@ -30,11 +30,13 @@ from kinline.engine.ivr.events import (
     Stopped,
     Waiting,
 )
-from kinline.engine.ivr.lines import Ending, Lines, Phase, hung_up, other
+from kinline.engine.ivr.lines import Ending, Lines, Phase, hung_up
+from kinline.engine.ivr.phones import Dialler, Phones, not_connected
 from kinline.engine.ivr.prompts import Prompts
 from kinline.engine.ivr.ringing import Ringing
 from kinline.engine.ivr.screens import Screens
 from kinline.engine.ivr.voices import Voices
+from kinline.engine.ivr.watch import LineWatch, Reporter
 from kinline.engine.media.port import (
     CallRoom,
     Clip,
@@ -48,6 +50,7 @@ from kinline.engine.media.port import (
 from kinline.engine.settings import Times
 from kinline.engine.signalling.page import Page
 from kinline.engine.signalling.protocol import EndedIs, Taken
+from kinline.engine.signalling.sip.telephony import Phone, PhoneAnswered, PhoneGone, PhoneHeld
 from kinline.engine.timers import earliest
 
 log = logging.getLogger(__name__)
@@ -62,20 +65,6 @@ TURNED_DOWN: dict[Acceptance, dict[str, EndReason]] = {
 # A limit hardly longer than the warning needs none: the warning would come at once.
 _WARN_FACTOR = 1.5
 _TRACKS_SECONDS = 5.0
-
-
-class Reporter(Protocol):
-    """Where a call's steps are told; returns at once."""
-
-    def step(self, step: Step, side: Side | None = None) -> None: ...
-
-    def ended(
-        self,
-        reason: EndReason,
-        side: Side | None,
-        talk_seconds: int,
-        tracks: tuple[TrackFact, ...],
-    ) -> None: ...
 
 
 @dataclass(slots=True)
@@ -93,7 +82,10 @@ class Conversation:
         self,
         *,
         permit: Permit,
-        caller: Page,
+        subject: str,
+        caller: Page | None,
+        handset: Phone | None,
+        dial: Dialler | None,
         times: Times,
         prompts: Prompts,
         reporter: Reporter,
@@ -102,19 +94,23 @@ class Conversation:
     ) -> None:
         self.id = permit.call
         self.permit = permit
-        self.subject = caller.subject
+        self.subject = subject
         self.over: EndedIs | None = None
+        self.done = asyncio.Event()
         self._times, self._prompts, self._reporter, self._who = times, prompts, reporter, who
         self._inbox: asyncio.Queue[CallEvent] = asyncio.Queue()
         self._lines = Lines(times)
         self._screens = Screens(permit.call, caller, permit.limit_seconds, epoch_ms)
         self._ringing = Ringing(self)
+        self._handset, self._dial = handset, dial
         self._talk: Talk | None = None
         self._hurry = asyncio.Event()
         self._room: CallRoom
         self._recorded: RecordableRoom | None = None
         self._voices: Voices
         self._connections: Connections
+        self._phones: Phones
+        self._watch: LineWatch
 
     # --- from outside -----------------------------------------------------------------
 
@@ -126,8 +122,12 @@ class Conversation:
         self._voices = Voices(
             room, self._prompts, self.permit, self._who, times.between_announcements
         )
-        self._connections = Connections(
+        self._phones = Phones(room, self._handset, self._dial, self.tell)
+        connections = self._connections = Connections(
             room, self._screens, times.renew_every, lambda: self.tell(Stopped(EndReason.FAULT))
+        )
+        self._watch = LineWatch(
+            self._lines, room, self._screens, connections, self._voices, self._reporter, times
         )
 
     def tell(self, event: CallEvent) -> None:
@@ -154,7 +154,10 @@ class Conversation:
         except Exception:
             log.exception("conversation failed", extra={"call": self.id})
             ending = Ending(EndReason.FAULT)
-        await self._finish(ending)
+        try:
+            await self._finish(ending)
+        finally:
+            self.done.set()
         return ending
 
     async def _ring(self) -> Ending | None:
@@ -162,12 +165,19 @@ class Conversation:
         self._screens.show(Side.INSIDE)
         self._voices.say(Side.INSIDE, "ringing", again=True)
         until = self._now() + self.permit.ring_seconds
+        if not self._phones.ring():
+            return Ending(EndReason.FAULT)
         while True:
             match await self._next(until):
                 case None:
                     return Ending(EndReason.NO_ANSWER)
                 case Ending() as ending:
                     return ending
+                case PhoneAnswered(phone) if self._phones.rings(phone):
+                    self._take_phone(phone)
+                    return None
+                case PhoneGone(phone, code) if self._phones.rings(phone):
+                    return not_connected(code)
                 case Waiting(page):
                     self._ringing.ring(page)
                 case Declined(page) if self._ringing.rings(page):
@@ -184,11 +194,16 @@ class Conversation:
         A line set to answer directly is put through once the announcement has been said.
         """
         self._screens.phase = Phase.ANNOUNCING
-        self._voices.hush(Side.INSIDE)
+        if not self._phones.has(Side.INSIDE):  # a handset has no screen: it goes on hearing it ring
+            self._voices.hush(Side.INSIDE)
         self._screens.show()
-        until, accepted, announced = self._now() + self.permit.accept_seconds, False, False
+        until, accepted = self._now() + self.permit.accept_seconds, False
         direct = self.permit.acceptance is Acceptance.DIRECT
         turned_down = TURNED_DOWN[self.permit.acceptance]
+        announced = self._phones.has(Side.OUTSIDE)
+        if announced:
+            said = self._announced()
+            until = self._now() + said if direct else until
         while not (accepted and announced):
             match await self._next(until):
                 case None if announced and direct:
@@ -199,8 +214,7 @@ class Conversation:
                     return ending
                 case Flowing(Side.OUTSIDE) if not announced:
                     announced = True
-                    self._reporter.step(Step.ANSWERED)
-                    said = self._voices.announce()
+                    said = self._announced()
                     until = self._now() + said if direct else until
                 case Pressed(Side.OUTSIDE, digit) if digit in turned_down:
                     return Ending(turned_down[digit], Side.OUTSIDE)
@@ -218,6 +232,9 @@ class Conversation:
                     self._warn(talk)
                 case Ending() as ending:
                     return ending
+                case Pressed(Side.INSIDE, digit):
+                    # For a switchboard at the other end; a page's keys go no further.
+                    self._room.press(Side.OUTSIDE, digit)
                 case event:
                     self._out_of_order(event)
 
@@ -230,10 +247,13 @@ class Conversation:
         self._ringing.end(ending.reason)
         tracks = await self._tracks()
         self._reporter.ended(ending.reason, ending.side, seconds, tracks)
+        if self._talk is None:
+            self._phones.close()
         goodbye = self._voices.goodbye(ending.reason, talked=self._talk is not None)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(goodbye):
                 await self._hurry.wait()
+        self._phones.close()
         await self._connections.close()
 
     # --- steps ------------------------------------------------------------------------
@@ -243,7 +263,18 @@ class Conversation:
         page.call = self
         self._screens.seat(Side.OUTSIDE, page)
         self._ringing.taken_by(page)
+        self._phones.stop_ringing()
         self._lines.outside.came()
+
+    def _take_phone(self, phone: Phone) -> None:
+        """The telephone was answered; pages stop ringing."""
+        self._ringing.taken_by(None)
+        self._phones.take(phone)
+
+    def _announced(self) -> float:
+        """The called side is there: say who calls. How many seconds that takes."""
+        self._reporter.step(Step.ANSWERED)
+        return self._voices.announce()
 
     def _begin_talk(self) -> Talk:
         """Recorder first, then the bridge: not a word passes unrecorded."""
@@ -257,7 +288,7 @@ class Conversation:
         self._room.bridge(until)
         self._reporter.step(Step.ACCEPTED)
         self._screens.talk_begins(limit)
-        self._review_lines()
+        self._watch.review()
         return Talk(began, _warn_at(until, limit, self.permit.warn_seconds))
 
     def _warn(self, talk: Talk) -> None:
@@ -309,18 +340,35 @@ class Conversation:
                 return hung_up(side)
             case Keyed(page, digit) if (side := self._screens.side_of(page)) is not None:
                 return Pressed(side, digit)
+            case PhoneGone(phone, _) if (side := self._phones.side_of(phone)) is not None:
+                return hung_up(side)
             case Stopped(reason):
                 return Ending(reason)
             case TimeIsUp():
                 return Ending(EndReason.TIME_UP)
             case Flowing() | Silent():
-                return self._sound_moved(event)
+                self._watch.sound_moved(event, self._now())
+                # The announcement waits for the first sound; nothing waits for silence.
+                return event if isinstance(event, Flowing) else True
+            case _:
+                return self._aside(event)
+
+    def _aside(self, event: CallEvent) -> CallEvent | Literal[True]:
+        """What changes nothing about where the call stands; True when there is no more to it."""
+        match event:
             case Offered(page, sdp):
                 self._connections.offered(page, sdp)
             case PageCame(page, side):
-                self._came(page, side)
+                page.call = self
+                self._watch.came(page, side, self._now())
             case PageLeft(page) | PageDropped(page):
-                self._gone(page, left=isinstance(event, PageLeft))
+                if self._screens.side_of(page) is None:
+                    self._ringing.forget(page)
+                else:
+                    self._watch.gone(page, self._now(), left=isinstance(event, PageLeft))
+            case PhoneHeld(_, held):
+                # Whoever is on hold may be put together with somebody else.
+                log.info("held" if held else "taken up again", extra={"call": self.id})
             case RecordingFailed():
                 self._reporter.step(Step.RECORDING_FAILED)
             case _:
@@ -337,58 +385,6 @@ class Conversation:
             case _:
                 kind = type(event).__name__
                 log.info("event out of order", extra={"call": self.id, "kind": kind})
-
-    # --- lines ------------------------------------------------------------------------
-
-    def _sound_moved(self, event: Flowing | Silent) -> CallEvent | Literal[True]:
-        line, now = self._lines.of(event.side), self._now()
-        if isinstance(event, Flowing):
-            line.silent_at = None
-            self._connections.sound_arrives(event.side)
-        else:
-            line.silent_at = now - self._times.silent_after
-            self._connections.ask_to_renew(event.side, now)
-        self._review_lines()
-        # The announcement waits for the first sound; nothing waits for silence.
-        return event if isinstance(event, Flowing) else True
-
-    def _came(self, page: Page, side: Side) -> None:
-        """A page is back, or another in its place; its sound may be there all the while."""
-        self._screens.seat(side, page)
-        page.call = self
-        self._lines.of(side).came()
-        self._review_lines()
-        self._screens.show(side)
-        if not self._room.flowing(side):
-            self._connections.ask_to_renew(side, self._now())
-
-    def _gone(self, page: Page, *, left: bool) -> None:
-        side = self._screens.side_of(page)
-        if side is None:
-            self._ringing.forget(page)
-            return
-        line = self._lines.of(side)
-        if left:
-            line.left(self._now())
-        else:
-            line.dropped(self._now())
-        self._review_lines()
-
-    def _review_lines(self) -> None:
-        """Tell the other side, and web, when a line is lost in a talk, and when it is back."""
-        if self._phase is not Phase.TALKING:
-            return
-        before = self._screens.waiting_for
-        lost = {side for side in Side if self._lines.of(side).lost(self._phase)}
-        self._screens.waiting_for = lost
-        for side in lost - before:
-            self._reporter.step(Step.LINE_LOST, side)
-            self._voices.say(other(side), "waiting_for_line")
-        for side in before - lost:
-            self._reporter.step(Step.LINE_BACK, side)
-            self._voices.hush(other(side))
-        if lost != before:
-            self._screens.show()
 
     @property
     def _phase(self) -> Phase:

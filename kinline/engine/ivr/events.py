@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from kinline.core.call.states import EndReason, Side
 from kinline.engine.media.port import MediaEvent
 from kinline.engine.signalling.page import Page
+from kinline.engine.signalling.sip.telephony import PhoneEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Stopped:
 
 CallEvent = (
     MediaEvent
+    | PhoneEvent
     | Waiting
     | Answered
     | Declined

@@ -8,9 +8,12 @@ import base64
 import logging
 import secrets
 import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Literal
+
+from av.error import FFmpegError
 
 from kinline.core.control import Control, ControlUnavailable, NameDone, NameGrant, NameRequest
 from kinline.core.ids import PersonId
@@ -18,11 +21,13 @@ from kinline.engine.control_client import ControlRefused
 from kinline.engine.ivr.prompts import Prompts
 from kinline.engine.journal import sync_folder
 from kinline.engine.media.port import Clip, OfferRefused
+from kinline.engine.media.recode import recoded
 from kinline.engine.media.relay.booth import Booth
 from kinline.engine.recorder import inner_folder
 from kinline.engine.settings import Times
 from kinline.engine.signalling.page import Page
 from kinline.engine.signalling.protocol import NameState, Sdp
+from kinline.sealed.codec import Codec
 from kinline.sealed.opus import FRAME_MS
 from kinline.sealed.track import Frame, NotATrack, Sealer, Track, TrackBroken
 
@@ -87,7 +92,9 @@ class NameTaking:
             self._page.refuse("name.nothing_to_keep")
             return
         try:
-            await asyncio.to_thread(self._write)
+            await asyncio.to_thread(
+                seal_name, self._folder, self._grant, self._frames, self._booth.codec
+            )
             await self._control.name_done(
                 NameDone(
                     key=self._key,
@@ -149,31 +156,37 @@ class NameTaking:
         seconds = 0.0 if state == "recording" else round(self._seconds, 1)
         self._page.send(NameState(state=state, seconds=seconds))
 
-    def _write(self) -> None:
-        folder = self._folder / inner_folder(self._grant.folder)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        key = base64.b64decode(self._grant.data_key)
-        sealer = Sealer(recording=self._grant.folder, side=_SIDE, key=key)
-        data = sealer.opening() + sealer.chunk(self._frames, final=True)
-        draft = folder / f".{FILE}.{secrets.token_hex(4)}"
-        draft.write_bytes(data)
-        draft.chmod(0o600)
-        draft.replace(folder / FILE)
-        sync_folder(folder)
+
+def seal_name(root: Path, grant: NameGrant, frames: Sequence[Frame], codec: Codec) -> None:
+    """Write a spoken name, sealed, in place of the one before. Blocks. Raises OSError."""
+    folder = root / inner_folder(grant.folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = base64.b64decode(grant.data_key)
+    sealer = Sealer(recording=grant.folder, side=_SIDE, key=key, codec=codec)
+    data = sealer.opening() + sealer.chunk(frames, final=True)
+    draft = folder / f".{FILE}.{secrets.token_hex(4)}"
+    draft.write_bytes(data)
+    draft.chmod(0o600)
+    draft.replace(folder / FILE)
+    sync_folder(folder)
 
 
-async def spoken_name(folder: Path, grant: NameGrant | None) -> Clip | None:
+async def spoken_name(
+    folder: Path, grant: NameGrant | None, codec: Codec = Codec.OPUS
+) -> Clip | None:
     """The caller's own voice, or None if there is none or it cannot be read."""
     if grant is None:
         return None
     try:
-        return await asyncio.to_thread(partial(_read, folder, grant))
-    except (OSError, NotATrack, TrackBroken, ValueError) as error:
+        return await asyncio.to_thread(partial(_read, folder, grant, codec))
+    except (OSError, NotATrack, TrackBroken, ValueError, FFmpegError) as error:
         log.warning("recorded name not readable", extra={"error": type(error).__name__})
         return None
 
 
-def _read(folder: Path, grant: NameGrant) -> Clip | None:
+def _read(folder: Path, grant: NameGrant, codec: Codec) -> Clip | None:
     path = folder / inner_folder(grant.folder) / FILE
     with path.open("rb") as file:
-        return tuple(frame.packet for frame in Track(file, base64.b64decode(grant.data_key)))
+        track = Track(file, base64.b64decode(grant.data_key))
+        spoken = tuple(frame.packet for frame in track)
+    return recoded(spoken, track.header.codec, codec)

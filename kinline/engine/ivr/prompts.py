@@ -1,18 +1,21 @@
 """The prompts: generated voices, read once, and put together to what is said.
 
 Files: engine/prompts/<language>/<name>.ogg (a colon in a name is a dot in the file's name),
-Ogg Opus in packets of 20 ms. tools/prompts.py makes them.
+Ogg Opus in packets of 20 ms. tools/prompts.py makes them; a telephone hears them in G.711.
 """
 
 import logging
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import av
 
 from kinline.core.call.announcement import NAME
 from kinline.engine.media.port import Clip
-from kinline.sealed.opus import FRAME_MS, SILENCE
+from kinline.engine.media.recode import recoded
+from kinline.sealed.codec import Codec
+from kinline.sealed.opus import FRAME_MS
 
 log = logging.getLogger(__name__)
 
@@ -26,18 +29,27 @@ NEEDED = (
     "call_from", "free_call_from", SOMEONE, "at", UNKNOWN_PLACE, "price", "recorded", "private",
     "keys", "two_keys", "cents", "cent", "dollars", "dollar", "and",
     "one_minute", "call_ended", "not_accepted", "waiting_for_line", "refusal.generic",
-    "name.prompt", "ringing", "tone",
+    "name.prompt", "ringing", "tone", "busy", "not_connected",
+    # of handsets
+    "language.1", "language.2", "language.3", "language.4",
+    "ask.id", "ask.pin", "ask.number", "ask.again", "not_heard", "please_wait", "try_later",
+    "help.language", "help.id", "help.pin", "help.number", "help.name", "goodbye",
+    "sign_in.wrong", "sign_in.wait", "sign_in.closed",
+    "name.first", "name.check", "name.keep", "name.kept", "name.silent", "refusal:other",
 )  # fmt: skip
 
 MAX_CENTS = 9_999
+# Languages with more words of their own than up to 19, and those that join "thirty and five".
+_OWN_WORDS = {"es": 29, "ht": 99}
+_JOINED = ("es", "pt")
 
 
 class PromptsMissing(Exception):
     """The engine's prompts are not whole: it could not say what must be said."""
 
 
-def silence(seconds: float) -> Clip:
-    return (SILENCE,) * max(1, round(seconds * 1000 / FRAME_MS))
+def silence(seconds: float, codec: Codec = Codec.OPUS) -> Clip:
+    return (codec.silence,) * max(1, round(seconds * 1000 / FRAME_MS))
 
 
 class Prompts:
@@ -49,38 +61,54 @@ class Prompts:
             for language in sorted(folder.iterdir())
             if language.is_dir() and not language.name.startswith("_")
         }
+        self._recoded: dict[tuple[str, str, Codec], Clip] = {}
         self._check()
 
     @property
     def languages(self) -> frozenset[str]:
         return frozenset(self._clips)
 
-    def clip(self, name: str, language: str) -> Clip:
+    def clip(self, name: str, language: str, codec: Codec = Codec.OPUS) -> Clip:
         """One prompt in a language, in English if that has no prompts. Raises KeyError."""
-        return self._clips[self._spoken(language)][_file_name(name)]
+        spoken, file = self._spoken(language), _file_name(name)
+        clip = self._clips[spoken][file]
+        if codec is Codec.OPUS:
+            return clip
+        found = self._recoded.get((spoken, file, codec))
+        if found is None:
+            found = self._recoded[spoken, file, codec] = recoded(clip, Codec.OPUS, codec)
+        return found
 
-    def announcement(self, names: Sequence[str], language: str, who: Clip | None) -> list[Clip]:
-        """What the called side hears: `who` is the caller's own voice, or None.
+    def prepare(self, codec: Codec) -> None:
+        """Have everything ready in a codec: seconds of work, for a thread at the start."""
+        for language, clips in self._clips.items():
+            for file in clips:
+                self.clip(file, language, codec)
+
+    def announcement(
+        self, names: Sequence[str], language: str, who: Clip | None, codec: Codec = Codec.OPUS
+    ) -> list[Clip]:
+        """What the called side hears: `who` is the caller's own voice in this codec, or None.
 
         A name nobody recorded a prompt for is logged and left out, but a place is at least
         called a place: saying less must never look like saying something else.
         """
         said = list[Clip]()
         for name in names:
-            said += self._said(name, language, who)
+            said += self._said(name, language, who, codec)
         return said
 
-    def _said(self, name: str, language: str, who: Clip | None) -> list[Clip]:
+    def _said(self, name: str, language: str, who: Clip | None, codec: Codec) -> list[Clip]:
         kind, _, detail = name.partition(":")
         if name == NAME:
-            return [who if who else self.clip(SOMEONE, language)]
+            return [who if who else self.clip(SOMEONE, language, codec)]
         if kind == "cents" and detail.isdigit():
-            return [self.clip(part, language) for part in amount(int(detail), language)]
+            return [self.clip(part, language, codec) for part in amount(int(detail), language)]
         try:
-            return [self.clip(name, language)]
+            return [self.clip(name, language, codec)]
         except KeyError:
             log.error("no such prompt", extra={"prompt": name, "language": language})
-            return [self.clip(UNKNOWN_PLACE, language)] if kind == "place" else []
+            return [self.clip(UNKNOWN_PLACE, language, codec)] if kind == "place" else []
 
     def _spoken(self, language: str) -> str:
         short = language.lower().replace("_", "-").split("-")[0]
@@ -94,6 +122,12 @@ class Prompts:
             missing = sorted(name for name in wanted if _file_name(name) not in clips)
             if missing:
                 raise PromptsMissing(f"{language}: {', '.join(missing)}")
+
+
+@cache
+def standard() -> Prompts:
+    """The prompts this installation has, read once a process. Raises PromptsMissing."""
+    return Prompts()
 
 
 def amount(cents: int, language: str) -> list[str]:
@@ -117,13 +151,13 @@ def number(value: int, language: str) -> list[str]:
     if value in numbers(language):
         return [f"number:{value}"]
     tens, ones = divmod(value, 10)
-    joint = ["and"] if language.startswith("es") else []
+    joint = ["and"] if language[:2] in _JOINED else []
     return [f"number:{tens * 10}", *joint, f"number:{ones}"]
 
 
 def numbers(language: str) -> list[int]:
     """The numbers a language has a word of its own for."""
-    own = 29 if language.startswith("es") else 19
+    own = _OWN_WORDS.get(language[:2], 19)
     return [*range(1, own + 1), *(tens for tens in range(20, 100, 10) if tens > own)]
 
 

@@ -39,7 +39,8 @@ class Ringing:
             self._pages.remove(page)
             self._let_go(page)
 
-    def taken_by(self, taker: Page) -> None:
+    def taken_by(self, taker: Page | None) -> None:
+        """Somebody has the call: one of these pages, or a telephone (None)."""
         for page in self._all():
             if page is not taker and self._shown(page):
                 page.send(Taken(call=self._call.id))

@@ -13,10 +13,17 @@ StateName = Literal["ringing", "announcing", "talking", "minute", "waiting"]
 
 
 class Screens:
-    """The page of each side, and the state it shows. The conversation sets the attributes."""
+    """The page of each side, if it has one, and the state it shows.
+
+    The conversation sets the attributes.
+    """
 
     def __init__(
-        self, call: CallId, caller: Page, limit_seconds: int | None, epoch_ms: Callable[[], int]
+        self,
+        call: CallId,
+        caller: Page | None,
+        limit_seconds: int | None,
+        epoch_ms: Callable[[], int],
     ) -> None:
         self._call, self._limit_seconds, self._epoch_ms = call, limit_seconds, epoch_ms
         self._pages: dict[Side, Page | None] = {Side.INSIDE: caller, Side.OUTSIDE: None}

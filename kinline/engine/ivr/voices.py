@@ -7,6 +7,9 @@ from kinline.engine.ivr.prompts import Prompts, silence
 from kinline.engine.media.port import CallRoom, Clip
 from kinline.sealed.opus import FRAME_MS
 
+# What is the line's affair and nobody's choice.
+_OF_THE_LINE = {EndReason.BUSY: "busy", EndReason.NOT_CONNECTED: "not_connected"}
+
 
 class Voices:
     """The announcer of one call. `who` is the caller's own recorded name, if there is one."""
@@ -19,7 +22,7 @@ class Voices:
 
     def say(self, side: Side, prompt: str, *, again: bool = False) -> float:
         """Play one prompt; returns how many seconds it takes."""
-        clip = self._prompts.clip(prompt, self._language(side))
+        clip = self._prompts.clip(prompt, self._language(side), self._room.codec)
         self._room.play(side, [clip], again=again)
         return len(clip) * FRAME_MS / 1000
 
@@ -28,10 +31,10 @@ class Voices:
 
         Again and again until a key, but once only where the called side answers directly.
         """
-        language = self._language(Side.OUTSIDE)
-        said = self._prompts.announcement(self._permit.announcement, language, self._who)
+        language, codec = self._language(Side.OUTSIDE), self._room.codec
+        said = self._prompts.announcement(self._permit.announcement, language, self._who, codec)
         again = self._permit.acceptance is not Acceptance.DIRECT
-        self._room.play(Side.OUTSIDE, [*said, silence(self._pause)], again=again)
+        self._room.play(Side.OUTSIDE, [*said, silence(self._pause, codec)], again=again)
         return sum(len(clip) for clip in said) * FRAME_MS / 1000
 
     def goodbye(self, reason: EndReason, *, talked: bool) -> float:
@@ -40,7 +43,8 @@ class Voices:
         Declined, blocked and unanswered sound alike to the caller: why is the contact's affair.
         """
         unanswered = not talked and reason is not EndReason.HUNG_UP_INSIDE
-        words = {Side.INSIDE: "not_accepted" if unanswered else "call_ended"}
+        word = _OF_THE_LINE.get(reason, "not_accepted") if unanswered else "call_ended"
+        words = {Side.INSIDE: word}
         if talked:
             words[Side.OUTSIDE] = "call_ended"
         listening = [side for side in words if self._room.flowing(side)]

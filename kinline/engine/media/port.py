@@ -12,9 +12,39 @@ from typing import Protocol
 
 from kinline.core.call.states import Side
 from kinline.core.control import TrackFact
+from kinline.sealed.codec import Codec
 
 Clip = tuple[bytes, ...]
-"""A prompt ready to be played: Opus packets of 20 ms each."""
+"""A prompt ready to be played: packets of 20 ms each, in the codec of the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneMedia:
+    """Where and how a telephone wants its sound, as its session description said.
+
+    `codec` is one of the two laws of G.711, `digits` its payload type for keys (RFC 4733), None
+    if it knows none. `sends` and `hears` are False while it holds the call.
+    """
+
+    address: str
+    port: int
+    codec: Codec
+    digits: int | None
+    sends: bool = True
+    hears: bool = True
+
+
+class Line(Protocol):
+    """A telephone's line: opened before its room is known, and moved into it."""
+
+    @property
+    def local(self) -> tuple[str, int]:
+        """The address and port the telephone is told to send to."""
+
+    def meet(self, media: PhoneMedia) -> None:
+        """What the telephone said of itself, at first or again."""
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +94,18 @@ class OfferRefused(Exception):
 class CallRoom(Protocol):
     """What recordable and private rooms have in common: everything but recording and listening."""
 
+    @property
+    def codec(self) -> Codec:
+        """What all sound in this room is encoded with; it never changes."""
+
     async def publish(self, side: Side, offer: str) -> str:
-        """Connect (or reconnect) a side; returns the answer. Raises OfferRefused."""
+        """Connect (or reconnect) a side's page; returns the answer. Raises OfferRefused."""
+
+    def connect(self, side: Side, line: Line) -> None:
+        """Connect a side's telephone. Its line belongs to whoever opened it: rooms close none."""
+
+    def press(self, side: Side, digit: str) -> None:
+        """Send a key to a side's telephone; a page has no use for it."""
 
     def play(self, side: Side, clips: Sequence[Clip], *, again: bool = False) -> None:
         """Play clips to a side, instead of what plays now; `again` repeats them until stopped."""

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kinline.apps.facilities.actions import lines
+from kinline.apps.facilities.models import PhoneNetwork, Station, Trunk
 from kinline.apps.people.actions import courtesies
 from kinline.apps.people.models import Grant
 from kinline.apps.people.rights import Right
@@ -91,6 +92,24 @@ def courtesy(day: Day) -> list[object]:
     return [day.julian.pk, made]
 
 
+def wall(day: Day) -> list[object]:
+    made, _ = Station.objects.get_or_create(unit=day.julian.unit, name="Wall 1", kind="handset")
+    return ["ma-bristol", made.pk]
+
+
+def network(day: Day) -> list[object]:
+    home = day.town.facility("ma-bristol")
+    made, _ = PhoneNetwork.objects.get_or_create(facility=home, cidr="10.20.30.0/24")
+    return ["ma-bristol", made.pk]
+
+
+def trunk(day: Day) -> list[object]:
+    facts = {"host": "sip.carrier.example", "caller": "+15085550100"}
+    agency = day.town.facility("ma-bristol").agency
+    made, _ = Trunk.objects.get_or_create(agency=agency, name="Carrier", defaults=facts)
+    return ["ma-bristol", made.pk]
+
+
 def granted(day: Day) -> list[object]:
     return ["ma-bristol", Grant.objects.filter(account=day.town.account("sam")).first().pk]  # type: ignore[union-attr]
 
@@ -126,6 +145,13 @@ ROUTES = [
     Route("console_station", station, "ines"),
     Route("console_code", station, "ines", post=True),
     Route("console_forget", station, "ines", post=True, ok=(302,)),
+    Route("console_phones", place, "ines"),
+    Route("console_phone_languages", place, "ines", post=True),
+    Route("console_network_add", place, "ines", post=True),
+    Route("console_network_drop", network, "ines", post=True, ok=(302,)),
+    Route("console_trunk_add", place, "ines", post=True),
+    Route("console_trunk_turn", trunk, "ines", post=True, ok=(302,)),
+    Route("console_phone_make", wall, "ines", post=True),
     Route("console_facility", place, "sam"),
     Route("console_plan", place, "ines"),
     Route("console_plan", place, "ines", post=True),

@@ -5,13 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, QuerySet
 
 from kinline.apps import refusals
 from kinline.apps.audit import actions as audit
 from kinline.apps.calls.asking import Caller, UnknownParty, Verdict, at_station, caller
 from kinline.apps.calls.asking_open import AskedLine, Question, question
-from kinline.apps.calls.models import Call, Engine
+from kinline.apps.calls.models import Call, Engine, Waiting
+from kinline.apps.facilities.models import Trunk
 from kinline.apps.ids import as_uuid
+from kinline.apps.prepared import Prepared
 from kinline.apps.recordings import keys
 from kinline.apps.recordings.actions import grant as recording
 from kinline.core.call.announcement import acceptance_of
@@ -23,6 +26,7 @@ from kinline.core.control import (
     Permit,
     PrivatePermit,
     RecordingGrant,
+    Route,
 )
 from kinline.core.ids import CallId, ContactId
 from kinline.core.policy.call import Allowed, Limit, Refused
@@ -168,6 +172,7 @@ def _permitted(call: Call, who: Caller, granted: RecordingGrant | None) -> Autho
         private=PrivatePermit(because=call.private_because) if call.private else None,
         name=name_of(who),
         caller_language=who.language,
+        route=route_of(call, who),
     )
     return AuthorizeReply(call=permit.call, permit=permit)
 
@@ -179,6 +184,24 @@ def name_of(who: Caller) -> NameGrant | None:
     name = keys.key_name(who.agency_code)
     data_key = keys.unwrap(who.name_key, name=name, bound_to=who.name_folder)
     return NameGrant(folder=who.name_folder, data_key=keys.as_text(data_key))
+
+
+def route_of(call: Call, who: Caller) -> Route | None:
+    """Which telephone to ring: none while the contact waits at a page, or without a carrier."""
+    if call.contact_id is None:
+        return None
+    rows = _TRUNK(agency=who.agency, contact=call.contact_id)
+    return Route(trunk=str(rows[0][0]), number=call.number) if rows else None
+
+
+def _trunk(agency: UUID, contact: UUID) -> QuerySet[Trunk, Any]:
+    waits = Waiting.objects.filter(contact=contact)
+    rows = Trunk.objects.filter(~Exists(waits), agency=agency, active=True)
+    # The one that answers first; one that nobody has asked yet before one that is silent.
+    return rows.order_by(F("up").desc(nulls_last=True), "name").values_list("pk")[:1]
+
+
+_TRUNK = Prepared(_trunk, agency=UUID, contact=UUID)
 
 
 def _limit(limit: Limit) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Replace
 
 from kinline.apps import tokens
 from kinline.apps.audit import actions as audit
@@ -134,13 +136,27 @@ def identify(request: IdentifyRequest, *, now: datetime) -> IdentifyReply:
         if station_id is None:
             raise NotFound
         station = _station(station_id)
-        person = identify_person(station=station, number=request.number, pin=request.pin, now=now)
+        number = _as_written(station, request.number)
+        person = identify_person(station=station, number=number, pin=request.pin, now=now)
     except NotFound:
         return IdentifyReply(refusals=(RefusalFact("sign_in.closed", Whose.FACILITY),))
     except Refused as no:
         facts = (RefusalFact(r.code, r.whose, r.until, dict(r.facts)) for r in no.refusals)
         return IdentifyReply(refusals=tuple(facts))
-    return IdentifyReply(person=PersonId(str(person.pk)), language=person.language)
+    return IdentifyReply(
+        person=PersonId(str(person.pk)), language=person.language, named=bool(person.name_folder)
+    )
+
+
+def _as_written(station: Station, keys: str) -> str:
+    """The number these keys stand for: a keypad has no hyphen.
+
+    Where two people's numbers differ in nothing else, the keys stand for neither.
+    """
+    people = Person.objects.filter(facility=station.unit.facility_id, active=True)
+    bare = Replace(Replace(F("number"), Value("-"), Value("")), Value(" "), Value(""))
+    found = list(people.annotate(bare=bare).filter(bare=keys).values_list("number", flat=True)[:2])
+    return found[0] if len(found) == 1 else keys
 
 
 def identify_person(*, station: Station, number: str, pin: str, now: datetime) -> Person:

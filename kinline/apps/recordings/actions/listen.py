@@ -1,6 +1,5 @@
 """Listening to a recording: a purpose first, then sound, and every second in the audit log."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from kinline.apps.recordings.models import Listening, Recording
 from kinline.apps.text import typed
 from kinline.core.call.states import Side
 from kinline.core.refusal import Refusal, Whose
-from kinline.sealed.join import join
+from kinline.sealed.join import Joined, join
 
 OPEN_FOR = timedelta(hours=2)
 LONGEST_REPORT_SECONDS = 3600
@@ -54,8 +53,8 @@ def heard(*, staff: Staff, listening_id: UUID, seconds: int, now: datetime) -> N
     _tell(staff, "recording.heard", listening.recording, now, listening.purpose, facts)
 
 
-def audio(*, staff: Staff, listening_id: UUID, now: datetime) -> Iterator[bytes]:
-    """The sound as WebM with two channels: left the side inside, right the side outside.
+def audio(*, staff: Staff, listening_id: UUID, now: datetime) -> Joined:
+    """The sound as one file with two channels: left the side inside, right the side outside.
 
     Raises NotFound when the listening is not the viewer's, too old, or the recording deleted.
     """
@@ -65,7 +64,7 @@ def audio(*, staff: Staff, listening_id: UUID, now: datetime) -> Iterator[bytes]
         raise NotFound
     key, name = data_key(recording), str(recording.pk)
     inside, outside = (files.frames(recording.folder, side, key, name) for side in Side)
-    return iter(join(inside, outside))
+    return join(inside, outside, files.codec(recording.folder, key, name))
 
 
 def _tell(

@@ -50,7 +50,7 @@ def audio(request: StaffRequest, recording: UUID) -> StreamingHttpResponse:
     sound = listen.audio(
         staff=request.staff, listening_id=_listening(request, recording), now=request.now
     )
-    return StreamingHttpResponse(sound, content_type="audio/webm")
+    return StreamingHttpResponse(sound, content_type=sound.media_type)
 
 
 @require_POST

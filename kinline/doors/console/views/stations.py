@@ -28,6 +28,9 @@ def everything(request: StaffRequest, place: str) -> HttpResponse:
     units = queries.units(facility_id=here.facility)
     form = NewStation(request.POST or None, units=units)
     if form.is_valid() and (made := _add(request, here, form)):
+        if form.cleaned_data["kind"] == "handset":
+            messages.success(request, _("Added. Next: set it up and type its sign-in into it."))
+            return HttpResponseRedirect(reverse("console_phones", args=[place]))
         messages.success(request, _("Added. Next: make a code and type it into the tablet."))
         return HttpResponseRedirect(reverse("console_station", args=[place, made]))
     return _list(request, here, form=form, unit_form=NewUnit())

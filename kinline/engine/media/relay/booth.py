@@ -2,24 +2,30 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 
 from kinline.engine.media.port import Clip
 from kinline.engine.media.relay.leg import Leg
-from kinline.engine.media.relay.outlet import Outlet, PacketTrack
+from kinline.engine.media.relay.outlet import Outlet, PacketTrack, Way
+from kinline.engine.media.relay.phone import PhoneLine
 from kinline.engine.media.relay.source import Intake, Source
+from kinline.sealed.codec import Codec
 from kinline.sealed.opus import FRAME_MS, FRAME_SAMPLES
 
 log = logging.getLogger(__name__)
 
 _WATCH_SECONDS = 0.5
+# Some telephones send nothing while nobody speaks; a page always does.
+_PHONE_PATIENCE = 4
 
 
 class Booth:
     """Microphone in, peer and announcer out.
 
     `on_flow` is called when sound begins to arrive, `on_silence` when nothing has come for
-    `silent_after` seconds.
+    `silent_after` seconds, `on_digit` for each key a telephone sends. All sound here is of one
+    `codec`, which whoever opens the booth has chosen so that it fits both ends.
     """
 
     def __init__(
@@ -28,13 +34,16 @@ class Booth:
         on_flow: Callable[[], None],
         on_silence: Callable[[], None],
         silent_after: float,
+        on_digit: Callable[[str], None] = lambda _: None,
+        codec: Codec = Codec.OPUS,
     ) -> None:
+        self.codec = codec
         self.source = Source(on_flow)
-        self.peer = Outlet()
-        self.announcer = Outlet()
-        self._on_silence = on_silence
+        self.peer = Outlet(codec)
+        self.announcer = Outlet(codec)
+        self._on_silence, self._on_digit = on_silence, on_digit
         self._silent_after = silent_after
-        self._leg: Leg | None = None
+        self._leg: Leg | PhoneLine | None = None
         self._player: asyncio.Task[None] | None = None
         self._publishing = asyncio.Lock()
         self._closed = False
@@ -44,17 +53,28 @@ class Booth:
         """Connect, or connect anew: the older connection is closed. Raises OfferRefused."""
         async with self._publishing:
             # Nothing is exchanged before the offer is answered: a bad one costs no connection.
-            intake, peer, announcer = Intake(self.source), PacketTrack(), PacketTrack()
-            leg = await Leg.answered(offer, intake, peer, announcer)
-            self.source.use(intake)
-            self.peer.use(peer)
-            self.announcer.use(announcer)
+            intake = Intake(self.source, self.codec)
+            peer, announcer = PacketTrack(), PacketTrack()
+            leg = await Leg.answered(offer, self.codec, intake, peer, announcer)
+            self._use(intake, peer, announcer)
             before, self._leg = self._leg, leg
-            if before is not None:
-                await before.close()
+            await _let_go(before)
             if self._closed:
                 await leg.close()
             return leg.answer
+
+    def connect(self, line: PhoneLine) -> None:
+        """Let a telephone sit here. The line goes on belonging to whoever opened it."""
+        intake = Intake(self.source, self.codec)
+        line.plug(intake, self.codec, self._on_digit)
+        self.source.begin_anew()
+        self._use(intake, line.peer, line.announcer)
+        self._leg = line
+
+    def press(self, digit: str) -> None:
+        """Send a key to the telephone that sits here; a browser has no use for it."""
+        if isinstance(self._leg, PhoneLine):
+            self._leg.press(digit)
 
     def play(
         self, clips: Sequence[Clip], *, again: bool = False, done: Callable[[], None] | None = None
@@ -76,8 +96,12 @@ class Booth:
         self.stop()
         self.peer.feed(None)
         leg, self._leg = self._leg, None
-        if leg is not None:
-            await leg.close()
+        await _let_go(leg)
+
+    def _use(self, intake: Intake, peer: Way, announcer: Way) -> None:
+        self.source.use(intake)
+        self.peer.use(peer)
+        self.announcer.use(announcer)
 
     async def _play(
         self, clips: Sequence[Clip], again: bool, done: Callable[[], None] | None
@@ -104,5 +128,18 @@ class Booth:
         late = asyncio.get_running_loop().time() - self._look_due
         self._look_again()
         # A machine that was held up has packets waiting: that is no silence.
-        if late < _WATCH_SECONDS and self.source.quiet_since(self._silent_after):
+        if late < _WATCH_SECONDS and self.source.quiet_since(self._patience()):
             self._on_silence()
+
+    def _patience(self) -> float:
+        """For how long nothing may come: a telephone on hold has nothing to say."""
+        if not isinstance(self._leg, PhoneLine):
+            return self._silent_after
+        return math.inf if self._leg.on_hold else self._silent_after * _PHONE_PATIENCE
+
+
+async def _let_go(leg: Leg | PhoneLine | None) -> None:
+    if isinstance(leg, PhoneLine):
+        leg.unplug()
+    elif leg is not None:
+        await leg.close()

@@ -9,21 +9,32 @@ from collections.abc import Sequence
 from functools import partial
 
 from kinline.core.call.states import Side
-from kinline.engine.media.port import Clip, Flowing, Silent, Tell, TimeIsUp
+from kinline.engine.media.port import Clip, Flowing, Line, Pressed, Silent, Tell, TimeIsUp
 from kinline.engine.media.relay.booth import Booth
+from kinline.engine.media.relay.phone import PhoneLine
 from kinline.engine.timers import Deadline
+from kinline.sealed.codec import Codec
 
 
 class Bridge:
     """Two sides that hear each other between `bridge` and `part`, and never at other times."""
 
-    def __init__(self, tell: Tell, *, silent_after: float) -> None:
+    def __init__(self, tell: Tell, *, silent_after: float, codec: Codec = Codec.OPUS) -> None:
         self._tell = tell
+        self.codec = codec
         self._booths = {side: self._booth(side, silent_after) for side in Side}
         self._deadline = Deadline(self._time_is_up)
 
     async def publish(self, side: Side, offer: str) -> str:
         return await self._booths[side].publish(offer)
+
+    def connect(self, side: Side, line: Line) -> None:
+        if not isinstance(line, PhoneLine):
+            raise TypeError("a line of another media engine")
+        self._booths[side].connect(line)
+
+    def press(self, side: Side, digit: str) -> None:
+        self._booths[side].press(digit)
 
     def play(self, side: Side, clips: Sequence[Clip], *, again: bool = False) -> None:
         self._booths[side].play(clips, again=again)
@@ -54,7 +65,9 @@ class Bridge:
         return Booth(
             on_flow=partial(self._tell, Flowing(side)),
             on_silence=partial(self._tell, Silent(side)),
+            on_digit=lambda digit: self._tell(Pressed(side, digit)),
             silent_after=silent_after,
+            codec=self.codec,
         )
 
     def _time_is_up(self) -> None:

@@ -1,8 +1,8 @@
 """A leg: the one PeerConnection of one side's page.
 
 The page offers two audio lines: 0 both ways (microphone and peer), 1 towards the page
-(announcer). Opus only. No server is asked for addresses: aiortc's default would ask a
-stranger's.
+(announcer). The room says which codec: Opus between browsers, G.711 with a telephone, and no
+other is answered. No server is asked for addresses: aiortc's default would ask a stranger's.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from kinline.engine.media.port import OfferRefused
 from kinline.engine.media.relay import hooks
 from kinline.engine.media.relay.outlet import PacketTrack
 from kinline.engine.media.relay.source import Intake
+from kinline.sealed.codec import Codec
 
 log = logging.getLogger(__name__)
 
@@ -54,14 +55,16 @@ class Leg:
 
     @classmethod
     async def answered(
-        cls, offer: str, intake: Intake, peer: PacketTrack, announcer: PacketTrack
+        cls, offer: str, codec: Codec, intake: Intake, peer: PacketTrack, announcer: PacketTrack
     ) -> "Leg":
         """Answer a page's offer. Raises OfferRefused."""
-        check_offer(offer)
+        check_offer(offer, codec)
         connection = new_connection()
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
-                answer = await _negotiate(connection, _usable(offer), intake, peer, announcer)
+                answer = await _negotiate(
+                    connection, _usable(offer), codec, intake, peer, announcer
+                )
         except TimeoutError:
             await connection.close()
             raise OfferRefused("sdp.too_slow") from None
@@ -81,14 +84,18 @@ def new_connection() -> RTCPeerConnection:
     return RTCPeerConnection(RTCConfiguration(iceServers=[]))
 
 
-def opus_only() -> list[RTCRtpCodecCapability]:
+_MIME = {Codec.OPUS: "audio/opus", Codec.PCMU: "audio/pcmu", Codec.PCMA: "audio/pcma"}
+
+
+def only(codec: Codec) -> list[RTCRtpCodecCapability]:
+    """What to prefer so that this codec, and no other, is negotiated."""
     capabilities = RTCRtpSender.getCapabilities("audio")
     assert capabilities is not None
-    return [codec for codec in capabilities.codecs if codec.mimeType.lower() == "audio/opus"]
+    return [one for one in capabilities.codecs if one.mimeType.lower() == _MIME[codec]]
 
 
-def check_offer(offer: str) -> None:
-    """Raises OfferRefused, with its code, unless the offer is two audio lines with Opus."""
+def check_offer(offer: str, codec: Codec = Codec.OPUS) -> None:
+    """Raises OfferRefused, with its code, unless the offer is two audio lines with this codec."""
     if len(offer) > MAX_SDP_CHARS:
         raise OfferRefused("sdp.too_long")
     if offer.count("a=candidate:") > _MAX_CANDIDATES:
@@ -102,13 +109,14 @@ def check_offer(offer: str) -> None:
     if [line.direction for line in media] != ["sendrecv", "recvonly"]:
         raise OfferRefused("sdp.directions")
     for line in media:
-        if not any(codec.mimeType.lower() == "audio/opus" for codec in line.rtp.codecs):
-            raise OfferRefused("sdp.no_opus")
+        if not any(one.mimeType.lower() == _MIME[codec] for one in line.rtp.codecs):
+            raise OfferRefused("sdp.no_g711" if codec.telephone else "sdp.no_opus")
 
 
 async def _negotiate(
     connection: RTCPeerConnection,
     offer: str,
+    codec: Codec,
     intake: Intake,
     peer: PacketTrack,
     announcer: PacketTrack,
@@ -116,7 +124,7 @@ async def _negotiate(
     both = connection.addTransceiver(peer, "sendrecv")
     out = connection.addTransceiver(announcer, "sendonly")
     for transceiver in (both, out):
-        transceiver.setCodecPreferences(opus_only())
+        transceiver.setCodecPreferences(only(codec))
     await connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
     hooks.install(both.receiver, intake)
     await connection.setLocalDescription(await connection.createAnswer())

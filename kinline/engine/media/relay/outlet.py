@@ -1,15 +1,17 @@
-"""What goes out to one side: an aiortc track fed with packets that are encoded already."""
+"""What goes out to one side: tracks fed with packets that are encoded already."""
 
 import asyncio
 import time
 from fractions import Fraction
+from typing import Protocol
 
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av.packet import Packet
 from av.stream import Stream
 
 from kinline.engine.media.relay.source import Source
-from kinline.sealed.opus import FRAME_SAMPLES, SAMPLE_RATE, SILENCE
+from kinline.sealed.codec import Codec
+from kinline.sealed.opus import FRAME_SAMPLES, SAMPLE_RATE
 
 _TIME_BASE = Fraction(1, SAMPLE_RATE)
 # What stops in the middle leaves the far end with silence rather than half a vowel.
@@ -18,8 +20,14 @@ _TAIL_PACKETS = 5
 _BACKLOG = 100
 
 
+class Way(Protocol):
+    """Where an outlet's packets go: a browser's track, or a telephone's line."""
+
+    def push(self, packet: bytes, samples: int) -> None: ...
+
+
 class PacketTrack(MediaStreamTrack):
-    """One connection's outgoing audio."""
+    """One browser connection's outgoing audio."""
 
     kind = "audio"
 
@@ -50,15 +58,16 @@ class Outlet:
     The outgoing clock never runs back: a new source goes on where the last one ended.
     """
 
-    def __init__(self) -> None:
-        self._track: PacketTrack | None = None
+    def __init__(self, codec: Codec = Codec.OPUS) -> None:
+        self._silence = codec.silence
+        self._track: Way | None = None
         self._source: Source | None = None
         self._offset: int | None = None
         self._last = 0
         self._last_at = time.monotonic()
         self.packets = 0
 
-    def use(self, track: PacketTrack) -> None:
+    def use(self, track: Way) -> None:
         """Send through this connection's track from now on."""
         self._track = track
 
@@ -85,7 +94,7 @@ class Outlet:
     def trail_off(self) -> None:
         """A tenth of a second of encoded silence, where sound stops in the middle."""
         for _ in range(_TAIL_PACKETS):
-            self._send(SILENCE, self._last + FRAME_SAMPLES)
+            self._send(self._silence, self._last + FRAME_SAMPLES)
 
     def _send(self, packet: bytes, samples: int) -> None:
         self._last, self._last_at = samples, time.monotonic()

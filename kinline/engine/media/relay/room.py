@@ -8,10 +8,11 @@ from kinline.core.call.states import Side
 from kinline.core.control import RecordingGrant, TrackFact
 from kinline.engine.media.port import OfferRefused, RecordingFailed, Tell
 from kinline.engine.media.relay.bridge import Bridge
-from kinline.engine.media.relay.leg import new_connection, opus_only
+from kinline.engine.media.relay.leg import new_connection, only
 from kinline.engine.media.relay.outlet import Outlet, PacketTrack
 from kinline.engine.media.relay.source import Source
 from kinline.engine.recorder import Recorder, Recording
+from kinline.sealed.codec import Codec
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +21,15 @@ class Room(Bridge):
     """A room that may be recorded and listened to. Made by `open_room` alone."""
 
     def __init__(
-        self, grant: RecordingGrant, recorder: Recorder, tell: Tell, *, silent_after: float
+        self,
+        grant: RecordingGrant,
+        recorder: Recorder,
+        tell: Tell,
+        *,
+        silent_after: float,
+        codec: Codec = Codec.OPUS,
     ) -> None:
-        super().__init__(tell, silent_after=silent_after)
+        super().__init__(tell, silent_after=silent_after, codec=codec)
         recorder.check(grant)
         self._grant, self._recorder = grant, recorder
         self._recording: Recording | None = None
@@ -32,7 +39,7 @@ class Room(Bridge):
         """Record both sides from now on. Raises RuntimeError the second time."""
         if self._recording is not None:
             raise RuntimeError("this room is being recorded already")
-        self._recording = self._recorder.record(self._grant, self._recording_failed)
+        self._recording = self._recorder.record(self._grant, self._recording_failed, self.codec)
         for side, booth in self._booths.items():
             booth.source.add_sink(self._recording.sink(side))
 
@@ -47,7 +54,7 @@ class Room(Bridge):
 
     async def listen(self, source: Side) -> "Listening":
         """Let a third party hear one side."""
-        listening = await Listening.offered(self._booths[source].source)
+        listening = await Listening.offered(self._booths[source].source, self.codec)
         self._listeners.append(listening)
         return listening
 
@@ -65,17 +72,17 @@ class Room(Bridge):
 class Listening:
     """One listener's connection: the engine offers, the listener answers."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, codec: Codec) -> None:
         self._connection = new_connection()
-        self._outlet, self._track = Outlet(), PacketTrack()
+        self._outlet, self._track = Outlet(codec), PacketTrack()
         self._source = source
         self.offer = ""
 
     @classmethod
-    async def offered(cls, source: Source) -> "Listening":
-        listening = cls(source)
+    async def offered(cls, source: Source, codec: Codec) -> "Listening":
+        listening = cls(source, codec)
         line = listening._connection.addTransceiver(listening._track, "sendonly")
-        line.setCodecPreferences(opus_only())
+        line.setCodecPreferences(only(codec))
         await listening._connection.setLocalDescription(await listening._connection.createOffer())
         listening.offer = str(listening._connection.localDescription.sdp)
         listening._outlet.use(listening._track)
@@ -95,9 +102,14 @@ class Listening:
 
 
 def open_room(
-    grant: RecordingGrant, recorder: Recorder, tell: Tell, *, silent_after: float
+    grant: RecordingGrant,
+    recorder: Recorder,
+    tell: Tell,
+    *,
+    silent_after: float,
+    codec: Codec = Codec.OPUS,
 ) -> Room:
     """Open a room under a recording grant. Raises TypeError for any other right."""
     if not isinstance(grant, RecordingGrant):
         raise TypeError("a recordable room is opened under a recording grant")
-    return Room(grant, recorder, tell, silent_after=silent_after)
+    return Room(grant, recorder, tell, silent_after=silent_after, codec=codec)

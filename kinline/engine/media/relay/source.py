@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from kinline.sealed.codec import Codec
+from kinline.sealed.g711 import RATE as PHONE_RATE
 from kinline.sealed.opus import FRAME_SAMPLES, SAMPLE_RATE
 
 Sink = Callable[[bytes, int, float], None]
-"""Takes an Opus packet, its place on the source's 48 kHz clock, and its monotonic second."""
+"""Takes a packet, its place on the source's 48 kHz clock, and its monotonic second."""
 
 # The sender's clock is trusted between packets, our own over minutes: the difference is
 # taken back by a millisecond a second, which no ear and no recording notices.
@@ -46,6 +48,10 @@ class Source:
     def use(self, intake: "Intake") -> None:
         """Let in what comes here from now on; what still comes through an older one is dropped."""
         self._intake = intake
+
+    def begin_anew(self) -> None:
+        """What comes next begins to flow, however long ago the last packet came."""
+        self.flowing = False
 
     def quiet_since(self, limit_seconds: float) -> bool:
         """Note, and say, that nothing has come for `limit_seconds` although it had."""
@@ -93,29 +99,38 @@ class Intake:
     successor is dropped, since outgoing packets are numbered anew.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, codec: Codec = Codec.OPUS) -> None:
         self._source = source
+        # A G.711 sender counts at 8 kHz, the source at 48.
+        self._scale = SAMPLE_RATE // PHONE_RATE if codec.telephone else 1
         self._next: int | None = None
         self._timestamp = 0
 
     def add(self, packet: Packet) -> tuple[bool, None]:
         """Called by aiortc for each packet; the answer: no picture is lost, decode nothing."""
-        step: int | None = None
-        if self._next is not None:
-            ahead = _distance(packet.sequence_number, self._next, 16)
-            if ahead < 0:
-                self._source.late += 1
-                return False, None
-            self._source.lost += ahead
-            step = max(0, _distance(packet.timestamp, self._timestamp, 32))
-        self._next = (packet.sequence_number + 1) & 0xFFFF
-        self._timestamp = packet.timestamp
-        if packet._data:
-            self._source.take(self, packet._data, step)
+        self.hear(packet.sequence_number, packet.timestamp, packet._data)
         return False, None
 
+    def hear(self, number: int, timestamp: int, packet: bytes) -> None:
+        """One packet, by its RTP sequence number and timestamp."""
+        ahead = 0 if self._next is None else distance(number, self._next, 16)
+        if ahead < 0:
+            self._source.late += 1
+            return
+        self._source.lost += ahead
+        first, self._next = self._next is None, (number + 1) & 0xFFFF
+        if not packet:
+            return  # a telephone's key: numbered like sound, and no sound
+        step = None if first else max(0, distance(timestamp, self._timestamp, 32)) * self._scale
+        self._timestamp = timestamp
+        self._source.take(self, packet, step)
 
-def _distance(one: int, other: int, bits: int) -> int:
+    def begin_anew(self) -> None:
+        """What comes next is numbered by another sender."""
+        self._next = None
+
+
+def distance(one: int, other: int, bits: int) -> int:
     """`one` minus `other` on a counter that wraps around."""
     half = 1 << (bits - 1)
     return ((one - other + half) & ((1 << bits) - 1)) - half

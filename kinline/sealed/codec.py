@@ -1,0 +1,39 @@
+"""The codecs a track may hold: Opus between browsers, G.711 wherever a telephone takes part.
+
+A packet between browsers is 20 ms; a telephone chooses its own length, and with G.711 the
+length in bytes is the length in time (8 bytes to a millisecond, ITU-T G.711).
+"""
+
+from enum import IntEnum
+
+from kinline.sealed import g711, opus
+
+
+class Codec(IntEnum):
+    """The number stands in the header of a sealed track: never give one a new meaning."""
+
+    OPUS = 0
+    PCMU = 1
+    PCMA = 2
+
+    @property
+    def telephone(self) -> bool:
+        """Whether this is one of the two laws of G.711."""
+        return self is not Codec.OPUS
+
+    @property
+    def silence(self) -> bytes:
+        """20 ms in which nothing is heard."""
+        return _SILENCES[self]
+
+    def milliseconds(self, packet: bytes) -> int:
+        """How long this packet sounds."""
+        return len(packet) // g711.BYTES_PER_MS if self.telephone else opus.FRAME_MS
+
+
+_FRAME_BYTES = opus.FRAME_MS * g711.BYTES_PER_MS
+_SILENCES = {
+    Codec.OPUS: opus.SILENCE,
+    Codec.PCMU: bytes([g711.MU_SILENCE]) * _FRAME_BYTES,
+    Codec.PCMA: bytes([g711.A_SILENCE]) * _FRAME_BYTES,
+}
