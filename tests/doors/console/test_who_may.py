@@ -10,12 +10,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from kinline.apps.facilities.actions import lines
-from kinline.apps.facilities.models import PhoneNetwork, Station, Trunk
-from kinline.apps.people.actions import courtesies
-from kinline.apps.people.models import Grant
+from kinline.apps.facilities.models import OpenLine, PhoneNetwork, Station, Trunk
+from kinline.apps.people.models import CourtesyGrant, Grant
 from kinline.apps.people.rights import Right
-from kinline.core.policy.lines import LineKind
 from kinline.doors import idle
 from tests.doors import visitors
 from tests.doors.console.conftest import Day
@@ -65,31 +62,37 @@ def rule(day: Day) -> list[object]:
 
 
 def line(day: Day) -> list[object]:
-    """A line of Bristol, set by Ines; the demo gives real institutions none."""
-    made = lines.set_line(
-        facility_id=day.town.facility("ma-bristol").pk,
-        line=lines.NewLine(
-            kind=LineKind.CRISIS,
-            names={"en": "A line of the test"},
-            e164=day.town.numbers.unknown,
-            from_on=day.now.date() + timedelta(days=1),
-        ),
-        by=day.town.account("ines").pk,
-        now=day.now,
+    """A line of Bristol; the demo gives real institutions none."""
+    made, _ = OpenLine.objects.get_or_create(
+        facility=day.town.facility("ma-bristol"),
+        e164=day.town.numbers.unknown,
+        defaults={
+            "kind": "crisis",
+            "names": {"en": "A line of the test"},
+            "with_pin": False,
+            "private": True,
+            "anonymous": False,
+            "direct": False,
+            "from_on": day.now.date(),
+            "set_by": "test",
+            "set_at": day.now,
+        },
     )
-    return ["ma-bristol", made]
+    return ["ma-bristol", made.pk]
 
 
 def courtesy(day: Day) -> list[object]:
-    made = courtesies.grant(
-        staff=day.town.staff("ines", day.now),
-        person_id=day.julian.pk,
-        until=day.now + timedelta(hours=1),
-        max_call_seconds=300,
-        reason="first day here",
-        now=day.now,
+    made, _ = CourtesyGrant.objects.get_or_create(
+        person=day.julian,
+        defaults={
+            "until": day.now + timedelta(hours=1),
+            "max_call_seconds": 300,
+            "reason": "first day here",
+            "granted_by": "test",
+            "granted_at": day.now,
+        },
     )
-    return [day.julian.pk, made]
+    return [day.julian.pk, made.pk]
 
 
 def wall(day: Day) -> list[object]:
