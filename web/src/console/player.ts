@@ -26,9 +26,9 @@ class Player {
   async start(): Promise<void> {
     this.bind();
     try {
-      const file = await this.fetchSound();
-      this.sound.src = URL.createObjectURL(file);
-      this.peaks = await this.measure(await file.arrayBuffer());
+      const { bytes, type } = await this.fetchSound();
+      this.sound.src = URL.createObjectURL(new Blob([bytes], { type }));
+      this.peaks = await this.measure(bytes);
       this.enable();
       this.say("ready");
       this.draw();
@@ -43,17 +43,19 @@ class Player {
     return found;
   }
 
-  private async fetchSound(): Promise<Blob> {
+  private async fetchSound(): Promise<{ bytes: ArrayBuffer; type: string }> {
     const answer = await fetch(this.box.dataset.audio ?? "", { credentials: "same-origin" });
     if (answer.status === 404) throw new ListeningOver();
     if (!answer.ok || answer.redirected) throw new Error(`audio: ${answer.status}`);
-    return answer.blob(); // with the server's media type: WebM, or WAV if a telephone took part
+    // WebM, or WAV if a telephone took part.
+    const type = answer.headers.get("Content-Type") ?? "";
+    return { bytes: await answer.arrayBuffer(), type };
   }
 
   /** The loudest moment under each bar, for each side, between 0 and 1. */
   private async measure(bytes: ArrayBuffer): Promise<Peaks> {
     const decoder = new OfflineAudioContext(2, 1, PEAK_RATE);
-    const buffer = await decoder.decodeAudioData(bytes);
+    const buffer = await decoder.decodeAudioData(bytes.slice(0));
     const count = bars(this.wave.clientWidth);
     const one = (channel: number): Float32Array =>
       peaksOf(buffer.getChannelData(Math.min(channel, buffer.numberOfChannels - 1)), count);
