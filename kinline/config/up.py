@@ -71,7 +71,9 @@ def main(options: Namespace) -> int:
 
 def say(text: str) -> None:
     """What happens, as it happens. Standard output is kept for the welcome."""
-    print(text, file=sys.stderr, flush=True)
+    # A closed terminal must not keep us from doing what we say, least of all from stopping.
+    with contextlib.suppress(OSError, ValueError):
+        print(text, file=sys.stderr, flush=True)
 
 
 @contextlib.contextmanager

@@ -149,3 +149,21 @@ def test_stopping_while_it_starts_is_as_clean(tmp_path: Path) -> None:
     assert said[-1] == "Stopped.\n"
     assert not [line for line in said if "rror" in line]
     assert everyone(data) == set()
+
+
+def test_a_closed_terminal_does_not_keep_it_from_stopping(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    command = [sys.executable, "-m", "kinline", "up", "--port", "0", "--no-demo", "--data", data]
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("KINLINE_")}
+    running = subprocess.Popen(command, env=ours, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    assert running.stderr is not None
+    running.stderr.readline()
+    running.stderr.close()
+    state = data / "run.json"
+    try:
+        eventually(lambda: state.exists() and json.loads(state.read_text()).get("ready"), within=40)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(20) == 0
+    finally:
+        running.kill()
+    assert everyone(data) == set()
