@@ -136,9 +136,7 @@ def test_the_wall_phone_calls_her_telephone_free_by_the_law(exchange: Exchange) 
     wall.does("hangup")
     ended = "SELECT end_reason FROM calls_call WHERE id = %s"
     eventually(lambda: town.house.one(ended, call) == "hung_up_inside")
-    charged = (
-        "SELECT l.cents FROM charging_chargeline l JOIN charging_charge c ON c.id = l.charge_id"
-    )
+    charged = "SELECT consumer_cents FROM charging_charge"
     assert {cents for (cents,) in town.house.rows(charged)} == {0}
     ines.reload()
     expect(ines.locator("main")).to_contain_text("Ready")
