@@ -229,9 +229,12 @@ def _charge(runs: list[_Run], end: int, drawn: Mapping[date, int] = NOTHING_USED
                 credits += units * (unit.unit == CREDIT)
     paid = consumer // HUNDRED
     borne = -(-(agency + consumer % HUNDRED) // HUNDRED) if last_agency >= 0 else 0
-    if len(lines) > 1:
+    if len(runs) > 1:
         _settle(lines, last_consumer, paid)
         _settle(lines, last_agency, borne)
+    elif last_agency >= 0 and lines[last_agency].cents != borne:
+        # One line a payer: only the agency's can bear a rounding.
+        lines[last_agency] = lines[last_agency]._replace(cents=borne)
     return Charge(tuple(lines), paid, borne, stamps, credits, drawn)
 
 
