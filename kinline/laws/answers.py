@@ -11,16 +11,17 @@ from kinline.core.place import Place
 from kinline.core.rating.book import Contract, Law, NoRuleInForce, Rule, RuleBook, Tariff
 from kinline.core.rating.caps import Cap
 from kinline.core.rating.prices import CallPrice, PiecePrice, ServicePrice, VisitPrice
-from kinline.core.rating.rate import Charge, Line, Usage, rate
+from kinline.core.rating.rate import Charge, Line, Usage, one_unit
 from kinline.core.rating.terms import (
     ABROAD,
     AT_HOME,
     HUNDRED,
     STAMP,
-    TIMED,
     Destination,
+    Payer,
     Service,
 )
+from kinline.core.rating.timeline import micros, timeline
 
 
 def quote(usage: Usage, charge: Charge, sentence: str) -> dict[str, Any]:
@@ -78,7 +79,7 @@ def timeless(line: Line) -> dict[str, Any]:
 def law(book: RuleBook, place: Place, on: date) -> dict[str, Any]:
     """Every rule in force at a place on a day, with the price each service has then."""
     rules = list(_in_force(book, place, on))
-    caps = [one for one in book.caps if place.within(one.jurisdiction) and on in one.period]
+    caps = book.caps_at(place, on)
     return {
         "facility": place.code,
         "name": place.name,
@@ -90,7 +91,7 @@ def law(book: RuleBook, place: Place, on: date) -> dict[str, Any]:
         "zone": place.zone.key,
         "on": on.isoformat(),
         "average_daily_population": place.people(on),
-        "rules": [_rule(rule, place) for rule in rules],
+        "rules": [_rule(rule) for rule in rules],
         "caps": [_cap(cap, place, on) for cap in caps],
         "caps_note": _caps_note(caps, place, on),
         "prices": prices(book, place, on),
@@ -107,8 +108,8 @@ def difference(book: RuleBook, place: Place, before: date, after: date) -> dict[
         "facility": place.code,
         "from": before.isoformat(),
         "to": after.isoformat(),
-        "ended": [_rule(old[name], place) for name in old if name not in new],
-        "began": [_rule(new[name], place) for name in new if name not in old],
+        "ended": [_rule(old[name]) for name in old if name not in new],
+        "began": [_rule(new[name]) for name in new if name not in old],
         "kept": [name for name in old if name in new],
         "prices": {
             name: {"before": then.get(name), "after": now.get(name)}
@@ -124,24 +125,13 @@ def prices(book: RuleBook, place: Place, on: date) -> dict[str, Any]:
     found = {}
     for service in Service:
         for name, to in _ways(service):
-            usage = Usage(
-                service=service,
-                place=place,
-                began_at=place.midnight(on),
-                seconds=60 if service in TIMED else 0,
-                units=0 if service in TIMED else 1,
-                to=to,
-            )
+            at = place.midnight(on)
             try:
-                # As if no free minute of the week were left: the price, not the gift.
-                found[name] = _price(rate(usage, book, _all_used(place, usage)), book, usage, on)
+                segment = timeline(book, place, service, to).at(micros(at))
             except NoRuleInForce:
                 continue
+            found[name] = _price(one_unit(book, place, service, at, to), segment.allowance)
     return found
-
-
-def _all_used(place: Place, usage: Usage) -> dict[date, int]:
-    return {place.week(usage.began_at): 7 * 24 * 60}
 
 
 def _ways(service: Service) -> Iterator[tuple[str, Destination | None]]:
@@ -152,32 +142,26 @@ def _ways(service: Service) -> Iterator[tuple[str, Destination | None]]:
         yield service.value, None
 
 
-def _price(charge: Charge, book: RuleBook, usage: Usage, on: date) -> dict[str, Any]:
-    consumer = sum(line.price_hundredths for line in charge.lines if line.payer == "consumer")
-    agency = sum(line.price_hundredths for line in charge.lines if line.payer == "agency")
-    found = book.in_force(usage.place, usage.service, on, usage.to)
-    allowance = found.tariff.allowance if found.tariff and usage.service is Service.CALL else None
+def _price(charge: Charge, allowance: int) -> dict[str, Any]:
+    paid = dict.fromkeys(Payer, 0) | {line.payer: line.price_hundredths for line in charge.lines}
     return {
         "unit": charge.lines[0].unit,
-        "consumer_cents": cents(consumer),
-        "agency_cents": cents(agency),
+        "consumer_cents": cents(paid[Payer.CONSUMER]),
+        "agency_cents": cents(paid[Payer.AGENCY]),
         "stamps": charge.stamps,
         "credits": charge.credits,
         "free": charge.free,
-        "free_minutes_a_week": allowance.minutes if allowance else 0,
+        "free_minutes_a_week": allowance,
         "rule": charge.lines[0].rule.id,
         "citation": charge.lines[0].citation,
     }
 
 
 def _in_force(book: RuleBook, place: Place, on: date) -> Iterator[Law | Tariff | Contract]:
-    for rule in book.rules:
-        speaks = rule.covers(place) if isinstance(rule, Law) else place.code in rule.places
-        if speaks and on in rule.period:
-            yield rule
+    return (rule for rule in book.at(place) if on in rule.period)
 
 
-def _rule(rule: Rule, place: Place) -> dict[str, Any]:
+def _rule(rule: Rule) -> dict[str, Any]:
     until = rule.period.until_on
     return {
         "id": rule.id,

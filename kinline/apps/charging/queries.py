@@ -140,17 +140,15 @@ def _leads_to(number: str) -> Destination | None:
 
 
 def _price(place: str, service: Service, segment: Segment) -> PriceView:
-    part = segment.parts[0]
-    rule = segment.rules.decides or part.rule
-    free = part.payer is Payer.AGENCY
+    part, rule = segment.parts[0], segment.decides
     return PriceView(
         place=place,
         service=service,
         unit=part.unit.unit,
-        hundredths=0 if free else part.unit.hundredths,
+        hundredths=segment.consumer_hundredths,
         pieces=part.unit.pieces,
         allowance=segment.allowance,
-        share=segment.rules.law.share if segment.rules.law else 0,
+        share=segment.rules.share,
         payer=part.payer,
         rule=rule.id,
         citation=rule.citation,

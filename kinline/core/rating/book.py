@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
+from typing import TypeVar
 
 from kinline.core.ids import PlaceCode
 from kinline.core.period import Period
 from kinline.core.place import Custody, Place, is_within
 from kinline.core.rating.caps import Cap
 from kinline.core.rating.prices import Allowance, CallPrice, ServicePrice
-from kinline.core.rating.terms import ABROAD, AT_HOME, Destination, Service, Status
+from kinline.core.rating.terms import Destination, Service, Status
 
 BEGINNING = date(1900, 1, 1)  # before any usage a book can be asked about
 
@@ -67,15 +68,28 @@ class Law(Rule):
         """Whether this law is about `place` at all, leaving dates and services aside."""
         return place.within(self.jurisdiction) and bool(self.custody & place.custody)
 
+    def reaches(self, to: Destination | None) -> bool:
+        """Whether it is about calls to `to`; None is home."""
+        return not self.domestic_only or to is None or to.domestic
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tariff(Rule):
+class Priced(Rule):
+    """What names its places one by one: a tariff or a contract."""
+
+    places: frozenset[PlaceCode]
+
+    def covers(self, place: Place) -> bool:
+        return place.code in self.places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tariff(Priced):
     """What the services of some places cost the consumer, before any law.
 
     `stamp_cents` and `credit_cents` are what a stamp or a text credit is bought for, where told.
     """
 
-    places: frozenset[PlaceCode]
     prices: Mapping[Service, ServicePrice]
     allowance: Allowance | None = None
     stamp_cents: int | None = None
@@ -83,14 +97,10 @@ class Tariff(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contract(Rule):
+class Contract(Priced):
     """What the agency pays for a service that a law makes free, in cents a minute or a piece."""
 
-    places: frozenset[PlaceCode]
     prices: Mapping[Service, int]
-
-
-Priced = Tariff | Contract
 
 
 class NoRuleInForce(Exception):
@@ -119,7 +129,12 @@ class InForce:
 
     @property
     def free(self) -> bool:
-        return self.law is not None and self.law.share == 100
+        return self.share == 100
+
+    @property
+    def share(self) -> int:
+        """The agency's part of the price, in percent: 0 without a law."""
+        return self.law.share if self.law else 0
 
     @property
     def decides(self) -> Rule | None:
@@ -157,8 +172,8 @@ class RuleBook:
                 raise RulesOverlap(one, other)
 
     @property
-    def priced(self) -> tuple[Priced, ...]:
-        """Tariffs and contracts: what names its places one by one."""
+    def priced(self) -> tuple[Tariff | Contract, ...]:
+        """Tariffs and contracts."""
         return (*self.tariffs, *self.contracts)
 
     @property
@@ -169,40 +184,39 @@ class RuleBook:
 
     def as_of(self, day: date) -> "RuleBook":
         """The book in which what is in force on `day` always was, and nothing else."""
-        always = Period(BEGINNING)
         return RuleBook(
-            laws=tuple(replace(one, period=always) for one in self.laws if day in one.period),
-            tariffs=tuple(replace(one, period=always) for one in self.tariffs if day in one.period),
-            contracts=tuple(
-                replace(one, period=always) for one in self.contracts if day in one.period
-            ),
-            caps=tuple(replace(one, period=always) for one in self.caps if day in one.period),
+            laws=_always(self.laws, day),
+            tariffs=_always(self.tariffs, day),
+            contracts=_always(self.contracts, day),
+            caps=_always(self.caps, day),
         )
 
     def alike(self, to: Destination) -> Destination:
-        """One destination for all that no rule of the book tells apart from `to`."""
+        """One destination for all that no law and no tariff of the book tells apart from `to`."""
         found = self.known.get(to)
         if found is None:
-            found = self.known[to] = self._alike(to)
+            mark, met = self._mark(to), set(self.known.values())
+            found = next((one for one in met if self._mark(one) == mark), to)
+            self.known[to] = found
         return found
 
-    def _alike(self, to: Destination) -> Destination:
+    def _mark(self, to: Destination) -> tuple[bool, tuple[int, ...]]:
+        """All that the book can tell of a destination."""
         prices = [tariff.prices.get(Service.CALL) for tariff in self.tariffs]
-        calls = [price for price in prices if isinstance(price, CallPrice)]
-        if to.domestic:
-            far = any(price.long_distance is not None for price in calls)
-            return Destination("US", to.area_code) if far else AT_HOME
-        named = any(to.country in price.by_country for price in calls)
-        return Destination(to.country) if named else ABROAD
+        calls = tuple(price.cents(to) for price in prices if isinstance(price, CallPrice))
+        return to.domestic, calls
+
+    def at(self, place: Place) -> Iterator[Law | Tariff | Contract]:
+        """Every rule that ever speaks of this place."""
+        return (rule for rule in self.rules if rule.covers(place))
 
     def about(self, place: Place, service: Service) -> Iterator[Law | Tariff | Contract]:
         """Every rule that ever speaks of this service at this place."""
-        for law in self.laws:
-            if service in law.services and law.covers(place):
-                yield law
-        for rule in self.priced:
-            if service in rule.services and place.code in rule.places:
-                yield rule
+        return (rule for rule in self.at(place) if service in rule.services)
+
+    def caps_at(self, place: Place, on: date) -> list[Cap]:
+        """Every cap dated for a place and day: also those that were put off and bind nobody."""
+        return [cap for cap in self.caps if on in cap.period and place.within(cap.jurisdiction)]
 
     def in_force(
         self, place: Place, service: Service, on: date, to: Destination | None = None
@@ -218,9 +232,16 @@ class RuleBook:
                 tariff = rule
             elif isinstance(rule, Contract):
                 contract = rule
-            elif not (rule.domestic_only and to is not None and not to.domestic):
+            elif rule.reaches(to):
                 law = rule
         return InForce(law, tariff, contract)
+
+
+Dated = TypeVar("Dated", Law, Tariff, Contract, Cap)
+
+
+def _always(rules: Iterable[Dated], day: date) -> tuple[Dated, ...]:
+    return tuple(replace(one, period=Period(BEGINNING)) for one in rules if day in one.period)
 
 
 def _share_a_day(one: Rule, other: Rule) -> bool:

@@ -5,13 +5,12 @@ Legal source: 47 CFR Part 64 Subpart FF; the tiers are those of FCC 24-75 and FC
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from kinline.core.period import Period
 from kinline.core.place import Custody, Place
 from kinline.core.rating.terms import Service, Status
 
-PRISONS = "prisons"
 PRISON_KINDS = frozenset({Custody.STATE_PRISON, Custody.UNIFIED_DOC})
 JAIL_KINDS = frozenset({Custody.COUNTY_JAIL, Custody.HOUSE_OF_CORRECTION, Custody.CITY_JAIL})
 
@@ -104,7 +103,5 @@ def above(
 def _days_that_differ(cap: Cap, place: Place, period: Period) -> list[date]:
     """The first common day of cap and period, and each day on which the population is new."""
     first = max(cap.period.from_on, period.from_on)
-    changes = [one.from_on for one in place.populations if one.from_on > first]
-    ends = [p.until_on for p in (cap.period, period) if p.until_on is not None]
-    last = min(ends) - timedelta(days=1) if ends else None
-    return [first, *(day for day in changes if last is None or day <= last)]
+    changes = (one.from_on for one in place.populations if one.from_on > first)
+    return [first, *(day for day in changes if day in cap.period and day in period)]

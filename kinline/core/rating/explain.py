@@ -49,8 +49,7 @@ def _verdict(rule: Rule, found: InForce, usage: Usage, on: date) -> Verdict:
     if on not in rule.period:
         return Verdict.NOT_YET if on < rule.period.from_on else Verdict.NO_LONGER
     if isinstance(rule, Law):
-        home_only = rule.domestic_only and usage.to is not None and not usage.to.domestic
-        return Verdict.OTHER_COUNTRY if home_only else Verdict.DECIDES
+        return Verdict.DECIDES if rule.reaches(usage.to) else Verdict.OTHER_COUNTRY
     if isinstance(rule, Contract):
         return Verdict.PAYS if found.free else Verdict.WAITS
     assert isinstance(rule, Tariff)

@@ -9,6 +9,7 @@ from kinline.core.rating.terms import (
     MINUTE,
     SESSION,
     STAMP,
+    TIMED,
     Destination,
     Service,
 )
@@ -112,6 +113,6 @@ class Allowance:
 
 def contract_unit(service: Service, cents: int) -> UnitPrice:
     """What the agency pays: by the minute for what takes time, by the piece for the rest."""
-    if service in {Service.CALL, Service.VISIT}:
+    if service in TIMED:
         return UnitPrice(MINUTE, cents * HUNDRED, 60)
     return UnitPrice(service.value, cents * HUNDRED)

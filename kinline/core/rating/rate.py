@@ -145,6 +145,20 @@ def rate(usage: Usage, book: RuleBook, used: Mapping[date, int] = NOTHING_USED) 
     return _charge(runs, end, drawn)
 
 
+def one_unit(
+    book: RuleBook, place: Place, service: Service, at: datetime, to: Destination | None = None
+) -> Charge:
+    """What one minute or one piece costs at a moment. Raises NoRuleInForce.
+
+    Free minutes of the week count as gone: what a person still has of them only their own
+    account knows, and a price must not promise them.
+    """
+    seconds, units = (60, 0) if service in TIMED else (0, 1)
+    usage = Usage(service, place, at, seconds=seconds, units=units, to=to)
+    allowance = timeline(book, place, service, to).at(micros(at)).allowance
+    return rate(usage, book, {place.week(at): allowance})
+
+
 def rate_within(segment: Segment, at: int, end: int, units: int, inside: int = 0) -> Charge:
     """Price `units` that all begin in one segment, the first `inside` of them free minutes.
 

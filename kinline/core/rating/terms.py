@@ -39,8 +39,8 @@ class Payer(StrEnum):
 class Status(StrEnum):
     """How sure a value is, or why it does not count.
 
-    VERIFY and SECONDARY values are in force and are shown with their mark. POSTPONED and DRAFT
-    values decide nothing.
+    VERIFY and SECONDARY values are in force and are shown with their mark. A POSTPONED or DRAFT
+    cap binds nobody; other DRAFT values stand in drafts only.
     """
 
     CONFIRMED = "confirmed"  # read in the source's own text

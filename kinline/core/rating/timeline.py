@@ -7,7 +7,7 @@ microseconds since 1970 in UTC: exact, and quick to compare.
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -58,6 +58,17 @@ class Segment:
     allowance: int = 0
     inside: tuple[Part, ...] = ()
     gap: str = ""
+
+    @property
+    def decides(self) -> Rule:
+        """The rule that the consumer's price hangs on. Only where there is a price."""
+        return self.rules.decides or self.parts[0].rule
+
+    @property
+    def consumer_hundredths(self) -> int:
+        """What the people pay for a unit, in hundredths of a cent; 0 where the agency pays it."""
+        part = self.parts[0]
+        return 0 if part.payer is Payer.AGENCY else part.unit.hundredths
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +137,11 @@ def _segment(
         where = f"{service} at {place.code} on {on}"
         return Segment(from_us, until_us, on, (), rules, gap=f"no {gap} for {where}")
     segment = Segment(from_us, until_us, on, parts, rules, parts[0].unit.seconds * SECOND)
-    allowance = rules.tariff.allowance if rules.tariff else None
-    if allowance is None or service is not Service.CALL or rules.tariff is None:
+    tariff = rules.tariff
+    if service is not Service.CALL or tariff is None or tariff.allowance is None:
         return segment
-    nothing = Part(Payer.CONSUMER, rules.tariff, UnitPrice(MINUTE, seconds=60))
-    return Segment(
-        from_us, until_us, on, parts, rules, segment.unit_us, allowance.minutes, (nothing,)
-    )
+    nothing = Part(Payer.CONSUMER, tariff, UnitPrice(MINUTE, seconds=60))
+    return replace(segment, allowance=tariff.allowance.minutes, inside=(nothing,))
 
 
 def _parts(
@@ -140,7 +149,7 @@ def _parts(
 ) -> tuple[tuple[Part, ...], str]:
     """Who pays what of a unit; or nothing, and the name of what is missing."""
     law, tariff, contract = rules.law, rules.tariff, rules.contract
-    if law is not None and law.share == 100:
+    if law is not None and rules.free:
         if contract is None:
             return (), "contract price"
         return (Part(Payer.AGENCY, law, contract_unit(service, contract.prices[service])),), ""
@@ -170,10 +179,7 @@ def _merged(segments: Iterator[Segment]) -> Iterator[Segment]:
     last: Segment | None = None
     for segment in segments:
         if last is not None and segment.parts == last.parts and segment.rules == last.rules:
-            last = Segment(
-                last.from_us, segment.until_us, last.on, last.parts, last.rules,
-                last.unit_us, last.allowance, last.inside, last.gap,
-            )  # fmt: skip
+            last = replace(last, until_us=segment.until_us)
             continue
         if last is not None:
             yield last

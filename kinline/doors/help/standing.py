@@ -6,14 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kinline.core.place import Place
+from kinline.core.rating import rate
 from kinline.core.rating.book import Law, NoRuleInForce, Rule
-from kinline.core.rating.rate import Charge, Usage, rate
-from kinline.core.rating.terms import TIMED, Destination, Service
+from kinline.core.rating.rate import Charge
+from kinline.core.rating.terms import Destination, Service
 from kinline.core.rating.timeline import Segment, micros, timeline
 from kinline.laws import numbering
 from kinline.laws.loader import book
-
-MINUTE_SECONDS = 60
 
 # Somebody's number in New York and in Boston: one of them is in another state than the place.
 NEW_YORK, BOSTON = "+12125550100", "+16175550100"
@@ -81,17 +80,9 @@ def _frees_after(segment: Segment, now: Segment) -> bool:
 def one_unit(
     place: Place, service: Service, at: datetime, to: Destination | None = None
 ) -> Charge | None:
-    """What one minute, or one piece, costs at a moment; None where the book has no rule.
-
-    Free minutes of the week count as gone: what a person still has of them only their own
-    account knows, and an answer must not promise them.
-    """
-    seconds = MINUTE_SECONDS if service in TIMED else 0
-    units = 0 if service in TIMED else 1
-    usage = Usage(service, place, at, seconds=seconds, units=units, to=to)
+    """What one minute, or one piece, costs at a moment; None where the book has no rule."""
     try:
-        allowance = timeline(book(), place, service, to).at(micros(at)).allowance
-        return rate(usage, book(), {place.week(at): allowance})
+        return rate.one_unit(book(), place, service, at, to)
     except NoRuleInForce:
         return None
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from kinline.core.ids import PlaceCode
 from kinline.core.period import Period
 from kinline.core.place import Place
-from kinline.core.rating.terms import CREDIT, STAMP, Destination, Payer, Service
+from kinline.core.rating.terms import CREDIT, STAMP, Destination, Service
 from kinline.core.rating.timeline import FOREVER, Segment, moment, timeline
 from kinline.doors.words import marks, price
 from kinline.laws.loader import book, places
@@ -47,7 +47,7 @@ def by_date(
 
 
 def _row(segment: Segment, place: Place, today: date) -> Row:
-    rule = segment.rules.decides or segment.parts[0].rule
+    rule = segment.decides
     until_on = None if segment.until_us == FOREVER else place.day(moment(segment.until_us))
     return Row(
         from_on=segment.on,
@@ -64,14 +64,10 @@ def _row(segment: Segment, place: Place, today: date) -> Row:
 
 def _amount(segment: Segment) -> str:
     """$0.12, 2 stamps, or $0.00 where a law frees it."""
-    part = segment.parts[0]
-    if part.payer is Payer.AGENCY:
-        return price.exact(0)
-    if part.unit.unit in {STAMP, CREDIT}:
+    if segment.parts[0].unit.unit in {STAMP, CREDIT}:
         return _pieces(segment)
-    said = price.exact(part.unit.hundredths)
-    share = segment.rules.law.share if segment.rules.law else 0
-    if not share:
+    said, share = price.exact(segment.consumer_hundredths), segment.rules.share
+    if not share or segment.rules.free:
         return said
     return _("%(price)s (a law pays %(share)s percent)") % {"price": said, "share": share}
 

@@ -91,7 +91,7 @@ def tariffs(place: Place, on: date) -> list[Cited]:
     """What the place's own tariffs and contracts say on a day."""
     found = []
     for rule in book().priced:
-        if on in rule.period and place.code in rule.places:
+        if on in rule.period and rule.covers(place):
             names = ", ".join(str(services.NAMES[s]) for s in Service if s in rule.services)
             what = _agency_pays(rule) if isinstance(rule, Contract) else names
             found.append(cite(rule, what=what))
@@ -115,8 +115,7 @@ def _agency_pays(rule: Contract) -> str:
 
 def caps(place: Place, on: date) -> list[CapView]:
     """The caps in force at a place on a day; also those that were put off, marked so."""
-    found = (cap for cap in book().caps if on in cap.period and place.within(cap.jurisdiction))
-    return [_cap(one, place, on) for one in found]
+    return [_cap(one, place, on) for one in book().caps_at(place, on)]
 
 
 def _cap(cap: Cap, place: Place, on: date) -> CapView:

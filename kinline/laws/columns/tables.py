@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from kinline.core.ids import PlaceCode
 from kinline.core.place import Place
 from kinline.core.rating.book import NoRuleInForce, RuleBook
-from kinline.core.rating.prices import CallPrice
 from kinline.core.rating.terms import AT_HOME, TIMED, Destination, Service
 from kinline.core.rating.timeline import (
     FOREVER,
@@ -147,18 +146,10 @@ def _destinations(book: RuleBook) -> tuple[list[Prefix], list[Destination]]:
     Two destinations are of one class if no law and no tariff of the book tells them apart. The
     first class is that of a call whose number was not told.
     """
-    prices = [
-        price
-        for tariff in book.tariffs
-        for price in tariff.prices.values()
-        if isinstance(price, CallPrice)
-    ]
-    classes: dict[tuple[bool, tuple[int, ...]], Destination] = {}
+    classes: dict[Destination, int] = {}
 
     def class_of(to: Destination) -> int:
-        mark = (to.domestic, tuple(price.cents(to) for price in prices))
-        classes.setdefault(mark, to)
-        return list(classes).index(mark)
+        return classes.setdefault(book.alike(to), len(classes))
 
     class_of(AT_HOME)
     prefixes = [
@@ -173,7 +164,7 @@ def _destinations(book: RuleBook) -> tuple[list[Prefix], list[Destination]]:
                 bits = sum(1 << width + one for one in lengths)
                 prefixes.append(Prefix(digits, class_of(to), bits))
                 break
-    return prefixes, list(classes.values())
+    return prefixes, list(classes)
 
 
 # Numbers that can be looked up: of another shape, or of another length, they are odd.
