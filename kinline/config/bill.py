@@ -4,13 +4,12 @@ import os
 import sys
 from argparse import Namespace
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from kinline.config.rating import ASKED_WRONGLY, OK, JsonParser, Wrong, tell
+from kinline.config.rating import ASKED_WRONGLY, OK, JsonParser, Wrong, day_of, tell
 from kinline.core.quarter import Month
 from kinline.core.rating.book import NoRuleInForce, RuleBook
 from kinline.laws import drafts, loader
@@ -106,7 +105,7 @@ def _book(options: Namespace) -> tuple[RuleBook, dict[str, str | None]]:
         found = _draft(options.draft)
         return found.in_full, {"draft": found.title, "as_of": found.on.isoformat()}
     if options.as_of is not None:
-        day = _day(options.as_of)
+        day = day_of(options.as_of)
         return loader.book().as_of(day), {"draft": None, "as_of": day.isoformat()}
     return loader.book(), {"draft": None, "as_of": None}
 
@@ -125,10 +124,3 @@ def _month(text: str) -> Month:
         return Month.read(text)
     except ValueError as wrong:
         raise Wrong(str(wrong)) from wrong
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as wrong:
-        raise Wrong(f"{text!r} is not a day like 2023-12-01") from wrong

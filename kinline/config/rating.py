@@ -119,10 +119,10 @@ def law(options: Namespace) -> int:
         if bool(options.on) == bool(options.diff):
             raise Wrong("law wants --on DATE, or --diff DATE DATE")
         if options.diff:
-            before, after = map(_day, options.diff)
+            before, after = map(day_of, options.diff)
             found = answers.difference(book, place, before, after)
         else:
-            found = answers.law(book, place, _day(options.on))
+            found = answers.law(book, place, day_of(options.on))
         if not found["citations"]:
             raise Wrong(f"the book has no rule for {place.code} on this day")
         _write(sys.stdout.buffer, found)
@@ -240,7 +240,8 @@ def _place(code: str) -> Place:
     return place
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """A day as it is written on the command line. Raises Wrong."""
     try:
         return date.fromisoformat(text)
     except ValueError as wrong:
@@ -253,7 +254,7 @@ def _book(options: Namespace) -> RuleBook:
             raise Wrong(f"there is no file {options.draft}")
         return loader.draft(options.draft)
     if options.as_of is not None:
-        return loader.book().as_of(_day(options.as_of))
+        return loader.book().as_of(day_of(options.as_of))
     return loader.book()
 
 

@@ -40,6 +40,14 @@ def destination(number: str) -> Destination:
     raise NoSuchNumber("no country has this code")
 
 
+def leads_to(number: str) -> Destination | None:
+    """Where a number leads, None for one nobody can have."""
+    try:
+        return destination(number)
+    except NoSuchNumber:
+        return None
+
+
 @cache
 def north_america() -> dict[str, Destination]:
     """Every area code in use, with its country. One area code never serves two."""

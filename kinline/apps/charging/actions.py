@@ -92,7 +92,6 @@ def charge_open_line(
         began_at=began_at,
         seconds=seconds,
         minutes=minutes,
-        units=minutes,
         consumer_cents=0,
         agency_cents=0,
         made_at=now,

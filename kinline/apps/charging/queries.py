@@ -9,10 +9,10 @@ from uuid import UUID
 from kinline.apps.charging.models import OPEN_LINE, OPEN_LINE_CITATION, Charge, ChargeLine
 from kinline.core.ids import PlaceCode
 from kinline.core.rating.book import Law, NoRuleInForce, Rule
-from kinline.core.rating.terms import HUNDRED, Destination, Payer, Service, Status
+from kinline.core.rating.terms import HUNDRED, Payer, Service, Status
 from kinline.core.rating.timeline import Segment, micros, timeline
-from kinline.laws import numbering
 from kinline.laws.loader import book, places
+from kinline.laws.numbering import leads_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def price(*, place: str, at: datetime, service: str = "call", number: str = "") 
     if found is None:
         return None
     kind = Service(service)
-    table = timeline(book(), found, kind, _leads_to(number) if kind is Service.CALL else None)
+    table = timeline(book(), found, kind, leads_to(number) if kind is Service.CALL else None)
     try:
         return _price(place, kind, table.at(micros(at)))
     except NoRuleInForce:
@@ -130,13 +130,6 @@ def never_priced(*, place: str, since: date) -> PriceView:
         status="",
         whose="line",
     )
-
-
-def _leads_to(number: str) -> Destination | None:
-    try:
-        return numbering.destination(number) if number else None
-    except numbering.NoSuchNumber:
-        return None
 
 
 def _price(place: str, service: Service, segment: Segment) -> PriceView:

@@ -20,8 +20,5 @@ def e164(typed: str) -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     found = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    try:
-        numbering.destination(found)  # what leads nowhere could not be priced either
-    except numbering.NoSuchNumber:
-        return None
-    return found
+    # What leads nowhere could not be priced either.
+    return found if numbering.leads_to(found) else None

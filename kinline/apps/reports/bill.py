@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,9 +22,9 @@ from kinline.core.place import Place
 from kinline.core.quarter import Month
 from kinline.core.rating.book import RuleBook
 from kinline.core.rating.rate import Usage
-from kinline.core.rating.terms import AT_HOME, Destination, Service
+from kinline.core.rating.terms import AT_HOME, Service
 from kinline.laws.loader import places
-from kinline.laws.numbering import NoSuchNumber, destination
+from kinline.laws.numbering import leads_to
 from kinline.laws.usages import Told, Weeks
 
 CHUNK = 1000
@@ -198,7 +197,7 @@ def _records(piece: Sequence[_Used]) -> Mapping[str, _Record]:
 
 def _told(used: _Used, record: _Record | None) -> Told:
     service = Service(used.service)
-    to = _leads_to(record.number) if record else None
+    to = leads_to(record.number) if record else None
     usage = Usage(
         service=service,
         place=places()[PlaceCode(used.place)],
@@ -210,11 +209,3 @@ def _told(used: _Used, record: _Record | None) -> Told:
     # Charges from before persons were kept on them: whose they were is in the call's record.
     person = used.person or (record.person if record else used.key)
     return Told(usage, person, number_told=to is not None or service is not Service.CALL)
-
-
-@lru_cache(maxsize=50_000)
-def _leads_to(number: str) -> Destination | None:
-    try:
-        return destination(number)
-    except NoSuchNumber:
-        return None

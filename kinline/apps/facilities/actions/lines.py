@@ -14,7 +14,7 @@ from kinline.apps.facilities.models import Facility, OpenLine
 from kinline.core.policy import lines
 from kinline.core.policy.lines import LineKind
 from kinline.core.refusal import Refusal
-from kinline.laws.numbering import NoSuchNumber, destination
+from kinline.laws.numbering import leads_to
 
 LONGEST_NAME = 60
 LONGEST_NOTE = 200
@@ -120,9 +120,7 @@ def _mistakes(line: NewLine, names: dict[str, str], today: date) -> list[Refusal
         found.append(wrong("line.digits_too_many", "digits", {"digits": str(DIGITS)}))
     if len(line.note) > LONGEST_NOTE:
         found.append(wrong("rule.note_too_long", "note"))
-    try:
-        destination(line.e164)
-    except NoSuchNumber:
+    if leads_to(line.e164) is None:
         found.append(wrong("number.not_a_number", "number"))
     return found
 
