@@ -6,15 +6,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from kinline.apps.charging.actions import charge_open_line
 from kinline.apps.charging.models import Charge
 from kinline.apps.reports import bill as bills
 from kinline.apps.reports.access import Here, Scope
 from kinline.apps.reports.bill import Amounts, PlaceNotInBook, bill, total
+from kinline.core.ids import PlaceCode
 from kinline.core.quarter import Month
 from kinline.core.rating.book import NoRuleInForce
 from kinline.core.rating.terms import Direction, Service
 from kinline.laws import drafts
-from kinline.laws.loader import book
+from kinline.laws.loader import book, places
 from tests.apps.story import talked
 from tests.apps.usage import call, message, utc, visit
 from tests.cast import Town
@@ -57,6 +59,14 @@ def test_the_week_that_began_in_the_month_before_has_its_minutes_counted_too(db:
     call("ma-bristol", utc("2026-10-01 15:00"), 60)  # Thursday of the same week
     (row,) = bill(scope=BRISTOL, month=OCTOBER, book=BEFORE_THE_LAW)
     assert (row.usages, row.rated.consumer_cents) == (1, 14)
+
+
+def test_calls_to_open_lines_cost_nothing_under_any_book(db: None) -> None:
+    norfolk, at = places()[PlaceCode("ma-doc-norfolk")], utc("2026-10-14 15:00")
+    charge_open_line(key="call:crisis", place=norfolk, began_at=at, seconds=600, now=at)
+    call("ma-doc-norfolk", at, 60)
+    (row,) = bill(scope=NORFOLK, month=OCTOBER, book=BEFORE_THE_LAW)
+    assert (row.usages, row.rated) == (1, Amounts(consumer_cents=12))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from kinline.apps.calls.models import CallRecord
-from kinline.apps.charging.models import Charge
+from kinline.apps.charging.models import OPEN_LINE, Charge
 from kinline.apps.ids import as_uuid
 from kinline.apps.reports.access import Here, Scope
 from kinline.apps.reports.queries import sums
@@ -106,7 +106,8 @@ def bill(*, scope: Scope, month: Month, book: RuleBook) -> list[BillRow]:
     """The month under `book`, a row for each facility of the scope, in its order.
 
     The month is each facility's own. Weekly allowances are counted as usage came, from the Monday
-    before the month on. Memory does not grow with the usage.
+    before the month on. Calls to open lines are left out: no book prices them. Memory does not
+    grow with the usage.
     Raises NoRuleInForce where the book says nothing of something used, PlaceNotInBook.
     """
     rows = {here.place: BillRow(here) for here in scope}
@@ -172,6 +173,7 @@ def _usages(agency: Sequence[Place], month: Month) -> Iterator[tuple[_Used, _Rec
         began_at__gte=min(place.midnight(monday) for place in agency),
         began_at__lt=max(place.midnight(last) for place in agency),
     )
+    rows = rows.exclude(lines__rule=OPEN_LINE)
     ends = {place.code: place.midnight(last) for place in agency}
     found = rows.order_by("began_at", "id").values_list(*COLUMNS).iterator(chunk_size=CHUNK)
     while piece := [_Used(*row) for row in islice(found, CHUNK)]:
