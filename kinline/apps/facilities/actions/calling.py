@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kinline.apps.audit import actions as audit
 from kinline.apps.days import day_at
 from kinline.apps.errors import NotFound, Refused, wrong
+from kinline.apps.facilities.actions.common import facility_of, tell
 from kinline.apps.facilities.models import CallingRule, Facility
 from kinline.core.refusal import Refusal
 
@@ -34,15 +34,13 @@ def set_rule(*, facility_id: UUID, rule: NewRule, by: UUID, now: datetime) -> UU
     A rule that begins on the same day is replaced; one planned for later stays, and the new
     rule ends where that begins. Days that are past cannot be changed. Raises Refused, NotFound.
     """
-    facility = Facility.objects.filter(pk=facility_id).first()
-    if facility is None:
-        raise NotFound
+    facility = facility_of(facility_id)
     today = day_at(facility.zone, now)
     if mistakes := _mistakes(rule, today):
         raise Refused(*mistakes)
     CallingRule.objects.filter(facility=facility_id, from_on=rule.from_on).delete()
     made = _insert(facility_id, rule, by, now)
-    _tell(facility, "facility.rule_set", by, now, _facts(rule))
+    tell(facility, "facility.rule_set", by, now, _facts(rule))
     return made.pk
 
 
@@ -58,7 +56,7 @@ def drop_rule(*, facility_id: UUID, rule_id: UUID, by: UUID, now: datetime) -> N
     row.delete()
     before = CallingRule.objects.filter(facility=facility_id, until_on=row.from_on)
     before.update(until_on=row.until_on)
-    _tell(facility, "facility.rule_dropped", by, now, {"from_on": row.from_on.isoformat()})
+    tell(facility, "facility.rule_dropped", by, now, {"from_on": row.from_on.isoformat()})
 
 
 def _mistakes(rule: NewRule, today: date) -> list[Refusal]:
@@ -104,14 +102,3 @@ def _facts(rule: NewRule) -> dict[str, object]:
         "closes_at": f"{rule.closes_at:%H:%M}",
         "max_call_seconds": rule.max_call_seconds,
     }
-
-
-def _tell(facility: Facility, act: str, by: UUID, now: datetime, facts: dict[str, object]) -> None:
-    audit.write(
-        now=now,
-        actor=audit.Named("account", str(by)),
-        act=act,
-        subject=audit.Named("facility", str(facility.pk)),
-        facility=facility.place,
-        facts=facts,
-    )

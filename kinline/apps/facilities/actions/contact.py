@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kinline.apps.audit import actions as audit
-from kinline.apps.errors import NotFound, Refused, wrong
-from kinline.apps.facilities.models import ContactLine, Facility
+from kinline.apps.errors import Refused, wrong
+from kinline.apps.facilities.actions import common
+from kinline.apps.facilities.models import ContactLine
 from kinline.apps.facilities.topics import Topic
 from kinline.apps.text import typed
 
@@ -21,9 +21,7 @@ def tell(*, facility_id: UUID, lines: Mapping[Topic, str], by: UUID, now: dateti
 
     Raises NotFound, and Refused for a line that is too long.
     """
-    facility = Facility.objects.filter(pk=facility_id).first()
-    if facility is None:
-        raise NotFound
+    facility = common.facility_of(facility_id)
     told = {topic: typed(words).replace("\n", " ") for topic, words in lines.items()}
     too_long = [
         wrong("contact.too_long", topic) for topic in told if len(lines[topic].strip()) > LONGEST
@@ -36,11 +34,5 @@ def tell(*, facility_id: UUID, lines: Mapping[Topic, str], by: UUID, now: dateti
         for topic, words in told.items()
         if words
     )
-    audit.write(
-        now=now,
-        actor=audit.Named("account", str(by)),
-        act="facility.contact_told",
-        subject=audit.Named("facility", str(facility.pk)),
-        facility=facility.place,
-        facts={topic.value: words for topic, words in told.items()},
-    )
+    facts = {topic.value: words for topic, words in told.items()}
+    common.tell(facility, "facility.contact_told", by, now, facts)

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kinline.apps.audit import actions as audit
-from kinline.apps.errors import NotFound, Refused, wrong
-from kinline.apps.facilities.models import Facility, IntakeRule
+from kinline.apps.errors import Refused, wrong
+from kinline.apps.facilities.actions.common import facility_of, tell
+from kinline.apps.facilities.models import IntakeRule
 
 SHORTEST_LIMIT_SECONDS = 60
 MOST_CALLS = 60
@@ -27,9 +27,7 @@ def set_rule(
 
     Raises Refused (intake.too_many, rule.limit_too_short, rule.note_too_long) and NotFound.
     """
-    facility = Facility.objects.filter(pk=facility_id).first()
-    if facility is None:
-        raise NotFound
+    facility = facility_of(facility_id)
     mistakes = []
     if not 0 <= calls_an_hour <= MOST_CALLS:
         mistakes.append(wrong("intake.too_many", "calls_an_hour", {"most": str(MOST_CALLS)}))
@@ -47,11 +45,5 @@ def set_rule(
         set_at=now,
         note=note,
     )
-    audit.write(
-        now=now,
-        actor=audit.Named("account", str(by)),
-        act="facility.intake_set",
-        subject=audit.Named("facility", str(facility.pk)),
-        facility=facility.place,
-        facts={"calls_an_hour": calls_an_hour, "max_call_seconds": max_call_seconds},
-    )
+    facts = {"calls_an_hour": calls_an_hour, "max_call_seconds": max_call_seconds}
+    tell(facility, "facility.intake_set", by, now, facts)

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from kinline.apps.audit import actions as audit
 from kinline.apps.days import day_at
 from kinline.apps.errors import NotFound, Refused, wrong
-from kinline.apps.facilities.models import Facility, OpenLine
+from kinline.apps.facilities.actions.common import facility_of, tell
+from kinline.apps.facilities.models import OpenLine
 from kinline.core.policy import lines
 from kinline.core.policy.lines import LineKind
 from kinline.core.refusal import Refusal
@@ -43,7 +44,7 @@ def set_line(*, facility_id: UUID, line: NewLine, by: UUID, now: datetime) -> UU
 
     One number and one key sequence mean one line at a facility: end the old one first.
     """
-    facility = _facility(facility_id)
+    facility = facility_of(facility_id)
     names = {code: name.strip() for code, name in line.names.items() if name.strip()}
     if found := _mistakes(line, names, day_at(facility.zone, now)):
         raise Refused(*found)
@@ -74,7 +75,7 @@ def set_line(*, facility_id: UUID, line: NewLine, by: UUID, now: datetime) -> UU
         "anonymous": line.anonymous,
         "direct": line.direct,
     }
-    _tell(facility, "line.set", row, by, now, facts)
+    tell(facility, "line.set", by, now, facts, subject=_subject(row))
     return row.pk
 
 
@@ -87,7 +88,7 @@ def end_line(*, facility_id: UUID, line_id: UUID, until_on: date, by: UUID, now:
     row = OpenLine.objects.filter(pk=line_id, facility=facility_id).first()
     if row is None:
         raise NotFound
-    facility = _facility(facility_id)
+    facility = facility_of(facility_id)
     if row.until_on is not None:
         raise Refused(wrong("line.ended_already", "until_on"))
     if until_on < max(day_at(facility.zone, now), row.from_on):
@@ -95,7 +96,8 @@ def end_line(*, facility_id: UUID, line_id: UUID, until_on: date, by: UUID, now:
     rows = OpenLine.objects.filter(pk=line_id, until_on=None)
     if rows.update(until_on=until_on, ended_by=str(by)) != 1:
         raise Refused(wrong("line.ended_already", "until_on"))
-    _tell(facility, "line.ended", row, by, now, {"until_on": until_on.isoformat()})
+    facts = {"until_on": until_on.isoformat()}
+    tell(facility, "line.ended", by, now, facts, subject=_subject(row))
 
 
 def _mistakes(line: NewLine, names: dict[str, str], today: date) -> list[Refusal]:
@@ -132,21 +134,5 @@ def _taken(facility_id: UUID, line: NewLine) -> list[Refusal]:
     return [wrong("line.digits_taken", "digits")]
 
 
-def _facility(facility_id: UUID) -> Facility:
-    row = Facility.objects.filter(pk=facility_id).first()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _tell(
-    facility: Facility, act: str, row: OpenLine, by: UUID, now: datetime, facts: dict[str, object]
-) -> None:
-    audit.write(
-        now=now,
-        actor=audit.Named("account", str(by)),
-        act=act,
-        subject=audit.Named("line", str(row.pk)),
-        facility=facility.place,
-        facts=facts,
-    )
+def _subject(row: OpenLine) -> audit.Named:
+    return audit.Named("line", str(row.pk))

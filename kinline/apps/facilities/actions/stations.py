@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from kinline.apps import tokens
 from kinline.apps.audit import actions as audit
 from kinline.apps.errors import NotFound, Refused, wrong
-from kinline.apps.facilities.models import EnrolmentCode, Facility, Station, Unit
+from kinline.apps.facilities.actions.common import facility_of, tell
+from kinline.apps.facilities.models import EnrolmentCode, Station, Unit
 from kinline.apps.facilities.queries import Device, device
 
 CODE_LIFE = timedelta(minutes=15)
@@ -46,10 +47,10 @@ class Enrolled:
 @transaction.atomic
 def add_unit(*, facility_id: UUID, name: str, by: UUID, now: datetime) -> UUID:
     """Add a unit. Raises Refused when the name is empty or taken."""
-    facility = _facility(facility_id)
+    facility = facility_of(facility_id)
     name = _named(name, taken=Unit.objects.filter(facility=facility_id, name=name.strip()))
     unit = Unit.objects.create(facility=facility, name=name)
-    _tell(facility, "unit.added", audit.Named("unit", str(unit.pk)), by, now)
+    tell(facility, "unit.added", by, now, subject=audit.Named("unit", str(unit.pk)))
     return unit.pk
 
 
@@ -61,7 +62,7 @@ def add(
     unit = _unit(facility_id, unit_id)
     name = _named(name, taken=Station.objects.filter(unit=unit, name=name.strip()))
     station = Station.objects.create(unit=unit, name=name, kind=kind)
-    _tell(unit.facility, "station.added", _subject(station), by, now)
+    tell(unit.facility, "station.added", by, now, subject=_subject(station))
     return station.pk
 
 
@@ -87,7 +88,7 @@ def change(
     except IntegrityError:  # moved into a unit that has a station of this name
         raise Refused(wrong("name.taken", "name")) from None
     facts = {name: str(value) for name, value in changes.items()}
-    _tell(station.unit.facility, "station.changed", _subject(station), by, now, facts)
+    tell(station.unit.facility, "station.changed", by, now, facts, subject=_subject(station))
 
 
 @transaction.atomic
@@ -103,7 +104,7 @@ def make_code(*, facility_id: UUID, station_id: UUID, by: UUID, now: datetime) -
         made_at=now,
         expires_at=expires_at,
     )
-    _tell(station.unit.facility, "station.code_made", _subject(station), by, now)
+    tell(station.unit.facility, "station.code_made", by, now, subject=_subject(station))
     return NewCode(code, expires_at)
 
 
@@ -123,7 +124,7 @@ def enrol(*, code: str, now: datetime) -> Enrolled:
     secret = tokens.new_token()
     station = row.station
     Station.objects.filter(pk=station.pk).update(secret_hash=tokens.hashed(secret), enrolled_at=now)
-    _tell(station.unit.facility, "station.enrolled", _subject(station), row.made_by, now)
+    tell(station.unit.facility, "station.enrolled", row.made_by, now, subject=_subject(station))
     return Enrolled(secret, device(station))
 
 
@@ -132,14 +133,7 @@ def forget_device(*, facility_id: UUID, station_id: UUID, by: UUID, now: datetim
     """The device that was this station is it no longer (lost, broken, swapped)."""
     station = _station(facility_id, station_id)
     Station.objects.filter(pk=station.pk).update(secret_hash="", enrolled_at=None)
-    _tell(station.unit.facility, "station.device_forgotten", _subject(station), by, now)
-
-
-def _facility(facility_id: UUID) -> Facility:
-    row = Facility.objects.filter(pk=facility_id).first()
-    if row is None:
-        raise NotFound
-    return row
+    tell(station.unit.facility, "station.device_forgotten", by, now, subject=_subject(station))
 
 
 def _unit(facility_id: UUID, unit_id: UUID) -> Unit:
@@ -171,21 +165,3 @@ def _named(name: str, taken: QuerySet[Any]) -> str:
 
 def _subject(station: Station) -> audit.Named:
     return audit.Named("station", str(station.pk))
-
-
-def _tell(
-    facility: Facility,
-    act: str,
-    subject: audit.Named,
-    by: UUID | str,
-    now: datetime,
-    facts: dict[str, str] | None = None,
-) -> None:
-    audit.write(
-        now=now,
-        actor=audit.Named("account", str(by)),
-        act=act,
-        subject=subject,
-        facility=facility.place,
-        facts=facts or {},
-    )

@@ -11,6 +11,7 @@ from django.db import transaction
 from kinline.apps.audit import actions as audit
 from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.facilities import telephone_keys
+from kinline.apps.facilities.actions.common import facility_of, tell
 from kinline.apps.facilities.models import Agency, Facility, Handset, PhoneNetwork, Station, Trunk
 
 LANGUAGES = ("en", "es", "pt", "ht")
@@ -46,18 +47,18 @@ def make_handset(*, facility_id: UUID, station_id: UUID, by: UUID, now: datetime
         made_at=now,
     )
     subject = audit.Named("station", str(station.pk))
-    _tell(station.unit.facility, "station.telephone_made", subject, by, now)
+    tell(station.unit.facility, "station.telephone_made", by, now, subject=subject)
     return NewHandset(handset.user, secret)
 
 
 @transaction.atomic
 def add_network(*, facility_id: UUID, cidr: str, by: UUID, now: datetime) -> UUID:
     """Let wall phones speak from this network. Raises Refused and NotFound."""
-    facility = _facility(facility_id)
+    facility = facility_of(facility_id)
     network = _network(cidr)
     row, _ = PhoneNetwork.objects.get_or_create(facility=facility, cidr=network)
     subject = audit.Named("network", str(row.pk))
-    _tell(facility, "telephones.network_added", subject, by, now, {"network": network})
+    tell(facility, "telephones.network_added", by, now, {"network": network}, subject=subject)
     return row.pk
 
 
@@ -73,7 +74,7 @@ def drop_network(*, facility_id: UUID, network_id: UUID, by: UUID, now: datetime
         raise NotFound
     subject, facts = audit.Named("network", str(row.pk)), {"network": row.cidr}
     row.delete()
-    _tell(row.facility, "telephones.network_dropped", subject, by, now, facts)
+    tell(row.facility, "telephones.network_dropped", by, now, facts, subject=subject)
 
 
 @transaction.atomic
@@ -90,7 +91,7 @@ def add_trunk(
     now: datetime,
 ) -> UUID:
     """A carrier for the whole agency of this facility. Raises Refused and NotFound."""
-    facility = _facility(facility_id)
+    facility = facility_of(facility_id)
     name, host, caller, user = name.strip(), host.strip(), caller.strip(), user.strip()
     _check_trunk(facility.agency, name, host, port, caller, user, secret)
     key = uuid4()
@@ -105,31 +106,31 @@ def add_trunk(
         sealed_secret=telephone_keys.seal(secret, row=key) if user else "",
     )
     facts = {"host": host, "port": str(port)}
-    _tell(facility, "telephones.trunk_added", audit.Named("trunk", str(key)), by, now, facts)
+    subject = audit.Named("trunk", str(key))
+    tell(facility, "telephones.trunk_added", by, now, facts, subject=subject)
     return key
 
 
 @transaction.atomic
 def turn_trunk(*, facility_id: UUID, trunk_id: UUID, on: bool, by: UUID, now: datetime) -> None:
     """Use a carrier, or use it no more. Raises NotFound."""
-    facility = _facility(facility_id)
+    facility = facility_of(facility_id)
     rows = Trunk.objects.filter(pk=trunk_id, agency=facility.agency)
     if rows.update(active=on, up=None, told_at=None) != 1:
         raise NotFound
     act = "telephones.trunk_on" if on else "telephones.trunk_off"
-    _tell(facility, act, audit.Named("trunk", str(trunk_id)), by, now)
+    tell(facility, act, by, now, subject=audit.Named("trunk", str(trunk_id)))
 
 
 @transaction.atomic
 def set_languages(*, facility_id: UUID, languages: list[str], by: UUID, now: datetime) -> None:
     """Which languages wall phones offer, in this order. Raises Refused and NotFound."""
-    facility = _facility(facility_id)
+    facility = facility_of(facility_id)
     chosen = list(dict.fromkeys(languages))
     if not 1 <= len(chosen) <= MOST_LANGUAGES or not set(chosen) <= set(LANGUAGES):
         raise Refused(wrong("languages.one_to_four", "languages"))
     Facility.objects.filter(pk=facility.pk).update(phone_languages=chosen)
-    subject = audit.Named("facility", str(facility.pk))
-    _tell(facility, "telephones.languages", subject, by, now, {"languages": " ".join(chosen)})
+    tell(facility, "telephones.languages", by, now, {"languages": " ".join(chosen)})
 
 
 def _check_trunk(
@@ -158,28 +159,3 @@ def _network(cidr: str) -> str:
     if network.prefixlen < widest:
         raise Refused(wrong("network.too_wide", "cidr"))
     return str(network)
-
-
-def _facility(facility_id: UUID) -> Facility:
-    row = Facility.objects.select_related("agency").filter(pk=facility_id).first()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _tell(
-    facility: Facility,
-    act: str,
-    subject: audit.Named,
-    by: UUID,
-    now: datetime,
-    facts: dict[str, str] | None = None,
-) -> None:
-    audit.write(
-        now=now,
-        actor=audit.Named("account", str(by)),
-        act=act,
-        subject=subject,
-        facility=facility.place,
-        facts=facts or {},
-    )
