@@ -3,8 +3,9 @@
 What both ends read (why a call ended, why one did not go out) is in kinline.doors.words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import ParamSpec
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from kinline.apps.errors import Refused
 from kinline.apps.people.rights import Right
 from kinline.core.call.states import State
 from kinline.core.control import Step
@@ -20,6 +22,7 @@ from kinline.core.refusal import Refusal, Whose
 from kinline.doors.words import calls
 
 Text = str | Promise
+Given = ParamSpec("Given")
 
 # Why an attempt did not go out, as a list for staff says it; the five rows stand on its page.
 REFUSED: dict[str, Text] = {
@@ -285,6 +288,18 @@ def mistake(refusal: Refusal) -> str:
     """What was typed wrongly and how to put it right."""
     words = MISTAKES.get(refusal.code)
     return gettext("This can’t be done now.") if words is None else str(words) % refusal.facts
+
+
+def done(
+    form: forms.Form, action: Callable[Given, object], *args: Given.args, **facts: Given.kwargs
+) -> bool:
+    """Do it, or put what the room refuses beside the fields; whether it was done."""
+    try:
+        action(*args, **facts)
+    except Refused as no:
+        blame(form, no.refusals)
+        return False
+    return True
 
 
 def blame(form: forms.Form, refusals: tuple[Refusal, ...]) -> None:

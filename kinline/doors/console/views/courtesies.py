@@ -51,16 +51,13 @@ def take_back(request: StaffRequest, person: UUID, grant: UUID) -> HttpResponse:
 
 def _grant(request: StaffRequest, person: UUID, zone: str, form: CourtesyForm) -> bool:
     wall: datetime = form.cleaned_data["until"]
-    try:
-        courtesies.grant(
-            staff=request.staff,
-            person_id=person,
-            until=wall.replace(tzinfo=ZoneInfo(zone)),
-            max_call_seconds=form.cleaned_data["max_call_seconds"],
-            reason=form.cleaned_data["reason"],
-            now=request.now,
-        )
-    except Refused as no:
-        say.blame(form, no.refusals)
-        return False
-    return True
+    return say.done(
+        form,
+        courtesies.grant,
+        staff=request.staff,
+        person_id=person,
+        until=wall.replace(tzinfo=ZoneInfo(zone)),
+        max_call_seconds=form.cleaned_data["max_call_seconds"],
+        reason=form.cleaned_data["reason"],
+        now=request.now,
+    )

@@ -102,17 +102,14 @@ def _all(book: queries.RuleBook) -> list[queries.RuleView]:
 
 
 def _set(request: StaffRequest, here: StaffPlace, form: RuleForm) -> bool:
-    try:
-        calling.set_rule(
-            facility_id=here.facility,
-            rule=calling.NewRule(**form.cleaned_data),
-            by=request.staff.account,
-            now=request.now,
-        )
-    except Refused as no:
-        say.blame(form, no.refusals)
-        return False
-    return True
+    return say.done(
+        form,
+        calling.set_rule,
+        facility_id=here.facility,
+        rule=calling.NewRule(**form.cleaned_data),
+        by=request.staff.account,
+        now=request.now,
+    )
 
 
 def _now_in_force(book: queries.RuleBook) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kinline.apps.calls.queries import console as calls
-from kinline.apps.errors import NotFound, Refused
+from kinline.apps.errors import NotFound
 from kinline.apps.facilities import lines as reads
 from kinline.apps.facilities import queries
 from kinline.apps.facilities.actions import intake as intake_actions
@@ -109,43 +109,33 @@ def _set(request: StaffRequest, here: StaffPlace, form: NewLine) -> bool:
     line = actions.NewLine(
         kind=LineKind(form.cleaned_data["kind"]), names=form.names(), e164=e164, **told
     )
-    try:
-        actions.set_line(
-            facility_id=here.facility, line=line, by=request.staff.account, now=request.now
-        )
-    except Refused as no:
-        say.blame(form, no.refusals)
-        return False
-    return True
+    by = request.staff.account
+    return say.done(
+        form, actions.set_line, facility_id=here.facility, line=line, by=by, now=request.now
+    )
 
 
 def _end(request: StaffRequest, here: StaffPlace, line: UUID, form: EndLine) -> bool:
-    try:
-        actions.end_line(
-            facility_id=here.facility,
-            line_id=line,
-            by=request.staff.account,
-            now=request.now,
-            **form.cleaned_data,
-        )
-    except Refused as no:
-        say.blame(form, no.refusals)
-        return False
-    return True
+    return say.done(
+        form,
+        actions.end_line,
+        facility_id=here.facility,
+        line_id=line,
+        by=request.staff.account,
+        now=request.now,
+        **form.cleaned_data,
+    )
 
 
 def _set_intake(request: StaffRequest, here: StaffPlace, form: IntakeForm) -> bool:
-    try:
-        intake_actions.set_rule(
-            facility_id=here.facility,
-            by=request.staff.account,
-            now=request.now,
-            **form.cleaned_data,
-        )
-    except Refused as no:
-        say.blame(form, no.refusals)
-        return False
-    return True
+    return say.done(
+        form,
+        intake_actions.set_rule,
+        facility_id=here.facility,
+        by=request.staff.account,
+        now=request.now,
+        **form.cleaned_data,
+    )
 
 
 def _now_in_force(here: StaffPlace) -> dict[str, Any]:

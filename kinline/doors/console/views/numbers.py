@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kinline.apps.errors import NotFound, Refused
+from kinline.apps.errors import NotFound
 from kinline.apps.facilities import queries as facilities
 from kinline.apps.people import queries
 from kinline.apps.people.actions import attorneys, contacts, lists
@@ -29,7 +29,7 @@ def add(request: StaffRequest, person: UUID) -> HttpResponse:
     seen = _person(request, person)
     form = NewNumber(request.POST or None)
     facts = {"form": form, "person": seen.row}
-    if form.is_valid() and _try(
+    if form.is_valid() and say.done(
         form,
         lambda: lists.allow(
             staff=request.staff, person_id=person, now=request.now, **form.cleaned_data
@@ -45,7 +45,7 @@ def one(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse:
     """One number of the list: its label and limit, and the marks that make it private."""
     seen, entry = _entry(request, person, allowed)
     form = ChangeNumber(request.POST or None, initial=_known(entry))
-    if form.is_valid() and _try(
+    if form.is_valid() and say.done(
         form,
         lambda: lists.change(
             staff=request.staff, allowed_id=allowed, now=request.now, **form.cleaned_data
@@ -62,7 +62,7 @@ def sign_in(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse:
     """Give the contact a sign-in, so that their browser can be rung."""
     seen, entry = _entry(request, person, allowed)
     form = SignIn(request.POST)
-    if form.is_valid() and _try(
+    if form.is_valid() and say.done(
         form,
         lambda: contacts.open_account(
             staff=request.staff, allowed_id=allowed, now=request.now, **form.cleaned_data
@@ -79,7 +79,7 @@ def password(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse
     """Give a contact who forgot their password a new one, and sign them out everywhere."""
     seen, entry = _entry(request, person, allowed)
     form = NewPassword(request.POST)
-    if form.is_valid() and _try(
+    if form.is_valid() and say.done(
         form,
         lambda: contacts.set_password(
             staff=request.staff, allowed_id=allowed, now=request.now, **form.cleaned_data
@@ -115,7 +115,7 @@ def attorney(request: StaffRequest, person: UUID, allowed: UUID) -> HttpResponse
     """Verify that the number is an attorney's: calls with it are private."""
     seen, entry = _entry(request, person, allowed)
     form = Attorney(request.POST)
-    if form.is_valid() and _try(
+    if form.is_valid() and say.done(
         form,
         lambda: attorneys.verify(
             staff=request.staff, allowed_id=allowed, now=request.now, **form.cleaned_data
@@ -171,15 +171,6 @@ def _show(
 def _known(entry: queries.AllowedView) -> dict[str, Any]:
     seconds = entry.max_call_seconds
     return {"label": entry.label, "max_call_seconds": seconds // 60 if seconds else None}
-
-
-def _try(form: Any, action: Any) -> bool:
-    try:
-        action()
-    except Refused as no:
-        say.blame(form, no.refusals)
-        return False
-    return True
 
 
 def _back(request: StaffRequest, person: UUID, words: str) -> HttpResponse:

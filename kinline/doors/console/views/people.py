@@ -127,12 +127,7 @@ def _add(request: StaffRequest, place: str, form: NewPerson) -> UUID | None:
 
 def _try(form: Any, action: Any, request: StaffRequest, **facts: Any) -> bool:
     """Run an action of staff; a refusal goes back into the form."""
-    try:
-        action(staff=request.staff, now=request.now, **facts)
-    except Refused as no:
-        say.blame(form, no.refusals)
-        return False
-    return True
+    return say.done(form, action, staff=request.staff, now=request.now, **facts)
 
 
 def _known(person: queries.PersonView) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kinline.apps.calls.queries.phones import phones
-from kinline.apps.errors import Refused
 from kinline.apps.facilities import queries
 from kinline.apps.facilities.actions import telephones
 from kinline.apps.people.access import StaffPlace, access_facility
@@ -105,17 +104,9 @@ def _done(
     request: StaffRequest, here: StaffPlace, name: str, form: Any, action: Any
 ) -> HttpResponse:
     """Do it and go back to the list; or show the list again with what was wrong."""
-    if form.is_valid():
-        try:
-            action(
-                facility_id=here.facility,
-                by=request.staff.account,
-                now=request.now,
-                **form.cleaned_data,
-            )
-            return _back(request, here)
-        except Refused as no:
-            say.blame(form, no.refusals)
+    facts = {"facility_id": here.facility, "by": request.staff.account, "now": request.now}
+    if form.is_valid() and say.done(form, action, **facts, **form.cleaned_data):
+        return _back(request, here)
     return _show(request, here, **{name: form})
 
 

@@ -75,26 +75,23 @@ def _people(request: StaffRequest, here: StaffPlace) -> list[queries.StaffRow]:
 
 
 def _reset(request: StaffRequest, here: StaffPlace, account: UUID, form: Any) -> bool:
-    try:
-        second_step.reset(
-            staff=request.staff,
-            account_id=account,
-            place=here.place,
-            now=request.now,
-            **form.cleaned_data,
-        )
-    except Refused as no:
-        say.blame(form, no.refusals)
-        return False
-    return True
+    return say.done(
+        form,
+        second_step.reset,
+        staff=request.staff,
+        account_id=account,
+        place=here.place,
+        now=request.now,
+        **form.cleaned_data,
+    )
 
 
 def _give(request: StaffRequest, here: StaffPlace, form: Any) -> bool:
-    try:
-        staff_rights.give_role(
-            staff=request.staff, place=here.place, now=request.now, **form.cleaned_data
-        )
-    except Refused as no:
-        say.blame(form, no.refusals)
-        return False
-    return True
+    return say.done(
+        form,
+        staff_rights.give_role,
+        staff=request.staff,
+        place=here.place,
+        now=request.now,
+        **form.cleaned_data,
+    )

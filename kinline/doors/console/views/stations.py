@@ -125,12 +125,8 @@ def _add(request: StaffRequest, here: StaffPlace, form: NewStation) -> UUID | No
 
 
 def _try(request: StaffRequest, here: StaffPlace, form: Any, action: Any, **facts: Any) -> bool:
-    try:
-        action(facility_id=here.facility, by=request.staff.account, now=request.now, **facts)
-    except Refused as no:
-        say.blame(form, no.refusals)
-        return False
-    return True
+    by = request.staff.account
+    return say.done(form, action, facility_id=here.facility, by=by, now=request.now, **facts)
 
 
 def _known(station: queries.StationView) -> dict[str, Any]:
