@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kinline.apps.errors import NotFound
 from kinline.doors.help.answer import Answer
 from kinline.doors.help.asked import Asked
 from kinline.doors.help.questions import GROUPS, QUESTIONS, Group, Question
@@ -28,7 +29,9 @@ def everything(asked: Asked) -> Iterator[AnsweredGroup]:
         yield AnsweredGroup(group, tuple(Answered(q, q.answer(asked)) for q in group.questions))
 
 
-def one(slug: str, asked: Asked) -> Answered | None:
-    """One question, answered; None where no question has this address."""
+def one(slug: str, asked: Asked) -> Answered:
+    """One question, answered. Raises NotFound where no question has this address."""
     question = QUESTIONS.get(slug)
-    return Answered(question, question.answer(asked)) if question else None
+    if question is None:
+        raise NotFound
+    return Answered(question, question.answer(asked))

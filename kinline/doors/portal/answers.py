@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from kinline.apps.errors import NotFound
 from kinline.doors.guards import ContactRequest, contact_only
 from kinline.doors.help import show, where
 
@@ -28,7 +27,5 @@ def one(request: ContactRequest, slug: str) -> HttpResponse:
     """One question with its answer."""
     chosen = where.chosen(request.GET, contact=request.contact, now=timezone.now())
     answered = show.one(slug, chosen.asked)
-    if answered is None:
-        raise NotFound
     facts = {"tab": "help", "chosen": chosen, "answered": answered}
     return render(request, "portal/answer.html", facts)

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from kinline.apps.errors import NotFound
 from kinline.doors.guards import PublicRequest, anyone
 from kinline.doors.help import show, where
 
@@ -25,6 +24,4 @@ def one(request: PublicRequest, slug: str) -> HttpResponse:
     """One question on a page of its own, to be sent to someone."""
     chosen = where.chosen(request.GET, contact=request.contact, now=timezone.now())
     answered = show.one(slug, chosen.asked)
-    if answered is None:
-        raise NotFound
     return render(request, "public/question.html", {"chosen": chosen, "answered": answered})

@@ -4,11 +4,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from kinline.apps.errors import NotFound
-from kinline.apps.facilities import queries as facilities
 from kinline.doors.guards import InsideRequest, inside_only
 from kinline.doors.help import show as answers
-from kinline.doors.help.asked import Asked, about, known_place
+from kinline.doors.help import where
+from kinline.doors.help.asked import Asked, known_place
 from kinline.doors.tablet.show import show
 
 
@@ -26,15 +25,9 @@ def everything(request: InsideRequest) -> HttpResponse:
 def one(request: InsideRequest, slug: str) -> HttpResponse:
     """One question with its answer."""
     asked = _here(request)
-    answered = answers.one(slug, asked)
-    if answered is None:
-        raise NotFound
-    return show(request, "tablet/answer.html", {"asked": asked, "answered": answered})
+    facts = {"asked": asked, "answered": answers.one(slug, asked)}
+    return show(request, "tablet/answer.html", facts)
 
 
 def _here(request: InsideRequest) -> Asked:
-    now = timezone.now()
-    place = known_place(request.device.place)
-    if place is None:
-        return Asked(at=now)
-    return about(place, now, facilities.public_one(place=place.code, now=now))
+    return where.asked(known_place(request.device.place), timezone.now())
