@@ -143,8 +143,7 @@ def announced(
     who: Caller, price: PriceView | None, *, private: bool, acceptance: Acceptance
 ) -> tuple[str, ...]:
     """The prompts of a call that somebody may have to pay for."""
-    free = price is None or price.free
-    per_minute = None if free or price is None else Money(price.cents)
+    per_minute = None if price is None or price.free else Money(price.cents)
     return announcement(
         place=PlaceCode(who.place),
         price_per_minute=per_minute,

@@ -18,18 +18,12 @@ from kinline.apps.facilities import queries as facilities
 from kinline.apps.people.queries import ContactView
 from kinline.core.place import Place
 from kinline.doors.help.asked import Asked, about, known_place
+from kinline.doors.inputs import DayInput
 from kinline.doors.words import places as words
 from kinline.laws.loader import places
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 NOON = time(12)
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def in_reach(day: date) -> None:

@@ -12,7 +12,7 @@ from kinline.apps.audit import actions, queries
 from kinline.apps.ids import as_uuid
 from kinline.apps.people import queries as people
 from kinline.apps.people.rights import Right
-from kinline.doors.console.forms import FindLines
+from kinline.doors.console.forms.calls import FindLines
 from kinline.doors.console.gate import StaffRequest, staff_only, zone_of
 from kinline.doors.console.paging import number_of, rest_of
 from kinline.doors.console.shell import page

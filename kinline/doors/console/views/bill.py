@@ -12,14 +12,14 @@ from django.views.decorators.http import require_safe
 
 from kinline.apps.facilities.queries import today as day_there
 from kinline.apps.people.rights import Right
-from kinline.apps.reports import access
 from kinline.apps.reports.access import Scope
 from kinline.apps.reports.bill import BillRow, PlaceNotInBook, bill, how_many, total
 from kinline.core.quarter import Month
 from kinline.core.rating.book import NoRuleInForce, RuleBook
-from kinline.doors.console.forms import DayInput
 from kinline.doors.console.gate import StaffRequest, staff_only, zone_of
 from kinline.doors.console.shell import page
+from kinline.doors.console.views.reports import scope_of
+from kinline.doors.inputs import DayInput
 from kinline.doors.words import quarters
 from kinline.laws import drafts
 from kinline.laws.loader import book
@@ -77,13 +77,8 @@ def ask(request: StaffRequest) -> HttpResponse:
     )
     facts: dict[str, Any] = {"form": form}
     if form.is_valid():
-        facts |= _answer(form, _scope(request))
+        facts |= _answer(form, scope_of(request))
     return page(request, "console/bill.html", facts, tab="reports")
-
-
-def _scope(request: StaffRequest) -> Scope:
-    chosen = request.at is not None and Right.SEE_REPORTS in request.at.rights
-    return access.of_staff(staff=request.staff, place=request.place if chosen else "")
 
 
 def _answer(form: Question, scope: Scope) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from kinline.apps.calls.queries import console as calls
 from kinline.apps.people.rights import Right
-from kinline.doors.console.forms import FindCalls
+from kinline.doors.console.forms.calls import FindCalls
 from kinline.doors.console.gate import StaffRequest, staff_only, zone_of
 from kinline.doors.console.paging import number_of, rest_of
 from kinline.doors.console.shell import page

@@ -15,7 +15,7 @@ from kinline.apps.people import courtesies as reads
 from kinline.apps.people.actions import courtesies
 from kinline.apps.people.rights import Right
 from kinline.doors.console import say
-from kinline.doors.console.forms import CourtesyForm
+from kinline.doors.console.forms.people import CourtesyForm
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
 from kinline.doors.console.views.people import person_of

@@ -22,7 +22,8 @@ from kinline.apps.people import queries as people
 from kinline.apps.people.access import StaffPlace, access_facility
 from kinline.apps.people.rights import Right
 from kinline.doors.console import hours, say
-from kinline.doors.console.forms import ContactForm, RuleForm, TryCall
+from kinline.doors.console.forms.calls import TryCall
+from kinline.doors.console.forms.facility import ContactForm, RuleForm
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
 from kinline.doors.words import price as price_words

@@ -22,7 +22,7 @@ from kinline.apps.people.access import StaffPlace, access_facility
 from kinline.apps.people.rights import Right
 from kinline.core.policy.lines import LineKind
 from kinline.doors.console import say
-from kinline.doors.console.forms import EndLine, IntakeForm, NewLine
+from kinline.doors.console.forms.lines import EndLine, IntakeForm, NewLine
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
 

@@ -18,7 +18,7 @@ from kinline.apps.errors import NotFound, Refused
 from kinline.apps.people.rights import Right
 from kinline.core.call.states import State
 from kinline.doors.console import say
-from kinline.doors.console.forms import EndCall
+from kinline.doors.console.forms.calls import EndCall
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page, tabs
 

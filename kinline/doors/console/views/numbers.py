@@ -16,7 +16,13 @@ from kinline.apps.people import queries
 from kinline.apps.people.actions import attorneys, contacts, lists
 from kinline.apps.people.rights import Right
 from kinline.doors.console import say
-from kinline.doors.console.forms import Attorney, ChangeNumber, NewNumber, NewPassword, SignIn
+from kinline.doors.console.forms.people import (
+    Attorney,
+    ChangeNumber,
+    NewNumber,
+    NewPassword,
+    SignIn,
+)
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
 from kinline.doors.console.views.people import person_of

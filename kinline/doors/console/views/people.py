@@ -16,7 +16,7 @@ from kinline.apps.people import access, courtesies, queries
 from kinline.apps.people.actions import people_inside
 from kinline.apps.people.rights import Right
 from kinline.doors.console import say
-from kinline.doors.console.forms import ChangePerson, FindPeople, NewPerson, NewPin
+from kinline.doors.console.forms.people import ChangePerson, FindPeople, NewPerson, NewPin
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.paging import number_of, rest_of
 from kinline.doors.console.shell import chosen, page

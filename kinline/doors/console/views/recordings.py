@@ -14,7 +14,7 @@ from kinline.apps.people.rights import Right
 from kinline.apps.recordings import queries
 from kinline.apps.recordings.actions import listen
 from kinline.doors.console import say
-from kinline.doors.console.forms import Purpose
+from kinline.doors.console.forms.calls import Purpose
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
 

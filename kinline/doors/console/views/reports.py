@@ -67,7 +67,7 @@ class Cost:
 @staff_only(Right.SEE_REPORTS)
 def quarter(request: StaffRequest, place: str = "") -> HttpResponse:
     """A quarter at the facilities one looks at, or at one of them."""
-    scope = _scope(request, place)
+    scope = scope_of(request, place)
     wanted = _wanted(request)
     january = Month(wanted.year - 1, 1)
     months = [january.later(n) for n in range(2 * YEAR)]
@@ -83,7 +83,7 @@ def quarter(request: StaffRequest, place: str = "") -> HttpResponse:
 @staff_only(Right.SEE_REPORTS)
 def on_paper(request: StaffRequest, place: str = "") -> HttpResponse:
     """The statement alone, as it goes to whoever pays."""
-    scope = _scope(request, place)
+    scope = scope_of(request, place)
     found = queries.statement(scope=scope, quarter=_wanted(request))
     facts = _facts(request, scope, found, place)
     facts |= {"staff": request.staff, "now": request.now, "zone": zone_of(request)}
@@ -94,13 +94,14 @@ def on_paper(request: StaffRequest, place: str = "") -> HttpResponse:
 @staff_only(Right.SEE_REPORTS)
 def file(request: StaffRequest, place: str = "") -> HttpResponse:
     """The statement as CSV: a line for each facility, none for the sum of them."""
-    scope = _scope(request, place)
+    scope = scope_of(request, place)
     found = queries.statement(scope=scope, quarter=_wanted(request))
     rows = [_csv_row(found.quarter, row.here, row.figures) for row in found.rows]
     return table.as_csv(f"kinline-{place or 'report'}-{found.quarter}.csv", CSV_HEAD, rows)
 
 
-def _scope(request: StaffRequest, place: str) -> Scope:
+def scope_of(request: StaffRequest, place: str = "") -> Scope:
+    """The facilities a report page is about: the one named, the one looked at, or all."""
     chosen = place or (request.place if _reports_at(request) else "")
     return access.of_staff(staff=request.staff, place=chosen)
 

@@ -15,7 +15,7 @@ from kinline.apps.people.access import StaffPlace, access_facility
 from kinline.apps.people.actions import second_step, staff_rights
 from kinline.apps.people.rights import Right
 from kinline.doors.console import say
-from kinline.doors.console.forms import GiveRole, ResetSecondStep
+from kinline.doors.console.forms.staff import GiveRole, ResetSecondStep
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
 

@@ -1,0 +1,1 @@
+"""What staff type in. The rooms decide whether it is right; forms only read it."""

@@ -1,0 +1,94 @@
+"""Forms over calls, their recordings and the audit log."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kinline.core.call.states import EndReason
+from kinline.doors.console import say
+from kinline.doors.inputs import DayInput, MomentInput
+from kinline.doors.words import ends
+
+
+class FindCalls(forms.Form):
+    """The filter over finished calls; whatever is left empty counts as "any"."""
+
+    person = forms.CharField(label=_("Person"), max_length=60, required=False)
+    number = forms.CharField(label=_("Number"), max_length=30, required=False)
+    day = forms.DateField(label=_("Day"), required=False, widget=DayInput)
+    outcome = forms.ChoiceField(label=_("How it ended"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        endings = [
+            (str(reason), ends.sentence(reason, None, inside="", outside=""))
+            for reason in EndReason
+        ]
+        refused = ("refused", _("Did not go out"))
+        self.fields["outcome"].choices = [("", _("Any")), refused, *endings]  # type: ignore[attr-defined]
+
+
+class EndCall(forms.Form):
+    """Why staff end a call: one of a list, and their own words."""
+
+    REASONS: ClassVar = [
+        ("safety", _("Someone’s safety")),
+        ("disorder", _("Disorder in the unit")),
+        ("emergency", _("Emergency in the building")),
+        ("misuse", _("The call breaks a rule")),
+        ("other", _("Something else")),
+    ]
+    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("In your words"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It goes to the audit log with your name."),
+    )
+
+    def said(self) -> str:
+        """The reason and the words as they go to the audit log."""
+        return f"{self.cleaned_data['reason']}: {self.cleaned_data['words']}"
+
+
+class Purpose(forms.Form):
+    """Why a recording is played. Asked before any sound."""
+
+    purpose = forms.CharField(
+        label=_("Why do you listen?"),
+        max_length=400,
+        min_length=3,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "For example a case number and who asked. It goes to the audit log with "
+            "your name and the seconds you play."
+        ),
+    )
+
+
+class TryCall(forms.Form):
+    """Ask the rules before someone is refused."""
+
+    person = forms.CharField(label=_("Person: ID number or name"), max_length=60)
+    number = forms.CharField(label=_("Number"), max_length=30)
+    at = forms.DateTimeField(
+        label=_("When"),
+        widget=MomentInput,
+        input_formats=["%Y-%m-%dT%H:%M"],
+        help_text=_("On the facility’s clock."),
+    )
+
+
+class FindLines(forms.Form):
+    """The filter over the audit log."""
+
+    act = forms.ChoiceField(label=_("Did what"), required=False)
+    day = forms.DateField(label=_("Day"), required=False, widget=DayInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        acts = sorted(
+            ((code, str(words)) for code, words in say.ACTS.items()), key=lambda act: act[1]
+        )
+        self.fields["act"].choices = [("", _("Anything")), *acts]  # type: ignore[attr-defined]
