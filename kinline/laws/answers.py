@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from kinline.core.place import Place
-from kinline.core.rating.book import Contract, Law, NoRuleInForce, Rule, RuleBook, Tariff
+from kinline.core.rating.book import Contract, Law, NoRuleInForce, RuleBook, Tariff
 from kinline.core.rating.caps import Cap
 from kinline.core.rating.prices import CallPrice, PiecePrice, ServicePrice, VisitPrice
 from kinline.core.rating.rate import Charge, Line, Usage, one_unit
+from kinline.core.rating.rule import Rule
 from kinline.core.rating.terms import (
     ABROAD,
     AT_HOME,

@@ -13,8 +13,9 @@ from typing import Any
 from kinline.core.ids import PlaceCode
 from kinline.core.period import Period
 from kinline.core.place import Custody, Place, Population
-from kinline.core.rating.book import Contract, Law, Rule, RuleBook, RulesOverlap, Tariff
+from kinline.core.rating.book import Contract, Law, RuleBook, RulesOverlap, Tariff
 from kinline.core.rating.caps import Cap
+from kinline.core.rating.rule import Rule
 from kinline.laws import checks, rules
 from kinline.laws.reading import Entry, LawError, plain, read
 
@@ -97,7 +98,7 @@ def _place(entry: Entry) -> Place:
         custody=entry.words("custody", Custody),
         zone=entry.zone("zone"),
         jurisdiction=entry.text("jurisdiction"),
-        agency=entry.text("agency") if entry.has("agency") else code,
+        agency=entry.text("agency", code),
         fictional=bool(entry.fields.get("fictional", False)),
         populations=_populations(entry),
         open=_open(entry),
@@ -117,13 +118,12 @@ def _open(entry: Entry) -> Period | None:
         if entry.has("closed_on"):
             raise entry.wrong("closed_on needs opened_on")
         return None
-    closed = entry.day("closed_on") if entry.has("closed_on") else None
-    return Period(entry.day("opened_on"), closed)
+    return entry.period("opened_on", "closed_on")
 
 
-def _values(files: Sequence[Path], known: Mapping[PlaceCode, Place]) -> list[Rule | Cap]:
+def _values(files: Sequence[Path], known: Mapping[PlaceCode, Place]) -> list[Rule]:
     """The values of all files, those named under `ends` shortened. Raises LawError."""
-    found: dict[str, Rule | Cap] = {}
+    found: dict[str, Rule] = {}
     ends: list[tuple[Entry, str]] = []
     for file in files:
         head = read(file)
@@ -141,7 +141,7 @@ def _values(files: Sequence[Path], known: Mapping[PlaceCode, Place]) -> list[Rul
     return list(found.values())
 
 
-def _shortened(value: Rule | Cap, table: Entry, name: str) -> Rule | Cap:
+def _shortened(value: Rule, table: Entry, name: str) -> Rule:
     try:
         return replace(value, period=Period(value.period.from_on, table.day(name)))
     except ValueError as wrong:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from kinline.core.period import Period
+from kinline.core.rating.terms import Status
 
 LINE = "__line__"
 BOOLEAN = "tag:yaml.org,2002:bool"
@@ -87,7 +88,9 @@ class Entry:
             raise self.wrong(f"{name} is missing")
         return self.fields[name]
 
-    def text(self, name: str) -> str:
+    def text(self, name: str, otherwise: str | None = None) -> str:
+        if otherwise is not None and name not in self.fields:
+            return otherwise
         value = self.value(name)
         if not isinstance(value, str) or not value.strip():
             raise self.wrong(f"{name} must be words")
@@ -114,13 +117,22 @@ class Entry:
             raise self.wrong(f"{name} must be a day like 2023-12-01")
         return value
 
-    def period(self) -> Period:
-        """`from` and `to`: the first day it holds, the first day it no longer does."""
-        until = self.day("to") if self.fields.get("to") is not None else None
+    def period(self, first: str = "from", end: str = "to") -> Period:
+        """The first day it holds, and the first day it no longer does; open without `end`."""
+        until = self.day(end) if self.fields.get(end) is not None else None
         try:
-            return Period(self.day("from"), until)
+            return Period(self.day(first), until)
         except ValueError as wrong:
             raise self.wrong(str(wrong)) from wrong
+
+    def sourced(self) -> dict[str, Any]:
+        """Where a value comes from and how sure it is, as fields of what is made of it."""
+        return {
+            "citation": self.text("citation"),
+            "source": self.text("source"),
+            "status": self.word_of(self.text("status"), Status),
+            "verify": self.texts("verify"),
+        }
 
     def mapping(self, name: str) -> "Entry":
         value = self.value(name)

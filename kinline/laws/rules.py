@@ -8,7 +8,7 @@ from typing import Any
 
 from kinline.core.ids import PlaceCode
 from kinline.core.place import Custody, Place
-from kinline.core.rating.book import Access, Contract, Law, Rule, Tariff
+from kinline.core.rating.book import Access, Contract, Law, Tariff
 from kinline.core.rating.caps import Cap, Tier
 from kinline.core.rating.prices import (
     Allowance,
@@ -17,19 +17,19 @@ from kinline.core.rating.prices import (
     ServicePrice,
     VisitPrice,
 )
-from kinline.core.rating.terms import CREDIT, HUNDRED, STAMP, Service, Status
+from kinline.core.rating.rule import Rule
+from kinline.core.rating.terms import CREDIT, HUNDRED, STAMP, Service
 from kinline.laws import numbering
 from kinline.laws.reading import LINE, Entry, LawError, plain
 
 Places = Mapping[PlaceCode, Place]
 COMMON = {"id", "from", "to", "citation", "source", "status", "verify", "note"}
 SERVICES = {service.value for service in Service}
-COUNTED = SERVICES - {Service.CALL, Service.VISIT}
 TARIFF = COMMON | SERVICES | {"places", "allowance", "stamp_cents", "credit_cents"}
 LAW = COMMON | {"custody", "services", "share", "destinations", "authority", "access"}
 
 
-def values(file: Path, head: dict[str, Any], places: Places) -> Iterator[Rule | Cap]:
+def values(file: Path, head: dict[str, Any], places: Places) -> Iterator[Rule]:
     """Every value of one file. Raises LawError."""
     known = {"jurisdiction", "fictional", "laws", "tariffs", "contracts", "caps", "tiers", "groups"}
     top = Entry(file, head)
@@ -61,7 +61,7 @@ def law(entry: Entry, top: Entry) -> Law:
         custody=entry.words("custody", Custody),
         share=share,
         domestic_only=_domestic_only(entry),
-        authority=entry.text("authority") if entry.has("authority") else "statute",
+        authority=entry.text("authority", "statute"),
         access=_access(entry),
     )
 
@@ -103,23 +103,21 @@ def cap(entry: Entry, top: Entry) -> Cap:
         for service in (Service.CALL, Service.VISIT)
         if entry.has(service.value) and (table := entry.mapping(service.value))
     }
-    common = _common(entry, top)
-    del common["fictional"]
     return Cap(
-        **common, jurisdiction=top.text("jurisdiction"), tiers=tiers, cents=MappingProxyType(cents)
+        **_common(entry, top),
+        services=frozenset(cents),
+        jurisdiction=top.text("jurisdiction"),
+        tiers=tiers,
+        cents=MappingProxyType(cents),
     )
 
 
 def _common(entry: Entry, top: Entry) -> dict[str, Any]:
-    status = entry.word_of(entry.text("status"), Status)
     return {
         "id": entry.text("id"),
         "period": entry.period(),
-        "citation": entry.text("citation"),
-        "source": entry.text("source"),
-        "status": status,
-        "verify": entry.texts("verify"),
-        "note": entry.text("note") if entry.has("note") else "",
+        **entry.sourced(),
+        "note": entry.text("note", ""),
         "fictional": bool(top.fields.get("fictional", False)),
         "origin": entry.origin,
     }

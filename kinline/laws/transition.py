@@ -5,7 +5,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kinline.core.rating.book import RuleBook
-from kinline.core.rating.terms import Status
 from kinline.core.transition.words import (
     AccountKind,
     FundsRule,
@@ -70,10 +69,7 @@ def _publication(top: Entry, laws: set[str]) -> Publication:
         jurisdiction=top.text("jurisdiction"),
         law=law,
         told_inside=top.fields.get("told_inside") is True,
-        citation=top.text("citation"),
-        source=top.text("source"),
-        status=top.word_of(top.text("status"), Status),
-        verify=top.texts("verify"),
+        **top.sourced(),
     )
 
 
@@ -84,7 +80,7 @@ def _word(entry: Entry, published: Publication) -> ProviderWord:
         outcome=entry.word_of(entry.text("outcome"), Outcome),
         elsewhere=_elsewhere(entry),
         buys=entry.texts("buys"),
-        sold_as=entry.text("sold_as") if entry.has("sold_as") else "",
+        sold_as=entry.text("sold_as", ""),
         published=published,
         origin=entry.origin,
     )
@@ -111,9 +107,6 @@ def _rule(entry: Entry, top: Entry) -> FundsRule:
                 for kind, how in reach.items()
             }
         ),
-        citation=entry.text("citation"),
-        source=entry.text("source"),
-        status=entry.word_of(entry.text("status"), Status),
-        verify=entry.texts("verify"),
+        **entry.sourced(),
         origin=entry.origin,
     )

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from kinline.apps.charging.models import OPEN_LINE, OPEN_LINE_CITATION, Charge, ChargeLine
 from kinline.core.ids import PlaceCode
-from kinline.core.rating.book import Law, NoRuleInForce, Rule
+from kinline.core.rating.book import Law, NoRuleInForce
+from kinline.core.rating.rule import Rule
 from kinline.core.rating.terms import HUNDRED, Payer, Service, Status
 from kinline.core.rating.timeline import Segment, micros, timeline
 from kinline.laws.loader import book, places

@@ -16,29 +16,10 @@ from kinline.core.period import Period
 from kinline.core.place import Custody, Place, is_within
 from kinline.core.rating.caps import Cap
 from kinline.core.rating.prices import Allowance, CallPrice, ServicePrice
-from kinline.core.rating.terms import Destination, Service, Status
+from kinline.core.rating.rule import Rule
+from kinline.core.rating.terms import Destination, Service
 
 BEGINNING = date(1900, 1, 1)  # before any usage a book can be asked about
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One dated value. `citation` and `source` are copied onto every line it prices.
-
-    `verify` lists what is not yet sure about this value; it is shown, never hidden. `origin`
-    is file and line, for error messages.
-    """
-
-    id: str
-    period: Period
-    services: frozenset[Service]
-    citation: str
-    source: str
-    status: Status = Status.CONFIRMED
-    verify: tuple[str, ...] = ()
-    note: str = ""
-    fictional: bool = False
-    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import date
 
 from kinline.core.period import Period
 from kinline.core.place import Custody, Place
+from kinline.core.rating.rule import Rule
 from kinline.core.rating.terms import Service, Status
 
 PRISON_KINDS = frozenset({Custody.STATE_PRISON, Custody.UNIFIED_DOC})
@@ -31,23 +32,15 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
-    """One order's caps: cents a minute by tier, for the days of `period`.
+class Cap(Rule):
+    """One order's caps: cents a minute by service and tier, for the days of `period`.
 
     A cap whose status is `postponed` is shown and refuses nothing.
     """
 
-    id: str
     jurisdiction: str
-    period: Period
     tiers: tuple[Tier, ...]
     cents: Mapping[Service, Mapping[str, int]]
-    citation: str
-    source: str
-    status: Status
-    verify: tuple[str, ...] = ()
-    note: str = ""
-    origin: str = ""
 
     @property
     def binds(self) -> bool:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kinline.core.rating.book import Contract, InForce, Law, Rule, RuleBook, Tariff
+from kinline.core.rating.book import Contract, InForce, Law, RuleBook, Tariff
 from kinline.core.rating.rate import Charge, Usage
+from kinline.core.rating.rule import Rule
 
 
 class Verdict(StrEnum):

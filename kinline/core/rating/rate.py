@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from kinline.core.place import Place
-from kinline.core.rating.book import Rule, RuleBook
+from kinline.core.rating.book import RuleBook
+from kinline.core.rating.rule import Rule
 from kinline.core.rating.terms import (
     CREDIT,
     HUNDRED,

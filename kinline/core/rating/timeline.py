@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from kinline.core.place import Place
-from kinline.core.rating.book import InForce, Law, NoRuleInForce, Rule, RuleBook, Tariff
+from kinline.core.rating.book import InForce, Law, NoRuleInForce, RuleBook, Tariff
 from kinline.core.rating.prices import UnitPrice, contract_unit
+from kinline.core.rating.rule import Rule
 from kinline.core.rating.terms import MINUTE, Destination, Payer, Service
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from kinline.apps.charging import queries as charging
 from kinline.core.place import Place
-from kinline.core.rating.book import Law, Rule
+from kinline.core.rating.book import Law
 from kinline.core.rating.rate import Charge
+from kinline.core.rating.rule import Rule
 from kinline.core.rating.terms import Destination, Service, Status
 from kinline.core.transition.words import Outcome
 from kinline.doors.help.asked import Asked

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from kinline.core.place import Place
 from kinline.core.rating import rate
-from kinline.core.rating.book import Law, NoRuleInForce, Rule
+from kinline.core.rating.book import Law, NoRuleInForce
 from kinline.core.rating.rate import Charge
+from kinline.core.rating.rule import Rule
 from kinline.core.rating.terms import Destination, Service
 from kinline.core.rating.timeline import Segment, micros, timeline
 from kinline.laws import numbering

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from kinline.core.rating.book import Rule
 from kinline.core.rating.explain import Looked, Verdict
 from kinline.core.rating.rate import Charge, Line
+from kinline.core.rating.rule import Rule
 from kinline.core.rating.terms import CREDIT, STAMP, Payer
 from kinline.doors.words.clock import long_day
 from kinline.doors.words.price import dollars, exact, units_of
