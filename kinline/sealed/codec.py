@@ -31,6 +31,13 @@ class Codec(IntEnum):
         return len(packet) // g711.BYTES_PER_MS if self.telephone else opus.FRAME_MS
 
 
+def translated(sound: bytes, before: Codec, after: Codec) -> bytes:
+    """The same sound under the other law of G.711, byte by byte."""
+    if before is after:
+        return sound
+    return sound.translate(g711.MU_TO_A if before is Codec.PCMU else g711.A_TO_MU)
+
+
 _FRAME_BYTES = opus.FRAME_MS * g711.BYTES_PER_MS
 _SILENCES = {
     Codec.OPUS: opus.SILENCE,

@@ -200,10 +200,8 @@ class Conversation:
         until, accepted = self._now() + self.permit.accept_seconds, False
         direct = self.permit.acceptance is Acceptance.DIRECT
         turned_down = TURNED_DOWN[self.permit.acceptance]
-        announced = self._phones.has(Side.OUTSIDE)
-        if announced:
-            said = self._announced()
-            until = self._now() + said if direct else until
+        if announced := self._phones.has(Side.OUTSIDE):
+            until = self._announced(until)
         while not (accepted and announced):
             match await self._next(until):
                 case None if announced and direct:
@@ -213,9 +211,7 @@ class Conversation:
                 case Ending() as ending:
                     return ending
                 case Flowing(Side.OUTSIDE) if not announced:
-                    announced = True
-                    said = self._announced()
-                    until = self._now() + said if direct else until
+                    announced, until = True, self._announced(until)
                 case Pressed(Side.OUTSIDE, digit) if digit in turned_down:
                     return Ending(turned_down[digit], Side.OUTSIDE)
                 case Pressed(Side.OUTSIDE, digit):
@@ -271,10 +267,11 @@ class Conversation:
         self._ringing.taken_by(None)
         self._phones.take(phone)
 
-    def _announced(self) -> float:
-        """The called side is there: say who calls. How many seconds that takes."""
+    def _announced(self, until: float) -> float:
+        """The called side is there: say who calls. Until when that waits for a key."""
         self._reporter.step(Step.ANSWERED)
-        return self._voices.announce()
+        said = self._voices.announce()
+        return self._now() + said if self.permit.acceptance is Acceptance.DIRECT else until
 
     def _begin_talk(self) -> Talk:
         """Recorder first, then the bridge: not a word passes unrecorded."""

@@ -12,8 +12,7 @@ from av.codec.context import CodecContext
 from av.packet import Packet
 
 from kinline.engine.media.port import Clip
-from kinline.sealed.codec import Codec
-from kinline.sealed.g711 import A_TO_MU, MU_TO_A
+from kinline.sealed.codec import Codec, translated
 from kinline.sealed.opus import FRAME_MS
 
 _NAMES = {Codec.OPUS: "libopus", Codec.PCMU: "pcm_mulaw", Codec.PCMA: "pcm_alaw"}
@@ -41,9 +40,7 @@ def recoded(clip: Clip, before: Codec, after: Codec) -> Clip:
 
 def _cut(sound: bytes, before: Codec, after: Codec) -> Clip:
     """A telephone's own packets may be of any length."""
-    if before is not after:
-        sound = sound.translate(MU_TO_A if before is Codec.PCMU else A_TO_MU)
-    size = len(after.silence)
+    sound, size = translated(sound, before, after), len(after.silence)
     whole = sound + after.silence[: -len(sound) % size]
     return tuple(whole[at : at + size] for at in range(0, len(whole), size))
 

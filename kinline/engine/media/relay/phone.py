@@ -17,7 +17,7 @@ from kinline.engine.media.port import PhoneMedia
 from kinline.engine.media.relay import rtp
 from kinline.engine.media.relay.source import Intake
 from kinline.sealed import g711
-from kinline.sealed.codec import Codec
+from kinline.sealed.codec import Codec, translated
 from kinline.sealed.opus import FRAME_MS, SAMPLE_RATE
 
 log = logging.getLogger(__name__)
@@ -150,7 +150,7 @@ class PhoneLine:
             return
         self._heard_at = time.monotonic()
         if kind == _KINDS[media.codec]:
-            self._intake.hear(number, timestamp, _translated(payload, media.codec, self._law))
+            self._intake.hear(number, timestamp, translated(payload, media.codec, self._law))
         elif kind == media.digits:
             # A key is a sign of life, but its place in the numbering must not look like a loss.
             self._intake.hear(number, timestamp, b"")
@@ -203,7 +203,7 @@ class PhoneLine:
         if marker:
             self._strand, self._base = strand, self._next_stamp() - stamp
         self._stamp = self._base + stamp
-        payload = _translated(packet, self._law, media.codec)
+        payload = translated(packet, self._law, media.codec)
         self._put(payload, kind=_KINDS[media.codec], marker=marker)
 
     def _put(self, payload: bytes, *, kind: int, marker: bool) -> None:
@@ -247,12 +247,6 @@ class PhoneLine:
             self._put(payload, kind=media.digits, marker=not place)
             await asyncio.sleep(FRAME_MS / 1000)
         await asyncio.sleep(_BETWEEN_KEYS_SECONDS)
-
-
-def _translated(payload: bytes, one: Codec, other: Codec) -> bytes:
-    if one is other:
-        return payload
-    return payload.translate(g711.MU_TO_A if one is Codec.PCMU else g711.A_TO_MU)
 
 
 def _pair(host: str, ports: tuple[int, int]) -> tuple[socket.socket, socket.socket]:

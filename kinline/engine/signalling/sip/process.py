@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
 from sippy.Core.EventDispatcher import ED2
 from sippy.SipAddress import SipAddress
 from sippy.SipCallId import SipCallId
@@ -278,10 +279,8 @@ def _resolved(setup: Setup) -> Setup:
         except OSError:
             log.warning("trunk's name not found", extra={"trunk": trunk.trunk})
             continue
-        trunks.append(
-            TrunkLine(trunk.trunk, host, trunk.port, trunk.caller, trunk.user, trunk.secret)
-        )
-    return Setup(setup.handsets, tuple(trunks), setup.networks)
+        trunks.append(structs.replace(trunk, host=host))
+    return structs.replace(setup, trunks=tuple(trunks))
 
 
 def main(argv: Sequence[str]) -> int:
