@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.engine.baresip import free_port, tone_in
 from tests.journeys import browsers, eyes, people, sound
@@ -71,6 +71,19 @@ def exchange(
     finally:
         house.stop()
         loop.close()
+
+
+def talking(exchange: Exchange) -> tuple[Page, str]:
+    """Julian on his tablet talks with his mother on her telephone: his page, and the call."""
+    town, mama, already = exchange.town, exchange.mama, len(exchange.mama.phone.events)
+    julian = town.signed_in_inside()
+    call = town.calls(julian, "Mama")
+    mama.sees("CALL_INCOMING", after=already)
+    mama.does("accept")
+    mama.sees("CALL_ESTABLISHED", after=already)
+    mama.presses("1")
+    people.state(julian, "talking")
+    return julian, call
 
 
 def test_a_tablet_rings_her_telephone_and_staff_hear_both_sides(exchange: Exchange) -> None:
@@ -151,14 +164,7 @@ def test_the_wall_phone_calls_her_telephone_free_by_the_law(exchange: Exchange) 
 @pytest.mark.long
 def test_a_killed_sip_process_comes_back_and_the_call_goes_on(exchange: Exchange) -> None:
     town, mama = exchange.town, exchange.mama
-    seen = len(mama.phone.events)
-    julian = town.signed_in_inside()
-    call = town.calls(julian, "Mama")
-    mama.sees("CALL_INCOMING", after=seen)
-    mama.does("accept")
-    mama.sees("CALL_ESTABLISHED", after=seen)
-    mama.presses("1")
-    people.state(julian, "talking")
+    julian, call = talking(exchange)
     died = town.house.kill("sip-e1")
     eventually(lambda: town.house.pid("sip-e1") not in (died, 0), within=15)
     time.sleep(3)
@@ -171,17 +177,10 @@ def test_a_killed_sip_process_comes_back_and_the_call_goes_on(exchange: Exchange
 
 @pytest.mark.long
 def test_a_killed_engine_hangs_up_her_telephone_and_the_books_say_why(exchange: Exchange) -> None:
-    town, mama = exchange.town, exchange.mama
-    seen = len(mama.phone.events)
-    julian = town.signed_in_inside()
-    call = town.calls(julian, "Mama")
-    mama.sees("CALL_INCOMING", after=seen)
-    mama.does("accept")
-    mama.sees("CALL_ESTABLISHED", after=seen)
-    mama.presses("1")
-    people.state(julian, "talking")
+    town, mama, already = exchange.town, exchange.mama, len(exchange.mama.phone.events)
+    _julian, call = talking(exchange)
     town.house.kill("e1")
-    mama.sees("CALL_CLOSED", after=seen)
+    mama.sees("CALL_CLOSED", after=already)
     lost = "SELECT end_reason FROM calls_call WHERE id = %s"
     where = people.database_id(town, call)
     eventually(lambda: town.house.one(lost, where) == "engine_lost", within=40)
