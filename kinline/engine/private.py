@@ -12,9 +12,10 @@ from kinline.core.call.states import Side
 from kinline.core.control import PrivatePermit
 from kinline.engine.media.port import Bridges, CallRoom, Clip, Line, Tell
 from kinline.engine.media.relay.bridge import Bridge
+from kinline.engine.media.rtpengine.bridge import Bridge as RtpengineBridge
 from kinline.sealed.codec import Codec
 
-_BARE = (Bridge,)
+_BARE = (Bridge, RtpengineBridge)
 
 
 class PrivateRoom:

@@ -23,6 +23,7 @@ from kinline.engine.journal import Journal
 from kinline.engine.media.port import MediaEngine
 from kinline.engine.media.relay import hooks, leg
 from kinline.engine.media.relay.engine import Relay
+from kinline.engine.media.rtpengine.engine import Rtpengine
 from kinline.engine.recorder import Recorder
 from kinline.engine.reporting import Directory, Lifeline, Reporting
 from kinline.engine.settings import EngineSettings, from_arguments
@@ -54,7 +55,7 @@ class Engine:
         leg.use_addresses(settings.ice_addresses)
         prompts = self._prompts = standard()
         self.recorder = Recorder(settings.recordings)
-        self.media = media_engine(settings, self.recorder)
+        self.media = media_engine(settings, self.boot, self.recorder)
         journal = Journal(settings.journal, self.boot)
         self.teller = Teller(self._control, journal, self._ended)
         reporting = Reporting(EngineId(settings.engine), self.boot, self.teller)
@@ -185,9 +186,12 @@ class Engine:
         return web.json_response(self.health())
 
 
-def media_engine(settings: EngineSettings, recorder: Recorder) -> MediaEngine:
+def media_engine(settings: EngineSettings, boot: str, recorder: Recorder) -> MediaEngine:
     """The one place where it is decided what carries the sound."""
-    return Relay(recorder, settings.rtp_host, settings.rtp_ports)
+    relay = Relay(recorder, settings.rtp_host, settings.rtp_ports)
+    if settings.rtpengine is None:
+        return relay
+    return Rtpengine(settings.rtpengine, settings.engine, boot, recorder, relay)
 
 
 async def serve(settings: EngineSettings) -> None:
