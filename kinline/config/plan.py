@@ -38,6 +38,8 @@ class Plan:
     # One for each engine, where telephones are served; `url` is what a telephone is told.
     sip: tuple[Place, ...] = ()
     telephones: str = ""
+    # Where each engine's rtpengine listens for commands, if telephones' sound goes there.
+    rtpengines: tuple[str, ...] = ()
 
     @property
     def listen(self) -> str:

@@ -28,7 +28,12 @@ pytestmark = pytest.mark.telephone
 LOUD, NOT_THERE = -25, -40  # a spoken prompt has some of every tone
 
 
-@pytest.fixture(params=["relay", pytest.param("rtpengine", marks=pytest.mark.long)])
+MEDIA = ["relay", pytest.param("rtpengine", marks=pytest.mark.rtpengine)]
+
+
+@pytest.fixture(
+    params=["relay", pytest.param("rtpengine", marks=[pytest.mark.rtpengine, pytest.mark.long])]
+)
 async def town(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Exchange]:
     town = Exchange(tmp_path, request.param)
     async with town.stack:
@@ -48,7 +53,7 @@ async def since(phone: Baresip, seconds: float) -> np.ndarray:
     return phone.heard()[before:]
 
 
-quick_on_both = pytest.mark.parametrize("town", ["relay", "rtpengine"], indirect=True)
+quick_on_both = pytest.mark.parametrize("town", MEDIA, indirect=True)
 
 # --- from wall phone to telephone -----------------------------------------------------
 
@@ -389,6 +394,54 @@ async def test_an_engine_that_goes_hangs_up_every_telephone(town: Exchange) -> N
     await town.engine.telephony.close()
     await town.mama.sees("CALL_CLOSED")
     await julian.sees("CALL_CLOSED")
+
+
+with_rtpengine = pytest.mark.parametrize(
+    "town", [pytest.param("rtpengine", marks=pytest.mark.rtpengine)], indirect=True
+)
+
+
+@with_rtpengine
+@pytest.mark.long
+async def test_a_killed_rtpengine_ends_calls_with_a_reason_and_is_used_again(
+    town: Exchange, tmp_path: Path
+) -> None:
+    await town.open()
+    julian, call = await town.talking_on_phones()
+    await asyncio.sleep(1.5)
+    await town.rtpengine.dies()
+    end = await ended(town, call, EndReason.FAULT)
+    _each_tone_in_its_own_channel(town, end, tmp_path)
+    await town.mama.sees("CALL_CLOSED")
+    await julian.sees("CALL_CLOSED")
+    assert town.engine.health()["media_here"] is False
+    assert town.engine.health()["telephones"] == 0
+
+    await town.rtpengine.starts()
+    await until(lambda: town.engine.health()["media_here"], "its return")
+    seen, mama_seen = len(julian.events), len(town.mama.events)
+    julian.calls("call", f"{INSIDE}:{town.sip_port}")
+    await julian.sees("CALL_ESTABLISHED", after=seen)
+    await julian.presses(f"{ID}#{PIN}#6175550142#")
+    await town.mama.sees("CALL_INCOMING", after=mama_seen)
+
+
+@with_rtpengine
+@pytest.mark.long
+async def test_without_rtpengine_nobody_waits(town: Exchange) -> None:
+    await town.open()
+    await town.rtpengine.dies()
+    await until(lambda: not town.engine.health()["media_here"], "the engine noticing")
+    julian = await town.handset()
+    assert town.engine.telephony is not None
+    await until(town.engine.telephony.handsets_seen, "its registration")
+    julian.calls("call", f"{INSIDE}:{town.sip_port}")
+    await julian.sees("CALL_CLOSED")
+    tablet = await town.tablet()
+    await tablet.say("dial", number=NUMBER, key="dial-key-1")
+    await tablet.hears("error", code="engine.fault")
+    (call,) = town.control.permits
+    await ended(town, call, EndReason.FAULT)
 
 
 async def test_without_a_sip_process_a_call_ends_as_not_connected_and_leaves_nothing(
