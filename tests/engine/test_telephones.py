@@ -356,6 +356,67 @@ async def test_the_wall_phone_calls_a_page(town: Exchange) -> None:
     await ended(town, call, EndReason.HUNG_UP_OUTSIDE)
 
 
+@pytest.mark.long
+async def test_a_tablet_that_lost_its_line_makes_a_new_one_and_is_heard_again(
+    town: Exchange,
+) -> None:
+    await town.open(line_grace=5.0)
+    tablet = await town.tablet()
+    tablet.codec = Codec.PCMU
+    await tablet.say("dial", number=NUMBER, key="dial-key-1")
+    call = (await tablet.hears("call"))["call"]
+    await tablet.connects()
+    await town.mama.sees("CALL_INCOMING")
+    town.mama.does("accept")
+    await town.mama.sees("CALL_ESTABLISHED")
+    await town.mama.presses("1")
+    await tablet.hears("state", state="talking")
+    await asyncio.sleep(0.5)
+    await tablet.goes_deaf_and_mute()
+    await tablet.hears("renew")
+    await until(lambda: Step.LINE_LOST in town.control.steps(call), "the loss in the books")
+    await tablet.connects()
+    await until(lambda: Step.LINE_BACK in town.control.steps(call), "its return")
+    await asyncio.sleep(0.6)
+    assert tone_in(await since(town.mama, 0.6), JULIAN_HZ) > LOUD
+    heard = time.monotonic()
+    await asyncio.sleep(0.6)
+    assert loudness(tablet.peer.since(heard), MAMA_HZ) > LOUD
+    await tablet.say("hangup")
+    end = await ended(town, call, EndReason.HUNG_UP_INSIDE)
+    assert [fact.chunks > 2 for fact in end.tracks] == [True, True]
+
+
+@pytest.mark.long
+async def test_a_page_that_opens_while_the_telephone_rings_may_have_the_call(
+    town: Exchange,
+) -> None:
+    await town.open()
+    tablet = await town.tablet()
+    tablet.codec = Codec.PCMU
+    await tablet.say("dial", number=NUMBER, key="dial-key-1")
+    call = (await tablet.hears("call"))["call"]
+    await tablet.connects()
+    await town.mama.sees("CALL_INCOMING")
+    page = await town.phone()
+    page.codec = Codec.PCMU
+    await page.hears("ring", call=call)
+    await page.say("answer")
+    await page.connects()
+    await town.mama.sees("CALL_CLOSED")
+    await asyncio.sleep(0.5)
+    assert loudness([data for *_, data in page.peer.heard], JULIAN_HZ) < NOT_THERE
+    await page.say("key", digit="1")
+    await page.hears("state", state="talking")
+    await asyncio.sleep(0.3)
+    heard = time.monotonic()
+    await asyncio.sleep(0.8)
+    assert loudness(page.peer.since(heard), JULIAN_HZ) > LOUD
+    assert loudness(tablet.peer.since(heard), MAMA_HZ) > LOUD
+    await page.say("hangup")
+    await ended(town, call, EndReason.HUNG_UP_OUTSIDE)
+
+
 # --- processes that die ---------------------------------------------------------------
 
 
