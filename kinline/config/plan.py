@@ -35,6 +35,7 @@ class Plan:
     engines: tuple[Place, ...]
     certificate: Certificate | None
     demo: bool
+    history: bool
     # One for each engine, where telephones are served; `url` is what a telephone is told.
     sip: tuple[Place, ...] = ()
     telephones: str = ""

@@ -48,6 +48,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--no-demo", action="store_true", help="do not load the demo town")
     parser.add_argument(
+        "--no-history",
+        action="store_true",
+        help="load the demo town without its invented usage of past quarters",
+    )
+    parser.add_argument(
         "--fresh", action="store_true", help="first throw away the data folder and its keys"
     )
     parser.add_argument("--verbose", action="store_true", help="show the logs here as well")
@@ -142,6 +147,7 @@ def make_plan(options: Namespace, data: Path) -> Plan:
         ),
         certificate=certificate,
         demo=not options.no_demo,
+        history=not options.no_history,
         telephones=telephones,
         sip=tuple(
             Place(f"sip-e{number}", sip_port + number - 1, f"{telephones}:{sip_port + number - 1}")
@@ -179,7 +185,7 @@ def prepare(plan: Plan) -> None:
         paths.key(name, plan.keys)
     _step("Bringing the database up to date", ["migrate"], plan)
     if plan.demo:
-        _step("Loading the demo town", ["demo"], plan)
+        _step("Loading the demo town", ["demo", *(["--history"] if plan.history else [])], plan)
 
 
 def _step(title: str, words: Sequence[str], plan: Plan) -> None:
