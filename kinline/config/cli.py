@@ -12,7 +12,7 @@ import kinline
 from kinline import logs
 from kinline.config import rating, tether
 
-PASSED_ON = ("engine", "sip", "worker", "bill", "django")
+PASSED_ON = ("engine", "sip", "worker", "transition", "bill", "django")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,6 +67,7 @@ def parser() -> ArgumentParser:
     code_options.add_argument("email")
     for name, (help, _, _) in rating.COMMANDS.items():
         commands.add_parser(name, help=f"{help} ({name} --help)")
+    commands.add_parser("transition", help="what becomes of an old balance (transition --help)")
     commands.add_parser("bill", help="a month of real usage under another law (bill --help)")
     commands.add_parser("django", help="a management command of Django (django help)")
     return root
@@ -93,6 +94,10 @@ def pass_on(name: str, words: list[str]) -> int:
         from kinline.config import worker
 
         return worker.main(words)
+    if name == "transition":
+        from kinline.config import transition
+
+        return transition.main(words)
     if name == "bill":
         from kinline.config import bill
 
