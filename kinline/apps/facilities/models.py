@@ -39,6 +39,8 @@ class Facility(Fact):
     keep_recordings_days = models.PositiveIntegerField(default=180)
     # What wall phones offer, in this order: codes of at most four languages we have prompts in.
     phone_languages = models.JSONField(default=two_languages)
+    # Whether people may call toll-free numbers. Open lines and relay services need no leave.
+    toll_free = models.BooleanField(default=False)
 
 
 class Unit(Fact):
@@ -126,6 +128,33 @@ class Trunk(Fact):
             CheckConstraint(
                 condition=Q(user="") | ~Q(sealed_secret=""), name="a_trunk_user_has_a_secret"
             ),
+        ]
+
+
+class ClosedCountry(Fact):
+    """A country a facility closed to calls, until `opened_at`; `why` is told to whoever is refused.
+
+    `country` is a region as numbers have it ("JM"); "001" are networks of no country.
+    """
+
+    facility = models.ForeignKey(
+        Facility, on_delete=models.PROTECT, related_name="closed_countries"
+    )
+    country = models.CharField(max_length=3)
+    why = models.CharField(max_length=200)
+    closed_by = models.CharField(max_length=64)
+    closed_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=64, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["facility", "country"],
+                condition=Q(opened_at=None),
+                name="a_country_is_closed_once",
+            ),
+            CheckConstraint(condition=~Q(why=""), name="a_closed_country_says_why"),
         ]
 
 

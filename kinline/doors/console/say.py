@@ -19,7 +19,7 @@ from kinline.apps.people.rights import Right
 from kinline.core.call.states import State
 from kinline.core.control import Step
 from kinline.core.refusal import Refusal, Whose
-from kinline.doors.words import calls
+from kinline.doors.words import calls, refusals
 
 Text = str | Promise
 Given = ParamSpec("Given")
@@ -31,6 +31,15 @@ REFUSED: dict[str, Text] = {
     "call.already_on_a_call": _("On another call"),
     "call.number_not_valid": _("Not a full number"),
     "call.not_on_list": _("Not on the list"),
+    "call.number_emergency": _("Emergency number"),
+    "call.number_crisis": _("Crisis number, not a line"),
+    "call.number_directory": _("Directory assistance"),
+    "call.number_premium": _("Number that charges extra"),
+    "call.number_short": _("Short number"),
+    "call.number_special": _("Pager or the like"),
+    "call.number_relay": _("No relay line is set"),
+    "call.number_toll_free": _("Toll-free numbers closed"),
+    "call.country_closed": _("Country closed"),
     "call.blocked": _("Blocked by the contact"),
     "call.not_offered": _("Calls not offered"),
     "call.outside_hours": _("Phones closed"),
@@ -128,6 +137,10 @@ ACTS: dict[str, Text] = {
     "facility.contact_told": _("Told everyone how to reach the facility"),
     "facility.rule_set": _("Set a calling rule"),
     "facility.rule_dropped": _("Took back a calling rule"),
+    "facility.toll_free_on": _("Let people call toll-free numbers"),
+    "facility.toll_free_off": _("Closed toll-free numbers"),
+    "country.closed": _("Closed a country to calls"),
+    "country.opened": _("Opened a country to calls again"),
     "facility.intake_set": _("Set the rule for calls without sign-in"),
     "line.set": _("Opened a line"),
     "line.ended": _("Ended a line"),
@@ -182,6 +195,10 @@ MISTAKES: dict[str, Text] = {
     ),
     "contact.no_account": _("This contact has no sign-in yet. Open one first."),
     "contact.password_too_weak": _("Use at least 10 characters that are hard to guess."),
+    "country.closed_already": _("This country is closed already."),
+    "country.unknown": _("Choose a country of the list."),
+    "country.why_needed": _("Say why: whoever is refused reads it."),
+    "country.why_too_long": _("Use at most 200 letters."),
     "courtesy.over": _("Choose a later moment: this one is over, or the call was used."),
     "courtesy.reason_needed": _("Say why."),
     "courtesy.too_long": _("Choose a moment within %(days)s days."),
@@ -199,6 +216,7 @@ MISTAKES: dict[str, Text] = {
     "line.must_be_anonymous": _("Lines for abuse reports and tips are anonymous by rule."),
     "line.must_be_private": _("Such a line is private by rule."),
     "line.must_be_signed_in": _("A relay service needs to know who calls: ask for a sign-in."),
+    "line.no_such_number": _("A line needs an ordinary or a toll-free number, not one like this."),
     "line.number_taken": _("This number is an open line here already. End it first."),
     "listen.purpose_needed": _("Say why you listen."),
     "name.missing": _("Type a name."),
@@ -286,6 +304,8 @@ def what_was_tried(person: str, outside: str) -> str:
 
 def mistake(refusal: Refusal) -> str:
     """What was typed wrongly and how to put it right."""
+    if refusal.code in refusals.CALL:
+        return refusals.short(refusal)  # a number that would be refused at every call
     words = MISTAKES.get(refusal.code)
     return gettext("This can’t be done now.") if words is None else str(words) % refusal.facts
 

@@ -92,6 +92,18 @@ class ContactForm(forms.Form):
             )
 
 
+class FindCountry(forms.Form):
+    text = forms.CharField(label=_("Country"), max_length=60, required=False)
+
+
+class CloseCountry(forms.Form):
+    why = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Whoever is refused reads this. Write it for them, in plain words."),
+    )
+
+
 class NewNetwork(forms.Form):
     cidr = forms.CharField(
         label=_("Network"), max_length=50, help_text=_("For example 10.20.30.0/24.")

@@ -12,7 +12,7 @@ from kinline.apps.ids import as_uuid
 from kinline.core.call.caller import Caller
 from kinline.core.refusal import Refusal
 from kinline.doors.console import say
-from kinline.doors.words import calls, ends, refusals
+from kinline.doors.words import calls, countries, ends, refusals
 from kinline.doors.words import clock as clocks
 from kinline.doors.words import price as price_words
 from kinline.doors.words.numbers import shown
@@ -107,6 +107,24 @@ def spaced(code: str) -> str:
 def language_name(code: str) -> str:
     """The language's own name."""
     return str(get_language_info(code)["name_local"]).capitalize()
+
+
+@register.filter
+def country(code: str) -> str:
+    """The name of a country: Jamaica."""
+    return countries.name(code)
+
+
+@register.filter
+def not_now(refusals_now: Any) -> str:
+    """Why no call goes to a listed number now, in a few words; empty where one does."""
+    return "; ".join(say.refused(one) for one in refusals_now)
+
+
+@register.simple_tag
+def rule_of(refusal: Refusal) -> str:
+    """The rule behind one refusal, as a sentence."""
+    return refusals.short(refusal)
 
 
 @register.simple_tag
