@@ -50,3 +50,34 @@ def close_jamaica(city: Town, ines: Page, seen: Eyes) -> None:
     ines.locator("[name=why]").press("Enter")
     expect(ines.locator("table")).to_contain_text("Jamaica")
     seen.look(ines, "closed")
+
+
+MAKE_CARRIER = (
+    "from django.utils import timezone\n"
+    "from kinline.apps.calls.models import TrunkLimitReached\n"
+    "from kinline.apps.facilities.models import Facility, Trunk\n"
+    "home = Facility.objects.get(place='ma-bristol')\n"
+    "trunk, _ = Trunk.objects.get_or_create(agency=home.agency, name='Old Colony Telephone',\n"
+    "    defaults={'host': 'sip.carrier.example', 'caller': '+15085550100'})\n"
+    "from zoneinfo import ZoneInfo\n"
+    "today = timezone.now().astimezone(ZoneInfo(home.zone)).date()\n"
+    "TrunkLimitReached.objects.get_or_create(trunk=trunk, on=today, limit='a_minute',\n"
+    "    defaults={'first_at': timezone.now(), 'times': 4})\n"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phone_company(city: Town, language: str) -> None:
+    city.house.arrange(MAKE_CARRIER)
+    ines = city.staff(people.INES)
+    speak(ines, city, language)
+    seen = Eyes(eyes.WIDTHS, f"trunk-{language}")
+    go(city, ines, seen, {"phones": "/console/phones/ma-bristol/"})
+    ines.locator("tbody [data-main]", has_text="Old Colony").click()
+    expect(ines.locator("[name=at_once]")).to_have_value("240")
+    seen.look(ines, "one")
+    ines.locator("[name=at_once]").fill("0")
+    ines.locator("form.k-card button").first.press("Enter")
+    expect(ines.locator(".usa-error-message").first).to_be_visible()
+    seen.look(ines, "wrong")
+    assert seen.said() == ""

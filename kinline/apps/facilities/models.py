@@ -15,6 +15,7 @@ from kinline.core.policy.lines import (
     SIGNED_IN_BY_RULE,
     LineKind,
 )
+from kinline.core.policy.trunk import MOST_A_MINUTE, MOST_ABROAD_MINUTES, MOST_AT_ONCE
 
 
 def two_languages() -> list[str]:
@@ -107,7 +108,9 @@ class PhoneNetwork(Fact):
 class Trunk(Fact):
     """A carrier's door for an agency's calls. With `user` it asks for a password.
 
-    `up` is None until an engine has asked it; `caller` is the number that telephones show.
+    `up` is None until an engine has asked it; `caller` is the number that telephones show. The
+    `most_...` are limits against toll fraud (core.policy.trunk), counted from the calls. `asked`
+    changes with every call that is weighed, so that no two are weighed at once.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="trunks")
@@ -120,10 +123,18 @@ class Trunk(Fact):
     active = models.BooleanField(default=True)
     up = models.BooleanField(null=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    most_at_once = models.PositiveIntegerField(default=MOST_AT_ONCE)
+    most_a_minute = models.PositiveIntegerField(default=MOST_A_MINUTE)
+    most_abroad_minutes = models.PositiveIntegerField(default=MOST_ABROAD_MINUTES)
+    asked = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [
             UniqueConstraint(fields=["agency", "name"], name="one_trunk_per_name"),
+            CheckConstraint(
+                condition=Q(most_at_once__gt=0, most_a_minute__gt=0),
+                name="a_trunk_carries_something",
+            ),
             CheckConstraint(condition=Q(port__gt=0, port__lt=65_536), name="a_trunk_has_a_port"),
             CheckConstraint(
                 condition=Q(user="") | ~Q(sealed_secret=""), name="a_trunk_user_has_a_secret"

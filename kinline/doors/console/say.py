@@ -18,6 +18,7 @@ from kinline.apps.errors import Refused
 from kinline.apps.people.rights import Right
 from kinline.core.call.states import State
 from kinline.core.control import Step
+from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.words import calls, refusals
 
@@ -48,6 +49,8 @@ REFUSED: dict[str, Text] = {
     "call.sign_in_first": _("Not signed in"),
     "call.intake_not_offered": _("No calls without sign-in"),
     "call.intake_too_many": _("Too many calls in the hour"),
+    "call.trunk_busy": _("All lines in use"),
+    "call.trunk_abroad": _("Minutes abroad used up"),
     "call.no_price": _("No price in the law book"),
 }
 
@@ -157,6 +160,8 @@ ACTS: dict[str, Text] = {
     "telephones.network_added": _("Let wall phones speak from a network"),
     "telephones.network_dropped": _("Closed a network to wall phones"),
     "telephones.trunk_added": _("Added a phone company"),
+    "telephones.trunk_limits": _("Set the limits of a phone company"),
+    "telephones.trunk_limit_reached": _("A limit of a phone company was reached"),
     "telephones.trunk_on": _("Turned a phone company on"),
     "telephones.trunk_off": _("Turned a phone company off"),
 }
@@ -260,8 +265,15 @@ MISTAKES: dict[str, Text] = {
     "staff.role_unknown": _("Choose a role of the list."),
     "trunk.caller": _("Type a full number with a plus sign, such as +15085550100."),
     "trunk.host": _("Type a name or an address, without http:// or sip:."),
+    "trunk.limit": _("Give a number from %(least)s to %(most)s."),
     "trunk.port": _("Type a number from 1 to 65535; most use 5060."),
     "trunk.secret": _("Give both a user name and a password, or neither."),
+}
+
+TRUNK_LIMITS: dict[str, Text] = {
+    TrunkLimit.AT_ONCE: _("Calls at once"),
+    TrunkLimit.A_MINUTE: _("New calls in a minute"),
+    TrunkLimit.ABROAD: _("Minutes abroad in a day"),
 }
 
 KINDS: dict[str, Mapping[str, Text]] = {
@@ -275,6 +287,7 @@ KINDS: dict[str, Mapping[str, Text]] = {
     "role": ROLES,
     "scope": SCOPES,
     "act": ACTS,
+    "trunk_limit": TRUNK_LIMITS,
     "kind": THINGS,
 }
 
@@ -295,6 +308,15 @@ def clock_with_seconds(moment: datetime, zone: str) -> str:
 def refused(refusal: Refusal) -> str:
     """Why not, in two or three words; a code without words shows itself."""
     return str(REFUSED.get(refusal.code, refusal.code))
+
+
+def precisely(refusal: Refusal) -> str:
+    """What staff may know beyond the five rows; empty where there is no more to it."""
+    limit = refusal.facts.get("limit")
+    if limit is None:
+        return ""
+    facts = {"limit": word("trunk_limit", limit), "most": refusal.facts["most"]}
+    return gettext("Limit of the phone company: %(limit)s, %(most)s.") % facts
 
 
 def what_was_tried(person: str, outside: str) -> str:

@@ -19,6 +19,7 @@ from kinline.doors.console.views import (
     session,
     staff,
     stations,
+    trunks,
 )
 
 urlpatterns = [
@@ -89,10 +90,9 @@ urlpatterns = [
         phones.drop_network,
         name="console_network_drop",
     ),
-    path("phones/<slug:place>/trunks/add", phones.add_trunk, name="console_trunk_add"),
-    path(
-        "phones/<slug:place>/trunks/<uuid:trunk>/turn", phones.turn_trunk, name="console_trunk_turn"
-    ),
+    path("phones/<slug:place>/trunks/add", trunks.add, name="console_trunk_add"),
+    path("phones/<slug:place>/trunks/<uuid:trunk>/", trunks.one, name="console_trunk"),
+    path("phones/<slug:place>/trunks/<uuid:trunk>/turn", trunks.turn, name="console_trunk_turn"),
     path("phones/<slug:place>/languages", phones.set_languages, name="console_phone_languages"),
     path("phones/<slug:place>/<uuid:station>/make", phones.make, name="console_phone_make"),
     path("facility/<slug:place>/", facility.controls, name="console_facility"),

@@ -204,6 +204,18 @@ CALL: dict[str, Said] = {
         open_end=_("Until an hour has passed."),
         you_can=_("Wait, or ask an officer. The open lines work all the same."),
     ),
+    "call.trunk_busy": Said(
+        title=_("All lines are in use"),
+        rule=_("Only so many calls go out at once, and all lines are in use."),
+        open_end=_("Until a line is free. That can be a minute."),
+        you_can=_("Try again soon. The open lines work all the same."),
+    ),
+    "call.trunk_abroad": Said(
+        title=_("All lines are in use"),
+        rule=_("The lines to other countries are used up for today."),
+        open_end=_("Until tomorrow."),
+        you_can=_("Try again tomorrow, or call someone in this country."),
+    ),
     "call.no_price": Said(
         title=NOT_OUT,
         rule=_("No rule says what a call costs here today, and we do not guess a price."),

@@ -1,5 +1,6 @@
 """Small turns of phrase the console's templates need."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -156,10 +157,15 @@ def who(names: dict[tuple[str, str], str], kind: str, subject: str) -> str:
 
 @register.inclusion_tag("doors/parts/refusal.html")
 def refusal_frame(refusal: Refusal, call: Any, now: datetime) -> dict[str, Any]:
-    """One reason why a call did not go out, in the five rows both ends read."""
+    """One reason why a call did not go out, in the five rows both ends read; and, for staff,
+    which limit it was.
+    """
     outside = shown(called(call))
     what = say.what_was_tried(call.person_name or caller(call), outside)
-    return {"rows": refusals.rows(refusal, what=what, outside=outside, zone=call.zone, now=now)}
+    rows = refusals.rows(refusal, what=what, outside=outside, zone=call.zone, now=now)
+    if precisely := say.precisely(refusal):
+        rows = replace(rows, rule=f"{rows.rule} {precisely}")
+    return {"rows": rows}
 
 
 @register.inclusion_tag("doors/parts/refusal.html")
