@@ -24,6 +24,7 @@ from kinline.apps.facilities.models import (
     Unit,
 )
 from kinline.apps.facilities.topics import Topic
+from kinline.core.policy.trunk import TrunkLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,7 @@ class TrunkView:
     active: bool
     up: bool | None
     told_at: datetime | None
+    limits: TrunkLimits
 
 
 def phone_networks(*, facility_id: UUID) -> list[NetworkView]:
@@ -243,8 +245,21 @@ def phone_networks(*, facility_id: UUID) -> list[NetworkView]:
 def trunks(*, facility_id: UUID) -> list[TrunkView]:
     """The carriers of this facility's agency, by name."""
     rows = Trunk.objects.filter(agency__facilities=facility_id).order_by("name")
-    told = ("pk", "name", "host", "port", "caller", "user", "active", "up", "told_at")
-    return [TrunkView(*row) for row in rows.values_list(*told)]
+    return [
+        TrunkView(
+            id=row.pk,
+            name=row.name,
+            host=row.host,
+            port=row.port,
+            caller=row.caller,
+            user=row.user,
+            active=row.active,
+            up=row.up,
+            told_at=row.told_at,
+            limits=TrunkLimits(row.most_at_once, row.most_a_minute, row.most_abroad_minutes),
+        )
+        for row in rows
+    ]
 
 
 def phone_languages(*, facility_id: UUID) -> list[str]:
