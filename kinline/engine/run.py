@@ -111,6 +111,7 @@ class Engine:
         await self.board.wait_until_empty(self._settings.times.stop_grace)
 
     def health(self) -> dict[str, object]:
+        standing = self.telephony.standing if self.telephony else None
         return {
             "engine": self._settings.engine,
             "boot": self.boot,
@@ -123,6 +124,8 @@ class Engine:
             "stopping": self.board.stopping,
             "sip": self.telephony.here if self.telephony else None,
             "telephones": self.telephony.phones if self.telephony else 0,
+            "sip_dialogs": standing.dialogs if standing else None,
+            "sip_transactions": standing.transactions if standing else None,
         }
 
     def _handset_calls(self, phone: Phone) -> None:

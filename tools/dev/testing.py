@@ -50,6 +50,18 @@ NEEDS = (
         installed=lambda: shutil.which("baresip") is not None,
     ),
     Need(
+        "SIPp",
+        "sip-tester",
+        "every test with many calls at once, or a carrier of its own mind (marker: sipp)",
+        installed=lambda: shutil.which("sipp") is not None,
+    ),
+    Need(
+        "SIPVicious",
+        "sipvicious",
+        "every test in which strangers look for telephones (marker: scanner)",
+        installed=lambda: shutil.which("svmap") is not None,
+    ),
+    Need(
         "PostgreSQL",
         "postgresql",
         "the second run of all that touches the database (marker: db)",
