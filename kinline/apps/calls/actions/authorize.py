@@ -12,6 +12,7 @@ from kinline.apps.audit import actions as audit
 from kinline.apps.calls.asking import Caller, UnknownParty, Verdict, at_station, caller
 from kinline.apps.calls.asking_open import AskedLine, Question, question
 from kinline.apps.calls.models import Call, Engine, Waiting
+from kinline.apps.calls.queries.parts import closes_at
 from kinline.apps.facilities.models import Trunk
 from kinline.apps.ids import as_uuid
 from kinline.apps.prepared import Prepared
@@ -173,6 +174,7 @@ def _permitted(call: Call, who: Caller, granted: RecordingGrant | None) -> Autho
         name=name_of(who),
         caller_language=who.language,
         route=route_of(call, who),
+        ends_by=closes_at(call),
     )
     return AuthorizeReply(call=permit.call, permit=permit)
 
