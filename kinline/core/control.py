@@ -130,7 +130,8 @@ class Route:
 class Permit:
     """The call may be made. Exactly one of `recording` and `private` is there.
 
-    `limit_seconds` runs from acceptance; None means that no rule limits this call.
+    `limit_seconds` runs from acceptance; None means that no rule limits this call. `ends_by` is
+    the facility's closing, which it does not outlast however late it was accepted.
     `announcement` names the prompts the called side hears, in order, in `language`, and
     `acceptance` what it must then do. `name` is None where nobody may be named.
     Without a `route` only the contact's own pages are rung.
@@ -150,10 +151,18 @@ class Permit:
     accept_seconds: int = 60
     warn_seconds: int = 60
     route: Route | None = None
+    ends_by: datetime | None = None
 
     def __post_init__(self) -> None:
         if (self.recording is None) == (self.private is None):
             raise ValueError("a call is either recorded under a grant or private, never both")
+
+    def seconds_from(self, now: datetime) -> int | None:
+        """How long the talk may last that is accepted at `now`; None: as long as they like."""
+        if self.ends_by is None:
+            return self.limit_seconds
+        left = max(0, int((self.ends_by - now).total_seconds()))
+        return left if self.limit_seconds is None else min(left, self.limit_seconds)
 
 
 @dataclass(frozen=True, slots=True)

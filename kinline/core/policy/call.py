@@ -36,6 +36,8 @@ class Courtesy:
 
 # What a courtesy call lifts. Blocks, a bad number or another call of one's own stay.
 LIFTED = frozenset({"call.not_on_list", "call.not_offered", "call.outside_hours"})
+# The limit that is a moment, and holds however late the other side accepts.
+CLOSING = "closing"
 
 
 class BlockOf(StrEnum):
@@ -136,7 +138,7 @@ def weigh(facts: CallFacts, now: datetime) -> tuple[Limit, ...]:
     limits = []
     if facts.today is not None:
         closes_in = _moment(facts.zone, now, facts.today.closes_at) - now
-        limits.append(Limit(int(closes_in.total_seconds()), "closing", Whose.FACILITY))
+        limits.append(Limit(int(closes_in.total_seconds()), CLOSING, Whose.FACILITY))
         if facts.today.max_call_seconds is not None:
             limits.append(Limit(facts.today.max_call_seconds, "facility", Whose.FACILITY))
     if facts.person_limit_seconds is not None:

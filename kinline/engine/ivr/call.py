@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 from kinline.core.call.announcement import Acceptance
@@ -69,9 +70,10 @@ _TRACKS_SECONDS = 5.0
 
 @dataclass(slots=True)
 class Talk:
-    """The part after acceptance, on the loop's clock."""
+    """The part after acceptance, on the loop's clock; `limit` in seconds."""
 
     began: float
+    limit: int | None
     warn_at: float | None
 
 
@@ -275,7 +277,7 @@ class Conversation:
 
     def _begin_talk(self) -> Talk:
         """Recorder first, then the bridge: not a word passes unrecorded."""
-        began, limit = self._now(), self.permit.limit_seconds
+        began, limit = self._now(), self.permit.seconds_from(datetime.now(UTC))
         self._voices.hush()
         for side in Side:
             self._lines.of(side).silent_at = None if self._room.flowing(side) else began
@@ -286,7 +288,7 @@ class Conversation:
         self._reporter.step(Step.ACCEPTED)
         self._screens.talk_begins(limit)
         self._watch.review()
-        return Talk(began, _warn_at(until, limit, self.permit.warn_seconds))
+        return Talk(began, limit, _warn_at(until, limit, self.permit.warn_seconds))
 
     def _warn(self, talk: Talk) -> None:
         """Over what they say: they go on hearing each other."""
@@ -391,8 +393,8 @@ class Conversation:
         """Whole seconds from acceptance, cut off: what was not talked is not counted."""
         if self._talk is None:
             return 0
-        if ending.reason is EndReason.TIME_UP and self.permit.limit_seconds is not None:
-            return self.permit.limit_seconds
+        if ending.reason is EndReason.TIME_UP and self._talk.limit is not None:
+            return self._talk.limit
         return int(self._now() - self._talk.began)
 
     def _now(self) -> float:

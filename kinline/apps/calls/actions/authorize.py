@@ -12,6 +12,7 @@ from kinline.apps.calls import trunks
 from kinline.apps.calls.asking import Caller, UnknownParty, Verdict, at_station, caller
 from kinline.apps.calls.asking_open import AskedLine, Question, question
 from kinline.apps.calls.models import Call, Engine
+from kinline.apps.calls.queries.parts import closes_at
 from kinline.apps.ids import as_uuid
 from kinline.apps.recordings import keys
 from kinline.apps.recordings.actions import grant as recording
@@ -172,6 +173,7 @@ def _permitted(call: Call, who: Caller, granted: RecordingGrant | None) -> Autho
         name=name_of(who),
         caller_language=who.language,
         route=_route(call),
+        ends_by=closes_at(call),
     )
     return AuthorizeReply(call=permit.call, permit=permit)
 
