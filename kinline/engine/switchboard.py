@@ -27,10 +27,8 @@ from kinline.engine.ivr.lines import Ending
 from kinline.engine.ivr.name import spoken_name
 from kinline.engine.ivr.phones import Dialler
 from kinline.engine.ivr.prompts import Prompts
-from kinline.engine.media.port import CallRoom, RecordableRoom
-from kinline.engine.media.relay.room import open_room
+from kinline.engine.media.port import CallRoom, Line, MediaEngine, RecordableRoom
 from kinline.engine.private import open_private_room
-from kinline.engine.recorder import Recorder
 from kinline.engine.reporting import CallReporter, Reporting
 from kinline.engine.settings import EngineSettings
 from kinline.engine.signalling.page import Page
@@ -54,13 +52,13 @@ class Switchboard:
         settings: EngineSettings,
         control: Control,
         reporting: Reporting,
-        recorder: Recorder,
+        media: MediaEngine,
         prompts: Prompts,
         telephony: Telephony | None = None,
     ) -> None:
         self._telephony = telephony
         self._settings, self._control, self._reporting = settings, control, reporting
-        self._recorder, self._prompts = recorder, prompts
+        self._media, self._prompts = media, prompts
         self._calls: dict[str, Conversation] = {}
         self._dials: OrderedDict[tuple[str, str], Conversation | EndedIs | None] = OrderedDict()
         self._waiting: dict[str, list[Page]] = {}
@@ -285,7 +283,7 @@ class Switchboard:
             who=who,
             epoch_ms=epoch_ms,
         )
-        call.use(*self._room_for(permit, call, codec))
+        call.use(*await self._room_for(permit, call, codec, handset))
         return call
 
     def _begin(self, call: Conversation, dial: tuple[str, str]) -> None:
@@ -305,27 +303,40 @@ class Switchboard:
             return None
         return partial(self._ring_outside, route, codec, permit.ring_seconds)
 
-    def _ring_outside(self, route: Route, codec: Codec, seconds: float, tell: TellPhone) -> Phone:
+    def _ring_outside(
+        self, route: Route, codec: Codec, seconds: float, line: Line, tell: TellPhone
+    ) -> Phone:
         if self._telephony is None:
             raise OSError("this engine has no telephones")
         return self._telephony.dial(
-            trunk=route.trunk, number=route.number, codec=codec, ring_seconds=seconds, tell=tell
+            trunk=route.trunk,
+            number=route.number,
+            line=line,
+            codec=codec,
+            ring_seconds=seconds,
+            tell=tell,
         )
 
-    def _room_for(
-        self, permit: Permit, call: Conversation, codec: Codec
+    async def _room_for(
+        self, permit: Permit, call: Conversation, codec: Codec, handset: Phone | None
     ) -> tuple[CallRoom, RecordableRoom | None]:
         """The one place where it is decided what kind of room a call gets: by its permit."""
         silent_after = self._settings.times.silent_after
+        line = None if handset is None else handset.line
         if permit.recording is not None and permit.private is None:
-            room = open_room(
-                permit.recording, self._recorder, call.tell, silent_after=silent_after, codec=codec
+            room = await self._media.open_room(
+                permit.recording, call.tell, silent_after=silent_after, codec=codec, handset=line
             )
             return room, room
         if permit.private is None:
             raise TypeError("a permit is recorded or private")
-        private = open_private_room(
-            permit.private, call.tell, silent_after=silent_after, codec=codec
+        private = await open_private_room(
+            permit.private,
+            self._media,
+            call.tell,
+            silent_after=silent_after,
+            codec=codec,
+            handset=line,
         )
         return private, None
 

@@ -12,8 +12,10 @@ from kinline.core.call.states import EndReason
 from kinline.core.control import PrivatePermit, RecordingGrant
 from kinline.core.ids import RecordingId
 from kinline.engine.fake_control import fresh_key
+from kinline.engine.media.relay.engine import Relay
 from kinline.engine.media.relay.room import open_room
 from kinline.engine.recorder import Recorder
+from kinline.sealed.codec import Codec
 from tests.engine.browsers import until
 from tests.engine.conftest import Town
 
@@ -46,12 +48,17 @@ def test_a_private_room_has_nothing_to_let_a_third_party_in() -> None:
 
 async def test_each_kind_of_room_opens_under_its_own_right_alone(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path)
+    relay = Relay(recorder, "127.0.0.1", (30_000, 39_998))
     with pytest.raises(TypeError):
-        private.open_private_room(GRANT, print, silent_after=1)  # type: ignore[arg-type]
+        await private.open_private_room(GRANT, relay, print, silent_after=1)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         open_room(PrivatePermit("attorney"), recorder, print, silent_after=1)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         recorder.record(PrivatePermit("attorney"), print)  # type: ignore[arg-type]
+    room = await relay.open_room(GRANT, print, silent_after=1, codec=Codec.PCMU)
+    with pytest.raises(TypeError):
+        private.PrivateRoom(room)
+    await room.close()
     recorder.close()
 
 

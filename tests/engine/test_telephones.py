@@ -28,9 +28,9 @@ pytestmark = pytest.mark.telephone
 LOUD, NOT_THERE = -25, -40  # a spoken prompt has some of every tone
 
 
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Exchange]:
-    town = Exchange(tmp_path)
+@pytest.fixture(params=["relay", pytest.param("rtpengine", marks=pytest.mark.long)])
+async def town(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Exchange]:
+    town = Exchange(tmp_path, request.param)
     async with town.stack:
         yield town
 
@@ -48,9 +48,12 @@ async def since(phone: Baresip, seconds: float) -> np.ndarray:
     return phone.heard()[before:]
 
 
+quick_on_both = pytest.mark.parametrize("town", ["relay", "rtpengine"], indirect=True)
+
 # --- from wall phone to telephone -----------------------------------------------------
 
 
+@quick_on_both
 async def test_julian_calls_from_the_wall_phone_and_his_mother_accepts(
     town: Exchange, tmp_path: Path
 ) -> None:
@@ -284,6 +287,7 @@ async def test_a_language_is_chosen_by_key(town: Exchange) -> None:
 # --- with a browser at one end --------------------------------------------------------
 
 
+@quick_on_both
 async def test_a_tablet_calls_a_telephone_without_transcoding(town: Exchange) -> None:
     await town.open()
     tablet = await town.tablet()
@@ -323,6 +327,7 @@ async def test_a_tablets_keys_reach_a_switchboard_outside(town: Exchange) -> Non
     await town.mama.sees("CALL_DTMF_START")
 
 
+@quick_on_both
 async def test_the_wall_phone_calls_a_page(town: Exchange) -> None:
     await town.open()
     town.control.trunk = ""

@@ -45,6 +45,7 @@ from kinline.engine.media.port import (
     Pressed,
     RecordableRoom,
     RecordingFailed,
+    RoomLost,
     Silent,
     TimeIsUp,
 )
@@ -345,6 +346,8 @@ class Conversation:
                 return Ending(reason)
             case TimeIsUp():
                 return Ending(EndReason.TIME_UP)
+            case RoomLost():
+                return Ending(EndReason.FAULT)
             case Flowing() | Silent():
                 self._watch.sound_moved(event, self._now())
                 # The announcement waits for the first sound; nothing waits for silence.

@@ -27,8 +27,8 @@ from kinline.engine.ivr.call import Conversation
 from kinline.engine.ivr.keypad import HungUp, Keypad, NobodyThere
 from kinline.engine.ivr.name import seal_name
 from kinline.engine.ivr.prompts import Prompts
+from kinline.engine.media.port import MediaEngine
 from kinline.engine.media.recode import recoded
-from kinline.engine.media.relay.booth import Booth
 from kinline.engine.settings import EngineSettings
 from kinline.engine.signalling.sip.telephony import Phone, PhoneEvent, PhoneGone
 from kinline.sealed.track import Frame
@@ -61,13 +61,13 @@ class HandsetSession:
         control: Control,
         board: Board,
         prompts: Prompts,
+        media: MediaEngine,
         settings: EngineSettings,
     ) -> None:
         self._phone, self._languages = phone, languages
         self._control, self._board, self._settings = control, board, settings
         self._away = False
-        self._booth = Booth(
-            on_flow=lambda: None,
+        self._booth = media.open_booth(
             on_silence=self._silent,
             on_digit=self._pressed,
             silent_after=settings.times.silent_after,
@@ -169,11 +169,11 @@ class HandsetSession:
         def hear(packet: bytes, _samples: int, at: float) -> None:
             frames.append(Frame(max(0, round((at - began) * 1000)), packet))
 
-        self._booth.source.add_sink(hear)
+        self._booth.hear(hear)
         try:
             await self._keypad.wait_for_key(max_seconds)
         finally:
-            self._booth.source.drop_sink(hear)
+            self._booth.hush(hear)
         return frames
 
     async def _keep_name(

@@ -5,8 +5,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from kinline.engine.ivr.prompts import Prompts
-from kinline.engine.media.port import Clip
-from kinline.engine.media.relay.booth import Booth
+from kinline.engine.media.port import Booth, Clip
 from kinline.engine.settings import Times
 
 ENOUGH, HELP = "#", "*"
