@@ -18,7 +18,6 @@ from kinline.core.ledger.entry import changes, reversal
 BATCH = 500
 
 
-@transaction.atomic
 def post(*, entry: Wanted, now: datetime, by: str = "") -> int:
     """Write an entry. The same key again: the same entry, and nothing is written.
 
