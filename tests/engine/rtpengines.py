@@ -13,6 +13,7 @@ from tests.engine.baresip import free_port
 from tests.engine.browsers import until
 
 HOST = "127.0.0.1"
+CONF = Path(__file__).parents[2] / "docs" / "rtpengine.conf"
 
 
 def free_pair() -> int:
@@ -28,7 +29,7 @@ def free_pair() -> int:
 
 
 class Rtpengine:
-    """Started with the options of docs/operations.md; `async with` it."""
+    """Started with the file that docs/operations.md names, on other ports; `async with` it."""
 
     def __init__(self, folder: Path, *, log_level: int = 5) -> None:
         self.folder, self.log_level = folder, log_level
@@ -49,11 +50,10 @@ class Rtpengine:
         low = 50_000 + port % 50 * 200
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *("rtpengine", "--config-file=none", "--foreground", "--log-stderr"),
-                *("--table=-1", f"--interface={HOST}", f"--listen-ng={HOST}:{port}"),
-                *(f"--dtmf-log-dest={HOST}:{port + 1}", "--endpoint-learning=off"),
+                *("rtpengine", f"--config-file={CONF}", "--foreground", "--log-stderr"),
+                *(f"--listen-ng={HOST}:{port}", f"--dtmf-log-dest={HOST}:{port + 1}"),
                 *(f"--port-min={low}", f"--port-max={low + 198}", f"--log-level={self.log_level}"),
-                *("--timeout=60", "--silent-timeout=3600", "--delete-delay=0", "--num-threads=2"),
+                "--num-threads=2",
                 stdout=log,
                 stderr=log,
             )

@@ -87,10 +87,11 @@ class Client:
         if self._pinging is not None:
             self._pinging.cancel()
         if self._errands:
-            await asyncio.wait(self._errands, timeout=sum(self.PAUSES))
+            await asyncio.wait(self._errands, timeout=self.PAUSES[0] + self.PAUSES[1])
         for transport in (self._commands, self._keys):
             if transport is not None:
                 transport.close()
+        await asyncio.sleep(0)  # only then are their ports free
 
     async def ask(self, command: str, **fields: Value) -> Answer:
         """Have a command done; `_` in a field's name stands for `-`. Raises MediaAway, Refused."""

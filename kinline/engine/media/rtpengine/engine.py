@@ -42,6 +42,8 @@ class Rtpengine:
         await self._client.open()
 
     async def close(self) -> None:
+        for session in self._sessions.values():
+            session.close_soon()
         await self._client.close()
 
     async def open_line(self, codec: Codec) -> PhoneLine:

@@ -36,8 +36,10 @@ Command = Literal[
 ]  # fmt: skip
 """All that a session can say: there is no word in it for letting a third party hear."""
 
-_KEY_MS = 100
+_KEY_MS, _KEY_VOLUME = 100, 10  # -10 dBm0, as telephones send
 _BETWEEN_KEYS_SECONDS = 0.25
+# It can put a key into a stream only after a packet has passed the new way.
+_BEFORE_KEYS_SECONDS = 0.1
 
 
 class End:
@@ -324,9 +326,13 @@ class Session:
                 # Only then: it makes rtpengine decode what it passes.
                 self._injects = self._unsettled = True
                 self.change()
+                await self._made_so.wait()
+                await asyncio.sleep(_BEFORE_KEYS_SECONDS)
             await self._made_so.wait()
             tag = self._other(end).tag
-            await self.ask("play DTMF", from_tag=tag, code=digit, duration=_KEY_MS)
+            await self.ask(
+                "play DTMF", from_tag=tag, code=digit, duration=_KEY_MS, volume=_KEY_VOLUME
+            )
             await asyncio.sleep(_BETWEEN_KEYS_SECONDS)
 
     async def _carefully(self, work: Coroutine[Any, Any, object]) -> None:
