@@ -14,6 +14,7 @@ from kinline.core.ledger.hold import Balance as Has
 from kinline.core.ledger.hold import HoldState
 
 NOTHING = Has(0, 0)
+SOME = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,17 @@ def astray() -> tuple[str, ...]:
 def posted(*, keys: Collection[str]) -> frozenset[str]:
     """Which of these keys stand in the books."""
     return frozenset(Entry.objects.filter(key__in=keys).values_list("key", flat=True))
+
+
+def amounts_of(*, keys: Collection[str]) -> dict[str, tuple[str, str, int]]:
+    """Debit, credit and amount of those of these entries that stand, of their first posting."""
+    found: dict[str, tuple[str, str, int]] = {}
+    listed = sorted(keys)
+    for at in range(0, len(listed), SOME):
+        rows = Posting.objects.filter(entry__key__in=listed[at : at + SOME], position=1)
+        asked = rows.values_list("entry__key", "debit__code", "credit__code", "amount")
+        found |= {key: (debit, credit, amount) for key, debit, credit, amount in asked}
+    return found
 
 
 def _sums(side: str) -> dict[int, int]:
