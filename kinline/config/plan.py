@@ -39,6 +39,7 @@ class Plan:
     # One for each engine, where telephones are served; `url` is what a telephone is told.
     sip: tuple[Place, ...] = ()
     telephones: str = ""
+    sip_proxy: str = ""
 
     @property
     def listen(self) -> str:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tools.dev import setup
 from tools.dev.postgres import Cluster, programs
@@ -17,6 +18,7 @@ from tools.dev.say import Failed, loudly, run_quietly, say
 from tools.dev.steps import PYTHON, ROOT
 
 NOTHING_COLLECTED = 5
+POLICY = Path("/usr/sbin/policy-rc.d")  # exit code 101: start nothing
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 # With -q pytest draws no "=" around its last line.
 LAST_LINE = re.compile(r"^(=+ )?\d+ (passed|failed|errors?|skipped|deselected)\b.* in [\d.]+s")
@@ -34,6 +36,11 @@ class Need:
 
     def there(self) -> bool:
         return self.installed() and self.allowed()
+
+
+def kamailio_tls() -> list[Path]:
+    """Kamailio's TLS module, which is a package of its own."""
+    return list(Path("/usr/lib").glob("*/kamailio/modules/tls.so"))
 
 
 NEEDS = (
@@ -60,6 +67,12 @@ NEEDS = (
         "sipvicious",
         "every test in which strangers look for telephones (marker: scanner)",
         installed=lambda: shutil.which("svmap") is not None,
+    ),
+    Need(
+        "Kamailio",
+        "kamailio-tls-modules",
+        "every test with a SIP proxy in front (marker: kamailio)",
+        installed=lambda: shutil.which("kamailio") is not None and bool(kamailio_tls()),
     ),
     Need(
         "PostgreSQL",
@@ -107,11 +120,30 @@ def provide(needs: Sequence[Need]) -> list[Need]:
             title = f"Installing {', '.join(packages)} (Debian packages)"
             run_quietly([*install, "update", "-q"], title="Reading package lists", cwd=ROOT)
             get = [*install, "install", "-q", "-y", "--no-install-recommends", *packages]
-            run_quietly(get, title=title, cwd=ROOT)
+            with no_service_starts(install):
+                run_quietly(get, title=title, cwd=ROOT)
     missing = [need for need in needs if not need.there()]
     if missing:
         loudly(["LEFT OUT:"] + [f"{need.name}: {need.tests}" for need in missing])
     return missing
+
+
+@contextlib.contextmanager
+def no_service_starts(install: Sequence[str]) -> Iterator[None]:
+    """Debian starts the service of a server it installs, unless its policy file says no.
+
+    Ours says no and goes again; one that is there already is the machine's own and stays.
+    """
+    if POLICY.exists():
+        yield
+        return
+    privileged = list(install[:2]) if install[0] == "sudo" else []
+    write = f"printf '#!/bin/sh\\nexit 101\\n' > {POLICY} && chmod 755 {POLICY}"
+    subprocess.run([*privileged, "sh", "-c", write], check=False)
+    try:
+        yield
+    finally:
+        subprocess.run([*privileged, "rm", "-f", POLICY], check=False)
 
 
 def installer() -> list[str] | None:
