@@ -40,6 +40,8 @@ class Plan:
     sip: tuple[Place, ...] = ()
     telephones: str = ""
     sip_proxy: str = ""
+    # Where each engine's rtpengine listens for commands, if telephones' sound goes there.
+    rtpengines: tuple[str, ...] = ()
 
     @property
     def listen(self) -> str:

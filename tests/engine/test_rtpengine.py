@@ -37,7 +37,7 @@ from kinline.sealed.codec import Codec
 from kinline.sealed.track import Frame, Track
 from tests.engine.browsers import until
 from tests.engine.rtpengines import Rtpengine
-from tests.engine.telephones import Telephone, loudness, samples, tone
+from tests.engine.telephones import KEYS_KIND, Telephone, loudness, samples, tone
 
 pytestmark = pytest.mark.rtpengine
 
@@ -358,32 +358,45 @@ def keys_heard(telephone: Telephone) -> list[str]:
     return [key for key in (heard.heard(*packet) for packet in telephone.keys) if key]
 
 
-async def test_each_key_is_heard_once_and_goes_no_further_by_itself(booths: Booths) -> None:
+@pytest.mark.parametrize("kind", [KEYS_KIND, 96])
+async def test_each_key_is_heard_once_and_reaches_a_switchboard_in_the_talk_alone(
+    booths: Booths, kind: int
+) -> None:
     julian, line = await booths.handset()
     room = await booths.room(line)
-    mama, _ = booths.seat(room)
+    mama, out = booths.seat(room)
+    mama.keys_kind = kind
+    out.meet(mama.media)
     await until(lambda: room.flowing(Side.INSIDE), "his sound")
     for lost, digit in enumerate("159"):  # the first packets of a key may get lost
         julian.press(line.local, digit, lost=lost)
         await asyncio.sleep(KEY)
+    assert not mama.keys, "it may be a PIN"
+    room.attach_recorder()
     room.bridge(None)
     await asyncio.sleep(SETTLE)
     for digit in "9*#":
         julian.press(line.local, digit)
         await asyncio.sleep(KEY)
-    await until(lambda: len(booths.digits) == 6, "six keys")
-    await asyncio.sleep(0.2)
-    assert "".join(digit for _, digit in booths.digits) == "1599*#"
-    assert not mama.keys, "who presses inside speaks to us, not to the other telephone"
-
-    for digit in "5#":
-        room.press(Side.OUTSIDE, digit)
-    await until(lambda: keys_heard(mama) == ["5", "#"], "two keys for her switchboard")
-    await asyncio.sleep(0.3)
-    assert keys_heard(mama) == ["5", "#"]
+    mama.press(out.local, "7")
+    await until(lambda: len(booths.digits) == 7, "seven keys")
+    for _, digit in booths.digits[3:6]:
+        room.press(Side.OUTSIDE, digit)  # as a conversation does with what is pressed inside
+    await asyncio.sleep(0.5)
+    assert [d for side, d in booths.digits if side is Side.INSIDE] == list("1599*#")
+    through = ["9", "*", "#"] if kind == KEYS_KIND else []  # a number she does not know is no use
+    assert keys_heard(mama) == through, "once each"
+    assert not julian.keys, "what is pressed outside stays with us"
     talk = time.monotonic()
     await asyncio.sleep(0.3)
     assert loudness(mama.since(talk), JULIAN_HZ) > LOUD
+    inside, _ = await room.tracks()
+    assert loudness(booths.sound(inside), JULIAN_HZ) > LOUD, "keys are in no recording"
+    room.part()
+    await asyncio.sleep(SETTLE)
+    julian.press(line.local, "4")
+    await until(lambda: len(booths.digits) == 8, "a key after the talk")
+    assert keys_heard(mama) == through
     await room.close()
 
 
@@ -412,7 +425,7 @@ async def test_a_private_call_has_no_third_party_at_rtpengine_not_even_after_a_r
     assert loudness(julian.since(talk), MAMA_HZ) > LOUD
     assert len(mama.heard) == heard_by_mama
     assert not await booths.subscriptions()
-    room.press(Side.OUTSIDE, "1")
+    julian.press(line.local, "1")
     await until(lambda: attorney.keys, "a key for the attorney's switchboard")
     await room.close()
     private = booths.there.log.read_text().partition(heard_last)[2]

@@ -78,7 +78,7 @@ class Client:
             lambda: _Ear(self._key_told), local_addr=(host, port + 1)
         )
         self._commands, _ = await loop.create_datagram_endpoint(
-            lambda: _Ear(self._answered), remote_addr=self._address
+            lambda: _Ear(self._answered, self._nobody_listens), remote_addr=self._address
         )
         await self._look()
         self._pinging = asyncio.create_task(self._ping())
@@ -123,6 +123,19 @@ class Client:
             del self._asked[cookie]
         raise MediaAway(command)
 
+    def _nobody_listens(self) -> None:
+        """Its port is closed: rtpengine is dead, and with it all its calls."""
+        for future in self._asked.values():
+            if not future.done():
+                future.set_exception(MediaAway("nobody listens"))
+        self._lost()
+
+    def _lost(self) -> None:
+        if self.here:
+            log.error("rtpengine does not answer")
+            self.here = False
+            self._on_gone()
+
     # --- what comes in ----------------------------------------------------------------
 
     def _answered(self, data: bytes, _: Address) -> None:
@@ -162,10 +175,7 @@ class Client:
             if not self.here:
                 await self._sweep()
         except MediaAway:
-            if self.here:
-                log.error("rtpengine does not answer")
-                self.here = False
-                self._on_gone()
+            self._lost()
             return
         if not self.here:
             log.info("rtpengine is here")
@@ -186,16 +196,19 @@ class Client:
 
 
 class _Ear(asyncio.DatagramProtocol):
-    """Hands on each datagram; that a port is closed at the other end is no news."""
+    """Hands on each datagram, and says when the port at the other end is closed."""
 
-    def __init__(self, take: Callable[[bytes, Address], None]) -> None:
-        self._take = take
+    def __init__(
+        self, take: Callable[[bytes, Address], None], refused: Callable[[], None] = lambda: None
+    ) -> None:
+        self._take, self._refused = take, refused
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
         self._take(data, addr)
 
     def error_received(self, exc: Exception) -> None:
-        """An unanswered question says it."""
+        if isinstance(exc, ConnectionRefusedError):
+            self._refused()
 
 
 async def _quietly(work: Coroutine[Any, Any, Any]) -> None:

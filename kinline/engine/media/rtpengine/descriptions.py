@@ -5,6 +5,7 @@ lines it needs.
 """
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kinline.engine.media.port import OfferRefused, PhoneMedia
@@ -42,28 +43,24 @@ class Seat:
     def page(self) -> bool:
         return bool(self.lines)
 
-    def text(self, keys: int, *, answers: bool = False) -> str:
-        """The description; `keys` stands for who has no payload type for keys of its own.
+    def text(self, keys: Iterable[int], *, answers: bool = False) -> str:
+        """The description. `keys` are the payload types for keys of everybody in the call: each
+        sends under its own number, and rtpengine looks out for none it was not told of.
 
         `answers`: rtpengine began to speak to this page before, and goes on doing so.
         """
         family = "IP6" if ":" in self.address else "IP4"
         where = f"{family} {self.address}"
-        kind, number = KINDS[self.codec], keys if self.page or not self.taken else self.keys
-        kinds = f"{kind}" if number is None else f"{kind} {number}"
-        transport = PAGE if self.page else PHONE
+        kind, transport = KINDS[self.codec], PAGE if self.page else PHONE
+        kinds = " ".join(map(str, (kind, *keys)))
         rows = ["v=0", f"o=- 1 1 IN {where}", "s=-", f"c=IN {where}", "t=0 0"]
-        rows += [
-            f"{_LINE}{self.port} {transport} {kinds}",
-            f"a=rtpmap:{kind} {NAMES[self.codec]}/8000",
-        ]
-        if number is not None:
+        rows.append(f"{_LINE}{self.port} {transport} {kinds}")
+        rows.append(f"a=rtpmap:{kind} {NAMES[self.codec]}/8000")
+        for number in keys:
             rows += [f"a=rtpmap:{number} telephone-event/8000", f"a=fmtp:{number} 0-15"]
         rows += ["a=ptime:20", "a=sendrecv"]
-        rows += [
-            "a=setup:passive" if answers and row == "a=setup:actpass" else row for row in self.lines
-        ]
-        return "".join(row + "\r\n" for row in rows)
+        said = "".join(row + "\r\n" for row in (*rows, *self.lines))
+        return said.replace("a=setup:actpass", "a=setup:passive") if answers else said
 
 
 def nobody(codec: Codec) -> Seat:
@@ -108,16 +105,15 @@ def for_page(answer: str, offer: str) -> str:
     return "".join(row + "\r\n" for row in (*head, bundle, *first, *second))
 
 
-def formats(text: str) -> tuple[Codec, int | None]:
-    """The law a description speaks, and its payload type for keys. Raises ValueError."""
+def formats(text: str) -> tuple[Codec, list[int]]:
+    """The law a description speaks, and its payload types for keys. Raises ValueError."""
     rows = text.replace("\r\n", "\n").split("\n")
     kinds = next((row for row in rows if row.startswith(_LINE)), "").split()[3:]
     laws = {str(kind): codec for codec, kind in KINDS.items()}
     law = next((laws[kind] for kind in kinds if kind in laws), None)
     if law is None:
         raise ValueError("a description without G.711")
-    keys = next((kind for kind in kinds if f"a=rtpmap:{kind} telephone-event/8000" in rows), None)
-    return law, None if keys is None else int(keys)
+    return law, [int(kind) for kind in kinds if f"a=rtpmap:{kind} telephone-event/8000" in rows]
 
 
 def place(text: str) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from kinline.engine.media.relay import rtp
 from kinline.engine.media.relay.source import Intake, Source
 from kinline.engine.media.rtpengine.bencode import Value
 from kinline.engine.media.rtpengine.client import Answer, Client
-from kinline.engine.media.rtpengine.descriptions import KEYS_KIND, KINDS, Seat, formats, place
+from kinline.engine.media.rtpengine.descriptions import KINDS, Seat, formats, place
 from kinline.engine.media.rtpengine.session import Session
 from kinline.sealed.codec import translated
 
@@ -50,8 +50,8 @@ class Fork:
         )
         self._sender = place(offered["sdp"])
         law, keys = formats(offered["sdp"])
-        seat = Seat(law, _LOOPBACK, door.getsockname()[1], keys)
-        text = seat.text(KEYS_KIND).replace("a=sendrecv", "a=recvonly")
+        seat = Seat(law, _LOOPBACK, door.getsockname()[1])
+        text = seat.text(keys).replace("a=sendrecv", "a=recvonly")
         await self._ask("subscribe answer", sdp=text)
 
     async def close(self) -> None:
@@ -87,5 +87,6 @@ class Fork:
             self._stream = stream
             self._intake.begin_anew()
         law = _LAWS.get(kind)
-        if law is not None:
-            self._intake.hear(number, timestamp, translated(payload, law, self._session.codec))
+        # A key has its place in the numbering, and no sound.
+        sound = b"" if law is None else translated(payload, law, self._session.codec)
+        self._intake.hear(number, timestamp, sound)

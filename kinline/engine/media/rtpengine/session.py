@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 Command = Literal[
     "offer", "answer", "delete", "query", "unsubscribe", "block media", "unblock media",
-    "block DTMF", "play media", "stop media", "play DTMF",
+    "block DTMF", "unblock DTMF", "play media", "stop media", "play DTMF",
 ]  # fmt: skip
 """All that a session can say: there is no word in it for letting a third party hear."""
 
@@ -50,7 +50,7 @@ class End:
         self.seat = nobody(codec)
         self.owner: object = None
         self.local = ("", 0)
-        self.blocked = self.cut_off = self.overheard = False
+        self.blocked = self.keys_blocked = self.cut_off = self.overheard = False
         self.player = Player(
             codec,
             lambda sound: session.say(self, sound),
@@ -87,7 +87,6 @@ class Session:
             await session._settle(session.ends[Side.INSIDE])
             for end in session.ends.values():
                 await session._block(end)
-                await session.ask("block DTMF", from_tag=end.tag)
         except MediaAway:
             client.calls.discard(call)
             raise
@@ -185,8 +184,13 @@ class Session:
         self.ends[side].player.stop()
 
     def press(self, side: Side, digit: str) -> None:
-        """Send a key to a side's telephone, after those that are on their way."""
-        self._to_press.put_nowait((side, digit))
+        """Send a key of a page to a side's telephone, after those that are on their way.
+
+        What another telephone presses goes there by itself while they talk: sent by us it would
+        be told to us as if it had been pressed again.
+        """
+        if self._other(self.ends[side]).seat.page:
+            self._to_press.put_nowait((side, digit))
 
     # --- what is told -----------------------------------------------------------------
 
@@ -240,7 +244,7 @@ class Session:
 
     async def _make_it_so(self) -> None:
         for end in self.ends.values():
-            if not end.blocked and not self._passes(end):
+            if not (end.blocked and end.keys_blocked) and not self._passes(end):
                 await self._block(end)
         if self._unsettled:
             self._unsettled = False
@@ -255,6 +259,12 @@ class Session:
         alone = not self._other(end).seat.taken
         return self._talking or (end.overheard and alone)
 
+    def _keys_pass(self, end: End) -> bool:
+        """Whether a telephone's keys go to the other: of a handset, while they talk, and only
+        if both call keys by the same number."""
+        same = end.seat.keys == self._other(end).seat.keys
+        return self._talking and end.side is Side.INSIDE and not end.seat.page and same
+
     async def _let_through(self, end: End) -> None:
         while self._first:
             await self._first[0]
@@ -262,10 +272,16 @@ class Session:
         if self._passes(end):
             end.blocked = False
             await self.ask("unblock media", from_tag=end.tag)
+        if self._keys_pass(end):
+            end.keys_blocked = False
+            await self.ask("unblock DTMF", from_tag=end.tag)
 
     async def _block(self, end: End) -> None:
+        """Keys are told to us all the same."""
         await self.ask("block media", from_tag=end.tag)
         end.blocked = True
+        await self.ask("block DTMF", from_tag=end.tag)
+        end.keys_blocked = True
 
     async def _let_hear(self) -> None:
         """Cut off who hears a prompt or is on hold. What they say themselves goes on, and
@@ -282,8 +298,7 @@ class Session:
     async def _settle(self, offerer: End) -> str:
         """Tell rtpengine who sits where; both hear each other afterwards, unless blocked."""
         answerer = self._other(offerer)
-        known = (end.seat.keys for end in (offerer, answerer) if end.seat.taken)
-        keys = next(filter(None, known), KEYS_KIND)
+        keys = sorted({end.seat.keys or KEYS_KIND for end in self.ends.values()})
         tags = {"from_tag": offerer.tag, "to_tag": answerer.tag}
         offer = await self.ask(
             "offer",
