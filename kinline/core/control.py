@@ -382,12 +382,16 @@ class TelephonesRequest:
 
 @dataclass(frozen=True, slots=True)
 class Handset:
-    """A wall phone, as it signs in by SIP digest. The secret never appears in a repr."""
+    """A wall phone, as it signs in by SIP digest. The secret never appears in a repr.
+
+    `place` is the code of its facility, which may have recorded prompts of its own.
+    """
 
     station: StationId
     user: str
     secret: str = field(repr=False)
     languages: tuple[str, ...] = ("en",)
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

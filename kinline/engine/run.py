@@ -18,7 +18,7 @@ from kinline.core.ids import EngineId
 from kinline.engine.control_client import Address, ControlClient
 from kinline.engine.ivr.handset import HandsetSession
 from kinline.engine.ivr.name import NameTaking
-from kinline.engine.ivr.prompts import PromptsMissing, standard
+from kinline.engine.ivr.prompts import PromptsMissing, with_studio
 from kinline.engine.journal import Journal
 from kinline.engine.media.relay import hooks, leg
 from kinline.engine.recorder import Recorder
@@ -50,7 +50,7 @@ class Engine:
         await hooks.check()
         settings = self._settings
         leg.use_addresses(settings.ice_addresses)
-        prompts = self._prompts = standard()
+        prompts = self._prompts = with_studio(settings.studio)
         self.recorder = Recorder(settings.recordings)
         journal = Journal(settings.journal, self.boot)
         self.teller = Teller(self._control, journal, self._ended)
@@ -137,7 +137,7 @@ class Engine:
             known.languages,
             control=self._control,
             board=self.board,
-            prompts=self._prompts,
+            prompts=self._prompts.at(known.place),
             settings=self._settings,
         )
         task = asyncio.create_task(session.run())

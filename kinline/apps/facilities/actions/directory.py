@@ -25,9 +25,8 @@ def telephones(request: control.TelephonesRequest, *, now: datetime) -> control.
     Three queries when there is no news. A password that does not open is left out and logged:
     one lost key must not silence the other telephones.
     """
-    handsets = list(
-        Handset.objects.filter(station__active=True).select_related("station__unit__facility")
-    )
+    # Those turned off too: their help lines stay open, everything else web refuses.
+    handsets = list(Handset.objects.select_related("station__unit__facility"))
     trunks = list(Trunk.objects.filter(active=True))
     _keep(request, handsets, trunks, now)
     networks = PhoneNetwork.objects.order_by("cidr").values_list("cidr", flat=True).distinct()
@@ -69,8 +68,9 @@ def _handset(row: Handset) -> control.Handset | None:
     except KeyRefused:
         log.error("a telephone's password does not open", extra={"handset": str(row.pk)})
         return None
-    languages = tuple(row.station.unit.facility.phone_languages) or ("en",)
-    return control.Handset(StationId(str(row.station_id)), row.user, secret, languages)
+    home = row.station.unit.facility
+    languages = tuple(home.phone_languages) or ("en",)
+    return control.Handset(StationId(str(row.station_id)), row.user, secret, languages, home.place)
 
 
 def _trunk(row: Trunk) -> control.Trunk | None:
