@@ -19,6 +19,7 @@ from kinline.engine.control_client import Address, ControlClient
 from kinline.engine.ivr.handset import HandsetSession
 from kinline.engine.ivr.name import NameTaking
 from kinline.engine.ivr.prompts import PromptsMissing, with_studio
+from kinline.engine.ivr.trial import Trials
 from kinline.engine.journal import Journal
 from kinline.engine.media.relay import hooks, leg
 from kinline.engine.recorder import Recorder
@@ -82,7 +83,8 @@ class Engine:
             raise
         self._lifelines = [asyncio.create_task(lifeline.run())]
         if self.telephony is not None:
-            directory = Directory(self._control, reporting, self.telephony, settings.times)
+            tries = Trials(self.telephony, prompts, settings.times)
+            directory = Directory(self._control, reporting, self.telephony, tries, settings.times)
             self._lifelines.append(asyncio.create_task(directory.run()))
             self._lifelines.append(asyncio.create_task(self._prepare_for_telephones()))
         return self
