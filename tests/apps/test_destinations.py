@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from kinline.apps.audit.models import Line as AuditLine
 from kinline.apps.calls.asking import ask, caller
 from kinline.apps.calls.models import Call
-from kinline.apps.calls.queries import tablet
+from kinline.apps.calls.queries import portal, tablet
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.facilities.actions import destinations, lines
 from kinline.apps.facilities.models import ClosedCountry
 from kinline.apps.people import queries as people
 from kinline.apps.people.actions import courtesies, lists
+from kinline.apps.people.models import ContactNumber
 from kinline.core.call.states import EndReason
 from kinline.core.control import AuthorizeReply
 from kinline.core.policy.lines import LineKind
@@ -224,6 +225,9 @@ def test_the_lists_show_what_was_closed_since(town: Town, now: datetime, aunt: s
     person = people.person(staff=town.staff("sam"), person_id=town.julian.pk, today=now.date())
     shown = {one.e164: one.refusals for one in person.allowed}
     assert shown[aunt] == seen[aunt]
+    contact = ContactNumber.objects.get(e164=aunt).contact_id
+    (who,) = portal.callers(contact_id=contact, now=now)
+    assert who.refusals == seen[aunt], "she is not told that he can call her now"
 
 
 def test_the_question_costs_one_query_more_abroad_and_no_more_at_home(

@@ -60,6 +60,13 @@ MAKE_CARRIER = (
     "trunk, _ = Trunk.objects.get_or_create(agency=home.agency, name='Old Colony Telephone',\n"
     "    defaults={'host': 'sip.carrier.example', 'caller': '+15085550100'})\n"
     "from zoneinfo import ZoneInfo\n"
+    "from kinline.apps.facilities.models import Station, Trial, Unit\n"
+    "unit = Unit.objects.filter(facility=home).first()\n"
+    "Station.objects.get_or_create(unit=unit, name='Wall 1', defaults={'kind': 'handset'})\n"
+    "for code in (200, 403):\n"
+    "    Trial.objects.get_or_create(trunk=trunk, code=code, defaults={\n"
+    "        'number': '+16175550142', 'asked_by': 'demo', 'asked_at': timezone.now(),\n"
+    "        'taken_at': timezone.now(), 'done_at': timezone.now()})\n"
     "today = timezone.now().astimezone(ZoneInfo(home.zone)).date()\n"
     "TrunkLimitReached.objects.get_or_create(trunk=trunk, on=today, limit='a_minute',\n"
     "    defaults={'first_at': timezone.now(), 'times': 4})\n"
@@ -80,4 +87,9 @@ def test_a_phone_company(city: Town, language: str) -> None:
     ines.locator("form.k-card button").first.press("Enter")
     expect(ines.locator(".usa-error-message").first).to_be_visible()
     seen.look(ines, "wrong")
+    ines.goto(ines.url)
+    ines.locator("[id=test-number]").fill("617-555-0142")
+    ines.locator("[id=test-number]").press("Enter")
+    expect(ines.locator("[hx-get]")).to_be_visible()
+    seen.look(ines, "test")
     assert seen.said() == ""

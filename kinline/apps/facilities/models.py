@@ -142,6 +142,28 @@ class Trunk(Fact):
         ]
 
 
+class Trial(Fact):
+    """A test call through a carrier that staff asked for. `code` is the SIP status it ended with.
+
+    It is no call: nobody inside is in it, nothing is recorded, no report counts it.
+    """
+
+    trunk = models.ForeignKey(Trunk, on_delete=models.CASCADE, related_name="trials")
+    number = models.CharField(max_length=20)
+    asked_by = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    engine = models.CharField(max_length=40, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    code = models.PositiveSmallIntegerField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["trunk", "-asked_at"]),
+            models.Index(fields=["asked_at"], condition=Q(taken_at=None), name="trial_waits"),
+        ]
+
+
 class ClosedCountry(Fact):
     """A country a facility closed to calls, until `opened_at`; `why` is told to whoever is refused.
 

@@ -14,12 +14,14 @@ from django.db.models import Count, Max, Q
 from kinline.apps import tokens
 from kinline.apps.days import day_at
 from kinline.apps.errors import NotFound
+from kinline.apps.facilities.actions.trials import STALE
 from kinline.apps.facilities.models import (
     CallingRule,
     ContactLine,
     Facility,
     PhoneNetwork,
     Station,
+    Trial,
     Trunk,
     Unit,
 )
@@ -260,6 +262,34 @@ def trunks(*, facility_id: UUID) -> list[TrunkView]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialView:
+    """A test call. `state`: waiting, ringing, done or lost; `code` is its SIP status when done."""
+
+    number: str
+    asked_at: datetime
+    asked_by: str
+    state: str
+    code: int | None
+
+
+def trials(*, trunk_id: UUID, now: datetime, most: int = 5) -> list[TrialView]:
+    """The last test calls through a carrier, newest first."""
+    rows = Trial.objects.filter(trunk=trunk_id).order_by("-asked_at")[:most]
+    return [
+        TrialView(row.number, row.asked_at, row.asked_by, _state(row, now), row.code)
+        for row in rows
+    ]
+
+
+def _state(row: Trial, now: datetime) -> str:
+    if row.done_at is not None:
+        return "done"
+    if now - row.asked_at > STALE:
+        return "lost"
+    return "ringing" if row.taken_at is not None else "waiting"
 
 
 def phone_languages(*, facility_id: UUID) -> list[str]:

@@ -160,6 +160,7 @@ ACTS: dict[str, Text] = {
     "telephones.network_added": _("Let wall phones speak from a network"),
     "telephones.network_dropped": _("Closed a network to wall phones"),
     "telephones.trunk_added": _("Added a phone company"),
+    "telephones.trial": _("Asked for a test call"),
     "telephones.trunk_limits": _("Set the limits of a phone company"),
     "telephones.trunk_limit_reached": _("A limit of a phone company was reached"),
     "telephones.trunk_on": _("Turned a phone company on"),
@@ -263,6 +264,10 @@ MISTAKES: dict[str, Text] = {
         "every place where they have rights."
     ),
     "staff.role_unknown": _("Choose a role of the list."),
+    "trial.at_home": _("Test with an ordinary number in this country."),
+    "trial.goes_on": _("A test call goes on. Wait for its end."),
+    "trial.off": _("This phone company is turned off. Turn it on first."),
+    "trial.too_many": _("At most %(most)s test calls an hour. Wait a while."),
     "trunk.caller": _("Type a full number with a plus sign, such as +15085550100."),
     "trunk.host": _("Type a name or an address, without http:// or sip:."),
     "trunk.limit": _("Give a number from %(least)s to %(most)s."),

@@ -92,6 +92,10 @@ urlpatterns = [
     ),
     path("phones/<slug:place>/trunks/add", trunks.add, name="console_trunk_add"),
     path("phones/<slug:place>/trunks/<uuid:trunk>/", trunks.one, name="console_trunk"),
+    path("phones/<slug:place>/trunks/<uuid:trunk>/test", trunks.test, name="console_trunk_test"),
+    path(
+        "phones/<slug:place>/trunks/<uuid:trunk>/tests/", trunks.tests, name="console_trunk_tests"
+    ),
     path("phones/<slug:place>/trunks/<uuid:trunk>/turn", trunks.turn, name="console_trunk_turn"),
     path("phones/<slug:place>/languages", phones.set_languages, name="console_phone_languages"),
     path("phones/<slug:place>/<uuid:station>/make", phones.make, name="console_phone_make"),

@@ -166,7 +166,7 @@ class Conversation:
     async def _ring(self) -> Ending | None:
         self._reporter.step(Step.RANG)
         self._screens.show(Side.INSIDE)
-        self._voices.say(Side.INSIDE, "ringing", again=True)
+        self._voices.ringing(handset=self._handset is not None)
         until = self._now() + self.permit.ring_seconds
         if not self._phones.ring():
             return Ending(EndReason.FAULT)
@@ -197,7 +197,9 @@ class Conversation:
         A line set to answer directly is put through once the announcement has been said.
         """
         self._screens.phase = Phase.ANNOUNCING
-        if not self._phones.has(Side.INSIDE):  # a handset has no screen: it goes on hearing it ring
+        if self._phones.has(Side.INSIDE):  # a handset has no screen
+            self._voices.they_hear()
+        else:
             self._voices.hush(Side.INSIDE)
         self._screens.show()
         until, accepted = self._now() + self.permit.accept_seconds, False

@@ -6,15 +6,19 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from kinline.apps.audit.models import Line
 from kinline.apps.calls.models import Call
-from kinline.apps.facilities.actions import directory
+from kinline.apps.facilities.actions import directory, trials
 from kinline.apps.facilities.models import Facility, Handset, PhoneNetwork, Station, Trunk
+from kinline.apps.facilities.queries import TrialView
 from kinline.apps.people.actions import lists, people_inside
 from kinline.apps.people.models import Grant, Person
 from kinline.apps.people.rights import Right
-from kinline.core.control import HandsetSeen, TelephonesRequest
+from kinline.core.control import HandsetSeen, TelephonesRequest, TrialDone
 from kinline.core.ids import EngineId, StationId
+from kinline.doors.console import trials as trial_words
 from tests.apps.story import codes, dial
 from tests.doors.console.conftest import Day
 
@@ -149,6 +153,41 @@ def test_a_right_at_one_facility_does_not_change_the_agencys_phone_company(
     by_agency = {"given_by": "test", "given_at": day.now, "right": Right.CHANGE_STATIONS}
     Grant.objects.create(account=day.town.account("ines"), agency=home.agency, **by_agency)
     assert ines.get(reverse("console_trunk", args=[PLACE, trunk])).status_code == 200
+
+
+def test_a_test_call_is_asked_for_and_its_end_told_in_words(day: Day, ines: Client) -> None:
+    trunk = carrier(day)
+    url = reverse("console_trunk_test", args=[PLACE, trunk])
+    assert "ordinary number in this country" in text(ines.post(url, {"number": "+18765550123"}))
+    assert "not a full number" in text(ines.post(url, {"number": "12"}))
+    page = text(ines.post(url, {"number": "617-555-0142"}, follow=True))
+    assert "Waiting for an engine" in page
+    part = reverse("console_trunk_tests", args=[PLACE, trunk])
+    assert f'hx-get="{part}"' in page
+    assert "A test call goes on." in text(ines.post(url, {"number": "617-555-0142"}))
+
+    (given,) = trials.take(engine="e1", now=day.now)
+    assert "Ringing" in text(ines.get(part))
+    trials.keep([TrialDone(given.trial, 403)], now=day.now)
+    done = text(ines.get(part))
+    assert "Refused: the phone company does not let us call (SIP 403)" in done
+    assert "hx-get" not in done, "nothing more to wait for"
+    assert Line.objects.filter(act="telephones.trial", subject=str(trunk)).count() == 1
+    assert Call.objects.filter(number="+16175550142", trunk=trunk).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "words"),
+    [
+        ("done", 200, "Answered: it works"),
+        ("done", 486, "Busy (SIP 486)"),
+        ("done", 599, "Not connected: SIP 599"),
+        ("lost", None, "No answer from our own engine. Is it running with telephones?"),
+    ],
+)
+def test_every_end_of_a_test_call_has_words(state: str, code: int | None, words: str) -> None:
+    view = TrialView("+16175550142", timezone.now(), "", state, code)
+    assert trial_words.words(view) == words
 
 
 def carrier(day: Day) -> UUID:

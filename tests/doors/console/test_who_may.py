@@ -166,6 +166,8 @@ ROUTES = [
     Route("console_trunk_add", place, "ines", post=True),
     Route("console_trunk", trunk, "ines"),
     Route("console_trunk", trunk, "ines", post=True),
+    Route("console_trunk_test", trunk, "ines", post=True),
+    Route("console_trunk_tests", trunk, "ines"),
     Route("console_trunk_turn", trunk, "ines", post=True, ok=(302,)),
     Route("console_phone_make", wall, "ines", post=True),
     Route("console_facility", place, "sam"),

@@ -90,3 +90,14 @@ class Limits(forms.Form):
     @property
     def limits(self) -> TrunkLimits:
         return TrunkLimits(**self.cleaned_data)
+
+
+class TestCall(forms.Form):
+    """A number to ring through a phone company."""
+
+    number = forms.CharField(
+        label=_("Number to ring"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("An ordinary number in this country, such as your own desk’s."),
+    )

@@ -12,7 +12,7 @@ from kinline.apps.facilities.lines import name_in
 from kinline.apps.ids import as_uuid
 from kinline.core.call.caller import Caller
 from kinline.core.refusal import Refusal
-from kinline.doors.console import say
+from kinline.doors.console import say, trials
 from kinline.doors.words import calls, countries, ends, refusals
 from kinline.doors.words import clock as clocks
 from kinline.doors.words import price as price_words
@@ -120,6 +120,12 @@ def country(code: str) -> str:
 def not_now(refusals_now: Any) -> str:
     """Why no call goes to a listed number now, in a few words; empty where one does."""
     return "; ".join(say.refused(one) for one in refusals_now)
+
+
+@register.simple_tag
+def trial_words(trial: Any) -> str:
+    """What became of a test call."""
+    return trials.words(trial)
 
 
 @register.simple_tag

@@ -5,18 +5,21 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kinline.apps.calls.queries.phones import reached_today
 from kinline.apps.errors import NotFound
 from kinline.apps.facilities import queries
-from kinline.apps.facilities.actions import telephones
+from kinline.apps.facilities.actions import telephones, trials
+from kinline.apps.people import numbers
+from kinline.apps.people import queries as people
 from kinline.apps.people.access import StaffPlace, access_agency
 from kinline.apps.people.rights import Right
 from kinline.doors.console import say
-from kinline.doors.console.forms.telephones import Limits, NewTrunk
+from kinline.doors.console.forms.telephones import Limits, NewTrunk, TestCall
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
 from kinline.doors.console.views import phones
@@ -66,6 +69,46 @@ def one(request: StaffRequest, place: str, trunk: UUID) -> HttpResponse:
     return _show(request, here, seen, form=form)
 
 
+@require_POST
+@staff_only(Right.CHANGE_STATIONS)
+def test(request: StaffRequest, place: str, trunk: UUID) -> HttpResponse:
+    """Ring a number through this phone company; what happened is shown on its page."""
+    here = _here(request, place)
+    seen, form = _seen(here, trunk), TestCall(request.POST)
+    if form.is_valid() and say.done(
+        form,
+        lambda: trials.ask(
+            facility_id=here.facility,
+            trunk_id=trunk,
+            e164=numbers.e164(form.cleaned_data["number"]) or "",
+            by=request.staff.account,
+            now=request.now,
+        ),
+    ):
+        return HttpResponseRedirect(reverse("console_trunk", args=[place, trunk]))
+    return _show(request, here, seen, form=Limits(initial=_now(seen)), test_form=form)
+
+
+@require_safe
+@staff_only(Right.CHANGE_STATIONS)
+def tests(request: StaffRequest, place: str, trunk: UUID) -> HttpResponse:
+    """The last test calls alone, for a page that waits for the end of one."""
+    here = _here(request, place)
+    facts = _tested(request, here, _seen(here, trunk))
+    return render(request, "console/parts/trunk_tests.html", facts)
+
+
+def _tested(request: StaffRequest, here: StaffPlace, seen: queries.TrunkView) -> dict[str, Any]:
+    found = queries.trials(trunk_id=seen.id, now=request.now)
+    return {
+        "here": here,
+        "trunk": seen,
+        "tests": found,
+        "waits": any(one.state in ("waiting", "ringing") for one in found),
+        "names": people.account_names(ids=[one.asked_by for one in found]),
+    }
+
+
 def _here(request: StaffRequest, place: str) -> StaffPlace:
     return access_agency(staff=request.staff, place=place, right=Right.CHANGE_STATIONS)
 
@@ -91,5 +134,8 @@ def _show(
     request: StaffRequest, here: StaffPlace, seen: queries.TrunkView, **forms: Any
 ) -> HttpResponse:
     reached = reached_today(agency=here.agency, zone=here.zone, now=request.now)
-    facts = {"here": here, "trunk": seen, "reached": reached.get(seen.id, [])}
+    facts = _tested(request, here, seen) | {
+        "reached": reached.get(seen.id, []),
+        "test_form": TestCall(auto_id="test-%s"),
+    }
     return page(request, "console/trunk.html", facts | forms, tab="phones")
