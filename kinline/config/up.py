@@ -47,11 +47,21 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="serve telephones by SIP at this address of this machine (port: 5060)",
     )
     parser.add_argument(
+        "--sip-proxy",
+        metavar="ADDRESS:PORT",
+        help="the SIP proxy in front, such as Kamailio: telephones are reached through it alone",
+    )
+    parser.add_argument(
         "--rtpengine",
         metavar="HOST:PORT",
         help="let rtpengine carry telephones' sound; it listens for commands at this address",
     )
     parser.add_argument("--no-demo", action="store_true", help="do not load the demo town")
+    parser.add_argument(
+        "--no-history",
+        action="store_true",
+        help="load the demo town without its invented usage of past quarters",
+    )
     parser.add_argument(
         "--fresh", action="store_true", help="first throw away the data folder and its keys"
     )
@@ -147,7 +157,9 @@ def make_plan(options: Namespace, data: Path) -> Plan:
         ),
         certificate=certificate,
         demo=not options.no_demo,
+        history=not options.no_history,
         telephones=telephones,
+        sip_proxy=_proxy(options.sip_proxy or ""),
         sip=tuple(
             Place(f"sip-e{number}", sip_port + number - 1, f"{telephones}:{sip_port + number - 1}")
             for number in range(1, options.engines + 1 if telephones else 1)
@@ -169,6 +181,18 @@ def _telephones(word: str) -> tuple[str, int]:
         return address, int(port or SIP_PORT)
     except ValueError:
         raise CannotStart(f"--telephones: {word} is not ADDRESS or ADDRESS:PORT.") from None
+
+
+def _proxy(word: str) -> str:
+    """ADDRESS:PORT of a proxy in front, or nothing. Raises CannotStart for anything else."""
+    address, _, port = word.partition(":")
+    try:
+        if word:
+            ipaddress.IPv4Address(address)
+            int(port)
+    except ValueError:
+        raise CannotStart(f"--sip-proxy: {word} is not ADDRESS:PORT.") from None
+    return word
 
 
 def _rtpengines(word: str, telephones: str, engines: int) -> tuple[str, ...]:
@@ -203,7 +227,7 @@ def prepare(plan: Plan) -> None:
         paths.key(name, plan.keys)
     _step("Bringing the database up to date", ["migrate"], plan)
     if plan.demo:
-        _step("Loading the demo town", ["demo"], plan)
+        _step("Loading the demo town", ["demo", *(["--history"] if plan.history else [])], plan)
 
 
 def _step(title: str, words: Sequence[str], plan: Plan) -> None:
@@ -280,7 +304,8 @@ class Supervisor:
 
     def _sip_words(self, engine: Place, sip: Place) -> list[str]:
         socket = self.plan.data / "sip" / f"{engine.name}.sock"
-        return ours("sip", "--listen", sip.url, "--engine", str(socket))
+        words = ours("sip", "--listen", sip.url, "--engine", str(socket))
+        return words + ([f"--proxy={self.plan.sip_proxy}"] if self.plan.sip_proxy else [])
 
     async def run(self) -> int:
         """Start, wait until all answer, welcome, keep running; 0 when it was asked to stop."""

@@ -18,7 +18,8 @@ from kinline.core.ids import EngineId
 from kinline.engine.control_client import Address, ControlClient
 from kinline.engine.ivr.handset import HandsetSession
 from kinline.engine.ivr.name import NameTaking
-from kinline.engine.ivr.prompts import PromptsMissing, standard
+from kinline.engine.ivr.prompts import PromptsMissing, with_studio
+from kinline.engine.ivr.trial import Trials
 from kinline.engine.journal import Journal
 from kinline.engine.media.port import MediaEngine
 from kinline.engine.media.relay import hooks, leg
@@ -53,7 +54,7 @@ class Engine:
         await hooks.check()
         settings = self._settings
         leg.use_addresses(settings.ice_addresses)
-        prompts = self._prompts = standard()
+        prompts = self._prompts = with_studio(settings.studio)
         self.recorder = Recorder(settings.recordings)
         self.media = media_engine(settings, self.boot, self.recorder)
         journal = Journal(settings.journal, self.boot)
@@ -85,7 +86,8 @@ class Engine:
             raise
         self._lifelines = [asyncio.create_task(lifeline.run())]
         if self.telephony is not None:
-            directory = Directory(self._control, reporting, self.telephony, settings.times)
+            tries = Trials(self.telephony, self.media, prompts, settings.times)
+            directory = Directory(self._control, reporting, self.telephony, tries, settings.times)
             self._lifelines.append(asyncio.create_task(directory.run()))
             self._lifelines.append(asyncio.create_task(self._prepare_for_telephones()))
         return self
@@ -115,6 +117,7 @@ class Engine:
         await self.board.wait_until_empty(self._settings.times.stop_grace)
 
     def health(self) -> dict[str, object]:
+        standing = self.telephony.standing if self.telephony else None
         return {
             "engine": self._settings.engine,
             "boot": self.boot,
@@ -129,6 +132,8 @@ class Engine:
             "media_here": self.media.here,
             "sip": self.telephony.here if self.telephony else None,
             "telephones": self.telephony.phones if self.telephony else 0,
+            "sip_dialogs": standing.dialogs if standing else None,
+            "sip_transactions": standing.transactions if standing else None,
         }
 
     def _handset_calls(self, phone: Phone) -> None:
@@ -143,7 +148,7 @@ class Engine:
             known.languages,
             control=self._control,
             board=self.board,
-            prompts=self._prompts,
+            prompts=self._prompts.at(known.place),
             media=self.media,
             settings=self._settings,
         )

@@ -66,6 +66,11 @@ class EngineSettings:
         return self.data / "names"
 
     @property
+    def studio(self) -> Path:
+        """Prompts that facilities recorded: <place>/<language>/<name>.ogg."""
+        return self.data / "studio"
+
+    @property
     def journal(self) -> Path:
         return self.data / "journal" / self.engine
 

@@ -5,8 +5,10 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
+from kinline.core.call.announcement import place_of
 from kinline.core.call.states import EndReason, Side
 from kinline.core.control import (
     AuthorizeReply,
@@ -132,26 +134,36 @@ class Switchboard:
             await self._dial(page, number, key)
 
     async def call_from(
-        self, handset: Phone, person: str, number: str, key: str
+        self,
+        handset: Phone,
+        person: str,
+        number: str,
+        key: str,
+        *,
+        line: str = "",
+        language: str = "en",
     ) -> AuthorizeReply | Conversation | None:
         """A handset's call, begun; web's refusal; or None when this engine cannot take it.
 
-        Raises ControlUnavailable and ControlRefused.
+        `person` is empty for a line without sign-in and at intake; `language` is what the handset
+        is spoken to in. Raises ControlUnavailable and ControlRefused.
         """
         if self.stopping or len(self._tasks) + self._dialling >= self._settings.max_calls:
             return None
         self._dialling += 1
         try:
             reply = await self._control.authorize(
-                self._request(handset.station, person, number, key)
+                self._request(handset.station, person, number, key, line, language)
             )
         finally:
             self._dialling -= 1
         if reply.permit is None:
             self._log_refusal(reply)
             return reply
+        # Who chose a language by key hears that, whatever is known of them.
+        permit, subject = replace(reply.permit, caller_language=language), person or handset.dialog
         try:
-            call = await self._conversation(reply.permit, person, handset=handset)
+            call = await self._conversation(permit, subject, handset=handset)
         except Exception:
             log.exception("call cannot be opened", extra={"call": reply.call})
             CallReporter(self._reporting, reply.call).ended(EndReason.FAULT, None, 0, ())
@@ -159,7 +171,7 @@ class Switchboard:
         self._calls[call.id] = call
         for waiting in self._waiting_pages(reply.permit.contact):
             call.tell(Waiting(waiting))
-        self._begin(call, (person, key))
+        self._begin(call, (subject, key))
         return call
 
     async def obey(self, command: Command) -> None:
@@ -278,7 +290,7 @@ class Switchboard:
             handset=handset,
             dial=self._dialler(permit, codec),
             times=self._settings.times,
-            prompts=self._prompts,
+            prompts=self._prompts.at(place_of(permit.announcement)),
             reporter=CallReporter(self._reporting, permit.call),
             who=who,
             epoch_ms=epoch_ms,

@@ -47,7 +47,7 @@ class Exchange(Town):
         self.control.trunk = "t1"
         self.control.phones = Telephones(
             handsets=(Handset(StationId("wall-1"), "wall1", SECRET, languages),),
-            trunks=(Trunk("t1", OUTSIDE, self.mama.sip, caller="5085550100"),),
+            trunks=(self.carrier(),),
             networks=(f"{INSIDE}/32",),
         )
         times = replace(self.settings.times, **changes)
@@ -63,11 +63,20 @@ class Exchange(Town):
         await self.start_sip()
         await self.stack.enter_async_context(self.mama)
 
-    async def start_sip(self) -> None:
+    def carrier(self) -> Trunk:
+        """The carrier as the console has it."""
+        return Trunk("t1", OUTSIDE, self.mama.sip, caller="5085550100")
+
+    @property
+    def door(self) -> str:
+        """Where a handset signs in and calls."""
+        return f"{INSIDE}:{self.sip_port}"
+
+    async def start_sip(self, *words: str) -> None:
         log = (self.folder / "sip.log").open("ab")
         self.sip = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "kinline", "sip", f"--listen={INSIDE}:{self.sip_port}"),
-            *("--engine", str(self.settings.sip_socket)),
+            *("--engine", str(self.settings.sip_socket), *words),
             stdout=log,
             stderr=log,
         )
@@ -84,7 +93,7 @@ class Exchange(Town):
 
     async def handset(self, user: str = "wall1", secret: str = SECRET) -> Baresip:
         account = (
-            f"<sip:{user}@{INSIDE}:{self.sip_port}>;auth_user={user};auth_pass={secret};regint=60;"
+            f"<sip:{user}@{self.door}>;auth_user={user};auth_pass={secret};regint=60;"
             "audio_codecs=PCMU/8000/1;ptime=20"
         )
         phone = Baresip(self.folder, user, JULIAN_HZ, account, INSIDE)
@@ -96,7 +105,7 @@ class Exchange(Town):
         phone = await self.handset()
         assert self.engine.telephony is not None
         await until(self.engine.telephony.handsets_seen, "its registration")
-        phone.calls("call", f"{INSIDE}:{self.sip_port}")
+        phone.calls("call", self.door)
         await phone.sees("CALL_ESTABLISHED")
         await phone.presses(f"{ID}#{PIN}#")
         return phone

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tools.dev import setup
 from tools.dev.postgres import Cluster, programs
@@ -36,6 +37,11 @@ class Need:
         return self.installed() and self.allowed()
 
 
+def kamailio_tls() -> list[Path]:
+    """Kamailio's TLS module, which is a package of its own."""
+    return list(Path("/usr/lib").glob("*/kamailio/modules/tls.so"))
+
+
 NEEDS = (
     Need(
         "Chromium",
@@ -48,6 +54,24 @@ NEEDS = (
         "baresip",
         "every test with a real telephone (marker: telephone)",
         installed=lambda: shutil.which("baresip") is not None,
+    ),
+    Need(
+        "SIPp",
+        "sip-tester",
+        "every test with many calls at once, or a carrier of its own mind (marker: sipp)",
+        installed=lambda: shutil.which("sipp") is not None,
+    ),
+    Need(
+        "SIPVicious",
+        "sipvicious",
+        "every test in which strangers look for telephones (marker: scanner)",
+        installed=lambda: shutil.which("svmap") is not None,
+    ),
+    Need(
+        "Kamailio",
+        "kamailio-tls-modules",
+        "every test with a SIP proxy in front (marker: kamailio)",
+        installed=lambda: shutil.which("kamailio") is not None and bool(kamailio_tls()),
     ),
     Need(
         "rtpengine",
@@ -81,9 +105,12 @@ if [ ! -e "$policy" ]; then
 fi
 "$@" || exit
 for package; do
-    case "$package" in rtpengine-daemon)
-        if command -v systemctl > /dev/null; then systemctl disable -q rtpengine-daemon; fi ;;
+    case "$package" in
+        rtpengine-daemon) service=rtpengine-daemon ;;
+        kamailio-tls-modules) service=kamailio ;;
+        *) continue ;;
     esac
+    if command -v systemctl > /dev/null; then systemctl disable -q "$service"; fi
 done
 """
 

@@ -50,6 +50,10 @@ class Keypad:
         """One prompt, as this handset hears it."""
         return self._prompts.clip(name, self.language, self._booth.codec)
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a prompt."""
+        return self._prompts.has(name, self.language)
+
     async def say(self, *names: str) -> None:
         """Say these prompts to their end, or until a key, which is not lost. Raises HungUp."""
         await self.play([self.clip(name) for name in names])

@@ -31,6 +31,7 @@ from kinline.engine.signalling.sip.messages import (
     Registered,
     Ringing,
     Setup,
+    Standing,
     ToSip,
     TrunkIs,
     TrunkLine,
@@ -138,6 +139,7 @@ class Telephony:
         self._handsets_seen: dict[str, HandsetSeen] = {}
         self._trunks_seen: dict[str, bool] = {}
         self._writer: asyncio.StreamWriter | None = None
+        self.standing: Standing | None = None
 
     async def open(self) -> None:
         """Wait for the sip process. Only who may open the folder may connect."""
@@ -228,7 +230,7 @@ class Telephony:
 
     def _lost(self) -> None:
         """The sip process is gone: what stands waits for its successor, the rest is over."""
-        self._writer = None
+        self._writer = self.standing = None
         self._calling.clear()
         log.warning("sip process is gone", extra={"phones": len(self._phones)})
         for phone in list(self._phones.values()):
@@ -244,6 +246,8 @@ class Telephony:
             case TrunkIs(trunk, up):
                 self._trunks_seen[trunk] = up
                 log.info("trunk answers" if up else "trunk is silent", extra={"trunk": trunk})
+            case Standing():
+                self.standing = message
             case _:
                 phone = self._phones.get(message.dialog)
                 if isinstance(message, Gone):
