@@ -1,6 +1,6 @@
 """`./dev bench busy_hour`: calls a second with policy, books and records, on both databases.
 
-    ./dev bench busy_hour [--rate 25] [--seconds 40] [--json FILE]
+    ./dev bench busy_hour [--rate 25] [--times 5] [--json FILE]
 
 See tests/journeys/busy_hour.py: people who signed in once call again and again, so the check of a
 PIN, which costs some 20 ms by design, is measured apart. Shown: CPU of each process for a call,
@@ -23,14 +23,14 @@ RESULTS = Path(__file__).resolve().parent / "results"
 TABLES = ("calls_callrecord", "charging_charge", "recordings_recording")
 
 
-def measure(database_url: str, rate: int, seconds: float) -> dict[str, Any]:
+def measure(database_url: str, rate: int, times: int) -> dict[str, Any]:
     """One run against one database."""
     load = round(os.getloadavg()[0], 1)
     with (
         tempfile.TemporaryDirectory(prefix="kinline-bench-") as folder,
         Hour(Path(folder), database_url=database_url, rate=rate) as hour,
     ):
-        found = hour.run(seconds)
+        found = hour.run(times)
         house = hour.house
         ways = house.rows("SELECT state, end_reason, count(*) FROM calls_call GROUP BY 1, 2")
         found["ended"] = {f"{state} {reason}".strip(): many for state, reason, many in ways}
@@ -42,16 +42,16 @@ def measure(database_url: str, rate: int, seconds: float) -> dict[str, Any]:
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench busy_hour", description=__doc__.split("\n")[0])
     parser.add_argument("--rate", type=int, default=25, help="calls a second; default: 25")
-    parser.add_argument("--seconds", type=float, default=40.0, help="default: 40")
+    parser.add_argument("--times", type=int, default=5, help="calls of each person; default: 5")
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     parser.add_argument("--json", type=Path, help="default: a new file in bench/results/")
     given = parser.parse_args(argv)
     result: dict[str, Any] = {}
     if given.only != "postgresql":
-        result["sqlite"] = measure("", given.rate, given.seconds)
+        result["sqlite"] = measure("", given.rate, given.times)
     if given.only != "sqlite":
         with Cluster(durable=True) as cluster:
-            result["postgresql"] = measure(cluster.url, given.rate, given.seconds)
+            result["postgresql"] = measure(cluster.url, given.rate, given.times)
     for name, found in result.items():
         print(f"\n{name}")
         for key, figure in found.items():
