@@ -11,7 +11,7 @@ import os
 import time
 import urllib.request
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +57,8 @@ telephones.set_languages(languages=['en'], **given)
 """
 
 
-@dataclass
 class Mothers:
     """Telephones outside: whoever hears a new line presses 1 when the announcement has begun."""
-
-    phones: list[Fingers] = field(default_factory=list)
 
     def lifted(self, phone: Fingers) -> None:
         loop = asyncio.get_running_loop()
@@ -70,6 +67,7 @@ class Mothers:
 
     def _accept(self, phone: Fingers, line: tuple[str, int]) -> None:
         if phone.engine == line:
+            phone.breathe()
             phone.press("1")
 
 
@@ -137,7 +135,7 @@ async def breathe(phones: list[Fingers]) -> None:
     while True:
         for phone in phones:
             phone.breathe()
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.25)
 
 
 def health(house: House) -> dict[str, Any]:
@@ -223,7 +221,6 @@ class Hour:
         fields = []
         for door in doors(LOOPBACK, self._many):
             phone = await Fingers.on(door, self.mothers.lifted)
-            self.mothers.phones.append(phone)
             stack.callback(phone.close)
             fields.append((str(door.getsockname()[1]),))
         text = carrier(media_port="[field0]", hangs_up_ms=TALK_MS)
@@ -246,7 +243,7 @@ class Hour:
             words = ["-r", "2", "-m", str(PHONES_EACH), f"{LOOPBACK}:{self._sip_port}"]
             run = Sipp(self.folder, f"ward{ward}", text, *words, fields=fields, address=address)
             runs.append(await stack.enter_async_context(run))
-        breathing = asyncio.create_task(breathe(self.people.phones + self.mothers.phones))
+        breathing = asyncio.create_task(breathe(self.people.phones))
         stack.callback(breathing.cancel)
         ends = time.monotonic() + 60
         while self.people.signed_in < self._many:
