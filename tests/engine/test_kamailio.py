@@ -202,12 +202,13 @@ async def test_a_dialog_of_ones_own_making_leads_nowhere(front: Front, who: str)
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Behind]:
-    town = Behind(tmp_path)
+async def town(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Behind]:
+    town = Behind(tmp_path, carrier_speaks=getattr(request, "param", "udp"))
     async with town.stack:
         yield town
 
 
+@pytest.mark.parametrize("town", ["udp", "tls"], indirect=True)
 @pytest.mark.long
 @pytest.mark.telephone
 async def test_a_handset_over_tls_calls_a_telephone_and_hears_that_it_hung_up(
@@ -229,6 +230,7 @@ async def test_a_handset_over_tls_calls_a_telephone_and_hears_that_it_hung_up(
     await until(lambda: telephony.phones == 0, "no dialog")
 
 
+@pytest.mark.parametrize("town", ["udp", "tls"], indirect=True)
 @pytest.mark.long
 @pytest.mark.telephone
 async def test_what_the_engine_ends_is_over_at_both_telephones(town: Behind) -> None:
