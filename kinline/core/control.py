@@ -380,23 +380,45 @@ class TrunkSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialCall:
+    """A test call that staff want: ring `number` through `trunk`, say a sentence, tell."""
+
+    trial: str
+    trunk: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialDone:
+    """What became of a test call: the SIP status, 200 if somebody answered."""
+
+    trial: str
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
 class TelephonesRequest:
-    """Which telephones are there? With it goes what the engine has seen of them."""
+    """Which telephones are there? With it goes what the engine has seen of them, and `tried`."""
 
     engine: EngineId
     handsets: tuple[HandsetSeen, ...] = ()
     trunks: tuple[TrunkSeen, ...] = ()
+    tried: tuple[TrialDone, ...] = ()
     version: int = VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class Handset:
-    """A wall phone, as it signs in by SIP digest. The secret never appears in a repr."""
+    """A wall phone, as it signs in by SIP digest. The secret never appears in a repr.
+
+    `place` is the code of its facility, which may have recorded prompts of its own.
+    """
 
     station: StationId
     user: str
     secret: str = field(repr=False)
     languages: tuple[str, ...] = ("en",)
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,12 +437,13 @@ class Trunk:
 class Telephones:
     """All telephones an engine may deal with. `networks` (CIDR) is where handsets may speak from.
 
-    Whoever is not in it is a stranger, who gets no answer.
+    Whoever is not in it is a stranger, who gets no answer. `trials` are for this engine alone.
     """
 
     handsets: tuple[Handset, ...] = ()
     trunks: tuple[Trunk, ...] = ()
     networks: tuple[str, ...] = ()
+    trials: tuple[TrialCall, ...] = ()
 
 
 class ControlUnavailable(Exception):

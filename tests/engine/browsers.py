@@ -120,12 +120,12 @@ class Browser:
     async def closed(self) -> int:
         return await self._until(lambda: self.close_code, "close")
 
-    async def connects(self) -> None:
+    async def connects(self, microphone: Callable[[int, Codec], Microphone] = Microphone) -> None:
         """Offer a connection and take the answer, as the call page does."""
         old, self.connection = self.connection, RTCPeerConnection(RTCConfiguration(iceServers=[]))
         if old is not None:
             await old.close()
-        self.connection.addTransceiver(Microphone(self.hertz, self.codec), "sendrecv")
+        self.connection.addTransceiver(microphone(self.hertz, self.codec), "sendrecv")
         self.connection.addTransceiver("audio", "recvonly")
         await self.connection.setLocalDescription(await self.connection.createOffer())
         seen = len(self.messages)

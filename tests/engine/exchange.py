@@ -14,6 +14,7 @@ from kinline.engine.run import Engine
 from tests.engine.baresip import Baresip, free_port
 from tests.engine.browsers import until
 from tests.engine.conftest import JULIAN_HZ, MAMA_HZ, NUMBER, Town
+from tests.engine.rtpengines import Rtpengine
 
 INSIDE = OUTSIDE = "127.0.0.1"
 SECRET = "a-long-secret-of-a-wall-phone"
@@ -29,9 +30,10 @@ class Exchange(Town):
 
     mamas_settings = ""  # more lines for the telephone outside
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, medium: str = "relay") -> None:
         super().__init__(folder)
-        self.folder = folder
+        self.folder, self.medium = folder, medium
+        self.rtpengine = Rtpengine(folder / "rtpengine")
         self.sip_port = free_port()
         self.sip: asyncio.subprocess.Process | None = None
         self.control.pins = {ID: PIN}
@@ -52,7 +54,15 @@ class Exchange(Town):
             networks=(f"{INSIDE}/32",),
         )
         times = replace(self.settings.times, **changes)
-        await self.start(telephones=True, rtp_host=INSIDE, rtp_ports=(30_000, 39_998), times=times)
+        if self.medium == "rtpengine":
+            await self.stack.enter_async_context(self.rtpengine)
+        await self.start(
+            telephones=True,
+            rtp_host=INSIDE,
+            rtp_ports=(30_000, 39_998),
+            rtpengine=self.rtpengine.address if self.medium == "rtpengine" else None,
+            times=times,
+        )
         await self.start_sip()
         await self.stack.enter_async_context(self.mama)
 

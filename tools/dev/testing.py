@@ -18,7 +18,6 @@ from tools.dev.say import Failed, loudly, run_quietly, say
 from tools.dev.steps import PYTHON, ROOT
 
 NOTHING_COLLECTED = 5
-POLICY = Path("/usr/sbin/policy-rc.d")  # exit code 101: start nothing
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 # With -q pytest draws no "=" around its last line.
 LAST_LINE = re.compile(r"^(=+ )?\d+ (passed|failed|errors?|skipped|deselected)\b.* in [\d.]+s")
@@ -57,10 +56,28 @@ NEEDS = (
         installed=lambda: shutil.which("baresip") is not None,
     ),
     Need(
+        "SIPp",
+        "sip-tester",
+        "every test with many calls at once, or a carrier of its own mind (marker: sipp)",
+        installed=lambda: shutil.which("sipp") is not None,
+    ),
+    Need(
+        "SIPVicious",
+        "sipvicious",
+        "every test in which strangers look for telephones (marker: scanner)",
+        installed=lambda: shutil.which("svmap") is not None,
+    ),
+    Need(
         "Kamailio",
         "kamailio-tls-modules",
         "every test with a SIP proxy in front (marker: kamailio)",
         installed=lambda: shutil.which("kamailio") is not None and bool(kamailio_tls()),
+    ),
+    Need(
+        "rtpengine",
+        "rtpengine-daemon",
+        "every test with the other media engine (marker: rtpengine)",
+        installed=lambda: shutil.which("rtpengine") is not None,
     ),
     Need(
         "PostgreSQL",
@@ -76,6 +93,26 @@ NEEDS = (
         allowed=lambda: os.geteuid() == 0,
     ),
 )
+
+
+APT = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get")
+# Tests start what they need on ports of their own: no package starts a service, now or at boot.
+WITHOUT_SERVICES = """\
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    printf '#!/bin/sh\\nexit 101\\n' > "$policy" && chmod 755 "$policy"
+fi
+"$@" || exit
+for package; do
+    case "$package" in
+        rtpengine-daemon) service=rtpengine-daemon ;;
+        kamailio-tls-modules) service=kamailio ;;
+        *) continue ;;
+    esac
+    if command -v systemctl > /dev/null; then systemctl disable -q "$service"; fi
+done
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -103,47 +140,30 @@ def marker(long: bool, also: str = "") -> str:
 def provide(needs: Sequence[Need]) -> list[Need]:
     """Install what is missing when we may; say loudly, and return, what is still missing."""
     packages = [need.package for need in needs if not need.installed()]
-    if packages and (install := installer()):
+    as_root = installer()
+    if packages and as_root is not None:
         with contextlib.suppress(Failed):  # what is still missing is said below
             title = f"Installing {', '.join(packages)} (Debian packages)"
-            run_quietly([*install, "update", "-q"], title="Reading package lists", cwd=ROOT)
-            get = [*install, "install", "-q", "-y", "--no-install-recommends", *packages]
-            with no_service_starts(install):
-                run_quietly(get, title=title, cwd=ROOT)
+            update = [*as_root, *APT, "update", "-q"]
+            run_quietly(update, title="Reading package lists", cwd=ROOT)
+            get = [*APT, "install", "-q", "-y", "--no-install-recommends", *packages]
+            get = [*as_root, "sh", "-c", WITHOUT_SERVICES, "sh", *get]
+            run_quietly(get, title=title, cwd=ROOT)
     missing = [need for need in needs if not need.there()]
     if missing:
         loudly(["LEFT OUT:"] + [f"{need.name}: {need.tests}" for need in missing])
     return missing
 
 
-@contextlib.contextmanager
-def no_service_starts(install: Sequence[str]) -> Iterator[None]:
-    """Debian starts the service of a server it installs, unless its policy file says no.
-
-    Ours says no and goes again; one that is there already is the machine's own and stays.
-    """
-    if POLICY.exists():
-        yield
-        return
-    privileged = list(install[:2]) if install[0] == "sudo" else []
-    write = f"printf '#!/bin/sh\\nexit 101\\n' > {POLICY} && chmod 755 {POLICY}"
-    subprocess.run([*privileged, "sh", "-c", write], check=False)
-    try:
-        yield
-    finally:
-        subprocess.run([*privileged, "rm", "-f", POLICY], check=False)
-
-
 def installer() -> list[str] | None:
-    """apt-get, when this process may use it without asking anybody for a password."""
+    """What runs apt-get as root, when this process may without asking for a password."""
     if not shutil.which("apt-get"):
         return None
-    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
     if os.geteuid() == 0:
-        return apt
+        return []
     asked = ["sudo", "-n", "true"]
     if shutil.which("sudo") and subprocess.run(asked, capture_output=True).returncode == 0:
-        return ["sudo", "-n", *apt]
+        return ["sudo", "-n"]
     return None
 
 

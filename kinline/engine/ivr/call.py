@@ -45,6 +45,7 @@ from kinline.engine.media.port import (
     Pressed,
     RecordableRoom,
     RecordingFailed,
+    RoomLost,
     Silent,
     TimeIsUp,
 )
@@ -165,7 +166,7 @@ class Conversation:
     async def _ring(self) -> Ending | None:
         self._reporter.step(Step.RANG)
         self._screens.show(Side.INSIDE)
-        self._voices.say(Side.INSIDE, "ringing", again=True)
+        self._voices.ringing(handset=self._handset is not None)
         until = self._now() + self.permit.ring_seconds
         if not self._phones.ring():
             return Ending(EndReason.FAULT)
@@ -196,7 +197,9 @@ class Conversation:
         A line set to answer directly is put through once the announcement has been said.
         """
         self._screens.phase = Phase.ANNOUNCING
-        if not self._phones.has(Side.INSIDE):  # a handset has no screen: it goes on hearing it ring
+        if self._phones.has(Side.INSIDE):  # a handset has no screen
+            self._voices.they_hear()
+        else:
             self._voices.hush(Side.INSIDE)
         self._screens.show()
         until, accepted = self._now() + self.permit.accept_seconds, False
@@ -345,6 +348,8 @@ class Conversation:
                 return Ending(reason)
             case TimeIsUp():
                 return Ending(EndReason.TIME_UP)
+            case RoomLost():
+                return Ending(EndReason.FAULT)
             case Flowing() | Silent():
                 self._watch.sound_moved(event, self._now())
                 # The announcement waits for the first sound; nothing waits for silence.

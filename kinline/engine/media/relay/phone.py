@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from kinline.engine.media.port import PhoneMedia
 from kinline.engine.media.relay import rtp
+from kinline.engine.media.relay.rounds import Rounds
 from kinline.engine.media.relay.source import Intake
 from kinline.sealed import g711
 from kinline.sealed.codec import Codec, translated
@@ -73,7 +74,7 @@ class PhoneLine:
         self._base = self._stamp = 0
         self._pressing: asyncio.Task[None] | None = None
         self._to_press: asyncio.Queue[str] = asyncio.Queue()
-        asyncio.get_running_loop().add_reader(self._socket, self._readable)
+        Rounds.of_this_loop().add(self._socket, self._readable)
 
     @property
     def local(self) -> tuple[str, int]:
@@ -115,7 +116,7 @@ class PhoneLine:
             return
         if self._pressing is not None:
             self._pressing.cancel()
-        asyncio.get_running_loop().remove_reader(self._socket)
+        Rounds.of_this_loop().remove(self._socket)
         self._socket.close()
         self._control.close()
 

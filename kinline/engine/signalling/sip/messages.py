@@ -169,7 +169,15 @@ class TrunkIs(_Message, tag="trunk", frozen=True):
     up: bool
 
 
-FromSip = Invite | Ringing | Answered | Moved | Confirmed | Gone | Registered | TrunkIs
+class Standing(_Message, tag="standing", frozen=True):
+    """What the sip process holds: it must come back to nothing when nobody calls."""
+
+    dialogs: int
+    transactions: int
+    callers: int
+
+
+FromSip = Invite | Ringing | Answered | Moved | Confirmed | Gone | Registered | TrunkIs | Standing
 
 _encoder = msgspec.json.Encoder()
 to_sip: msgspec.json.Decoder[ToSip] = msgspec.json.Decoder(ToSip)

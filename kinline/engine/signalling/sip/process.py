@@ -38,6 +38,7 @@ from kinline.engine.signalling.sip.messages import (
     Refuse,
     Registered,
     Setup,
+    Standing,
     ToSip,
     TrunkIs,
     TrunkLine,
@@ -49,6 +50,7 @@ from kinline.engine.signalling.sip.proxy import Proxy, sender
 log = logging.getLogger(__name__)
 
 PING_SECONDS = 20.0
+_COUNT_SECONDS = 5.0
 _AGAIN_SECONDS = 0.5
 _LOOPS_A_SECOND = 100.0
 
@@ -66,9 +68,11 @@ class Exchange:
         self._up: dict[str, bool] = {}
         self._dialogs: dict[str, Dialog] = {}
         self._engine_here = False
+        self._counted: Standing | None = None
         self._config = stack.start(address, port, self._guard, self._requested)
         self._contact = contact(address, port)
         Timeout(self._ping, PING_SECONDS, -1)
+        Timeout(self._count, _COUNT_SECONDS, -1)
 
     # --- the engine -------------------------------------------------------------------
 
@@ -205,6 +209,14 @@ class Exchange:
                 self._trunk_is(trunk.trunk, up=code != 408)
 
         self._config["_sip_tm"].newTransaction(request, resp_cb=answered)
+
+    def _count(self) -> None:
+        """Tell what is held, if that has changed."""
+        transactions, callers = self._config["_sip_tm"].standing
+        held = Standing(len(self._dialogs), transactions, callers)
+        if held != self._counted:
+            self._counted = held
+            self.tell(held)
 
     def _trunk_is(self, trunk: str, *, up: bool) -> None:
         if trunk in self._trunks and self._up.get(trunk) != up:

@@ -73,6 +73,12 @@ class Gate(SipTransactionManager):  # type: ignore[misc]
 
     guard: Guard
 
+    @property
+    def standing(self) -> tuple[int, int]:
+        """How many transactions are open, and how many user agents wait for messages."""
+        agents = sum(len(consumers) for consumers in self.req_consumers.values())
+        return len(self.tclient) + len(self.tserver), agents
+
     def handleIncoming(self, data: bytes, sender: Any, server: Any, at: Any) -> None:
         address = sender.address[0].strip("[]")
         verdict = self.guard.judge(data, address, time.monotonic())
