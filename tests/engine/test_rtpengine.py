@@ -1,6 +1,6 @@
 """rtpengine carrying calls: what it lets through, what comes to us, and what happens when it dies.
 
-Telephones here are sockets; real ones, and pages, are in test_telephones.py.
+Telephones here are sockets; real ones, and pages, are in test_telephones.py. All but four are long.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from kinline.core.call.states import Side
 from kinline.core.control import PrivatePermit, RecordingGrant, TrackFact
@@ -35,7 +36,7 @@ from kinline.engine.private import open_private_room
 from kinline.engine.recorder import Recorder
 from kinline.sealed.codec import Codec
 from kinline.sealed.track import Frame, Track
-from tests.engine.browsers import until
+from tests.engine.browsers import Ear, until
 from tests.engine.rtpengines import Rtpengine
 from tests.engine.telephones import KEYS_KIND, Telephone, loudness, samples, tone
 
@@ -152,6 +153,8 @@ async def test_nothing_passes_before_the_bridge_and_nothing_after_the_cut(booths
     assert loudness(mama.since(0), JULIAN_HZ) < NOT_THERE, "and nobody else"
     assert not julian.heard
 
+    log = booths.there.log.read_text()
+    assert log.index("'block media'") < log.index("'play media'"), "silenced before it is spoken to"
     room.stop(Side.OUTSIDE)
     loop = asyncio.get_running_loop()
     room.bridge(until_moment := loop.time() + 1.0)
@@ -199,6 +202,7 @@ async def test_strangers_are_neither_heard_nor_recorded(booths: Booths) -> None:
     await room.close()
 
 
+@pytest.mark.long
 async def test_each_side_comes_to_us_alone_and_no_file_of_rtpengine_has_it(booths: Booths) -> None:
     _, line = await booths.handset()
     room = await booths.room(line)
@@ -220,6 +224,37 @@ async def test_each_side_comes_to_us_alone_and_no_file_of_rtpengine_has_it(booth
     assert not await booths.subscriptions()
 
 
+@pytest.mark.long
+async def test_a_listener_hears_one_side_of_a_talk_and_leaves_no_trace(booths: Booths) -> None:
+    _, line = await booths.handset()
+    room = await booths.room(line)
+    mama, _ = booths.seat(room)
+    room.bridge(None)
+    await until(lambda: len(mama.heard) > 5, "a talk")
+    listening = await room.listen(Side.INSIDE)
+    third = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    await third.setRemoteDescription(RTCSessionDescription(listening.offer, "offer"))
+    ear = Ear()
+    third.getTransceivers()[0].receiver._RTCRtpReceiver__jitter_buffer = ear
+    await third.setLocalDescription(await third.createAnswer())
+    await listening.answer(third.localDescription.sdp)
+    await until(lambda: ear.count > 30, "what Julian says")
+    heard = [data for *_, data in ear.heard]
+    assert loudness(heard, JULIAN_HZ) > LOUD
+    assert loudness(heard, MAMA_HZ) < NOT_THERE
+    assert await booths.subscriptions() == ["inside-fork"], "the side that is listened to"
+    room.attach_recorder()
+    with pytest.raises(RuntimeError):
+        room.attach_recorder()
+    await asyncio.sleep(1.0)
+    facts = await room.tracks()
+    assert loudness(booths.sound(facts[1]), MAMA_HZ) > LOUD, "one may be listened to and recorded"
+    await room.close()
+    await third.close()
+    assert not await booths.subscriptions()
+
+
+@pytest.mark.long
 async def test_a_telephone_of_the_other_law_is_understood(booths: Booths) -> None:
     julian, line = await booths.handset()
     room = await booths.room(line)
@@ -231,6 +266,7 @@ async def test_a_telephone_of_the_other_law_is_understood(booths: Booths) -> Non
     await room.close()
 
 
+@pytest.mark.long
 async def test_a_prompt_silences_the_talk_for_its_length_and_the_recording_has_all(
     booths: Booths,
 ) -> None:
@@ -259,6 +295,7 @@ async def test_a_prompt_silences_the_talk_for_its_length_and_the_recording_has_a
     await room.close()
 
 
+@pytest.mark.long
 async def test_clips_follow_each_other_and_their_end_is_told(booths: Booths) -> None:
     julian, line = await booths.handset()
     booth = booths.engine.open_booth(
@@ -284,6 +321,7 @@ async def test_clips_follow_each_other_and_their_end_is_told(booths: Booths) -> 
     await booth.close()
 
 
+@pytest.mark.long
 async def test_a_name_is_heard_while_it_is_taken_and_not_otherwise(booths: Booths) -> None:
     _, line = await booths.handset()
     booth = booths.engine.open_booth(
@@ -307,6 +345,7 @@ async def test_a_name_is_heard_while_it_is_taken_and_not_otherwise(booths: Booth
     await booth.close()
 
 
+@pytest.mark.long
 async def test_hold_is_silence_towards_who_holds_and_no_lost_line(booths: Booths) -> None:
     _, line = await booths.handset()
     room = await booths.room(line, silent_after=0.1)
@@ -334,6 +373,7 @@ async def test_hold_is_silence_towards_who_holds_and_no_lost_line(booths: Booths
 
 
 @pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.long
 async def test_a_line_that_falls_silent_and_comes_back_is_noticed(
     booths: Booths, recorded: bool
 ) -> None:
@@ -359,6 +399,7 @@ def keys_heard(telephone: Telephone) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", [KEYS_KIND, 96])
+@pytest.mark.long
 async def test_each_key_is_heard_once_and_reaches_a_switchboard_in_the_talk_alone(
     booths: Booths, kind: int
 ) -> None:
@@ -433,6 +474,7 @@ async def test_a_private_call_has_no_third_party_at_rtpengine_not_even_after_a_r
     assert "subscribe" not in private, "nor was one asked for"
 
 
+@pytest.mark.long
 async def test_rtpengine_logs_no_keys_at_the_level_it_is_run_with(booths: Booths) -> None:
     julian, line = await booths.handset()
     room = await booths.room(line)
@@ -449,6 +491,7 @@ async def test_rtpengine_logs_no_keys_at_the_level_it_is_run_with(booths: Booths
     await room.close()
 
 
+@pytest.mark.long
 async def test_its_death_loses_the_room_and_keeps_the_recording(booths: Booths) -> None:
     _, line = await booths.handset()
     room = await booths.room(line)
@@ -478,6 +521,7 @@ async def test_its_death_loses_the_room_and_keeps_the_recording(booths: Booths) 
     await room.close()
 
 
+@pytest.mark.long
 async def test_one_that_was_started_again_in_a_blink_has_lost_our_calls_too(
     booths: Booths,
 ) -> None:
@@ -488,6 +532,7 @@ async def test_one_that_was_started_again_in_a_blink_has_lost_our_calls_too(
     await until(lambda: RoomLost() in booths.events, "the loss")
 
 
+@pytest.mark.long
 async def test_what_a_dead_engine_left_is_ended_at_the_next_start(booths: Booths) -> None:
     _, line = await booths.handset()
     await booths.room(line)
@@ -499,6 +544,7 @@ async def test_what_a_dead_engine_left_is_ended_at_the_next_start(booths: Booths
     assert not await booths.there.calls()
 
 
+@pytest.mark.long
 async def test_nothing_is_left_over_when_all_is_closed(booths: Booths) -> None:
     for _ in range(3):
         _, line = await booths.handset()

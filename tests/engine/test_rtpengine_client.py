@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kinline.engine.media.port import MediaAway
 from kinline.engine.media.rtpengine.bencode import decoded, encoded
 from kinline.engine.media.rtpengine.client import Client, Refused
+from kinline.engine.settings import from_arguments
 from tests.engine.browsers import until
 from tests.engine.rtpengines import HOST, free_pair
 
@@ -241,3 +242,12 @@ async def test_keys_from_another_address_are_nobodys(fake: Fake, line: Line) -> 
         door.sendto(notice(), (HOST, fake.address[1] + 1))
         await asyncio.sleep(0.1)
     assert not line.keys
+
+
+@pytest.mark.parametrize("word", ["10.20.30.1:2223", "rtpengine:2223", "127.0.0.1", "127.0.0.1:80"])
+def test_commands_go_to_this_machine_alone(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--id=e1", "--listen=127.0.0.1:0", "--control=http://x", "--data=d", "--keys=k"]
+    assert from_arguments([*words, "--rtpengine=127.0.0.1:2223"]).rtpengine == (HOST, 2223)
+    with pytest.raises(SystemExit):
+        from_arguments([*words, f"--rtpengine={word}"])
+    assert word in capsys.readouterr().err

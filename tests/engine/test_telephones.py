@@ -336,7 +336,6 @@ async def test_a_tablets_keys_reach_a_switchboard_outside(town: Exchange) -> Non
     await town.mama.sees("CALL_DTMF_START")
 
 
-@quick_on_both
 async def test_the_wall_phone_calls_a_page(town: Exchange) -> None:
     await town.open()
     town.control.trunk = ""

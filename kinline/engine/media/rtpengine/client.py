@@ -81,6 +81,8 @@ class Client:
             lambda: _Ear(self._answered, self._nobody_listens), remote_addr=self._address
         )
         await self._look()
+        if not self.here:
+            log.error("rtpengine is not there")
         self._pinging = asyncio.create_task(self._ping())
 
     async def close(self) -> None:

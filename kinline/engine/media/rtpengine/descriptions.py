@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kinline.engine.media.port import OfferRefused, PhoneMedia
+from kinline.engine.media.rtpengine.bencode import Value
 from kinline.sealed.codec import Codec
 
 KINDS = {Codec.PCMU: 0, Codec.PCMA: 8}  # RFC 3551
@@ -42,6 +43,10 @@ class Seat:
     @property
     def page(self) -> bool:
         return bool(self.lines)
+
+    def moved_from(self, before: "Seat") -> bool:
+        """Whether rtpengine has to be told: of a hold it knows nothing."""
+        return replace(self, held=False) != replace(before, held=False)
 
     def text(self, keys: Iterable[int], *, answers: bool = False) -> str:
         """The description. `keys` are the payload types for keys of everybody in the call: each
@@ -90,6 +95,18 @@ def page(offer: str, codec: Codec) -> Seat:
         raise OfferRefused("sdp.not_acceptable")
     address, port = next(filter(None, map(_candidate, kept)), _DISCARD)
     return Seat(codec, address, port, lines=(*kept, "a=rtcp-mux"))
+
+
+def towards(answerer: Seat, offerer: Seat) -> dict[str, Value]:
+    """How rtpengine speaks to who answers. Only two laws of G.711 are ever translated."""
+    found: dict[str, Value] = {"replace": ["origin"], "SDES": "off"}
+    if answerer.page:
+        found |= {"ICE": "force", "rtcp_mux": ["require"], "transport_protocol": PAGE}
+    else:
+        found |= {"ICE": "remove", "rtcp_mux": ["demux", "accept"], "transport_protocol": PHONE}
+    if answerer.codec is not offerer.codec:
+        found["codec"] = {"transcode": [NAMES[answerer.codec]]}
+    return found
 
 
 def for_page(answer: str, offer: str) -> str:

@@ -15,15 +15,7 @@ from kinline.core.call.states import Side
 from kinline.engine.media.port import Clip, MediaAway, Pressed, RoomLost, Tell
 from kinline.engine.media.rtpengine.bencode import Value
 from kinline.engine.media.rtpengine.client import Answer, Client, Refused
-from kinline.engine.media.rtpengine.descriptions import (
-    KEYS_KIND,
-    NAMES,
-    PAGE,
-    PHONE,
-    Seat,
-    nobody,
-    place,
-)
+from kinline.engine.media.rtpengine.descriptions import KEYS_KIND, Seat, nobody, place, towards
 from kinline.engine.media.rtpengine.player import Player
 from kinline.engine.media.rtpengine.pulse import Pulse
 from kinline.sealed.codec import Codec
@@ -88,7 +80,7 @@ class Session:
             for end in session.ends.values():
                 await session._block(end)
         except MediaAway:
-            client.calls.discard(call)
+            session.close_soon()
             raise
         works = (session._tend(), session._press_all(), session.pulse.beat())
         session._made_so.set()
@@ -119,7 +111,7 @@ class Session:
         anew = end.owner is not owner
         end.owner = owner
         if seat != end.seat:
-            self._unsettled = self._unsettled or _moved(end.seat, seat)
+            self._unsettled = self._unsettled or seat.moved_from(end.seat)
             end.seat = seat
             self.change()
         if anew:
@@ -161,8 +153,9 @@ class Session:
         self.change()
 
     def first(self, work: Coroutine[Any, Any, None]) -> None:
-        """Have this done before anything is let through."""
-        self._first.append(asyncio.create_task(work))
+        """Have this done before anything is let through, and after what was asked before it."""
+        before = self._first[-1] if self._first else None
+        self._first.append(asyncio.create_task(_after(before, work)))
 
     def overhear(self, side: Side, on: bool) -> None:
         """Let through what comes from this side while nobody sits at the other."""
@@ -305,7 +298,7 @@ class Session:
             sdp=offerer.seat.text(keys),
             flags=self._flags(offerer.seat),
             **tags,
-            **_towards(answerer.seat, offerer.seat),
+            **towards(answerer.seat, offerer.seat),
         )
         answer = await self.ask(
             "answer",
@@ -313,7 +306,10 @@ class Session:
             flags=self._flags(answerer.seat),
             **tags,
         )
-        answerer.local, offerer.local = place(offer["sdp"]), place(answer["sdp"])
+        try:
+            answerer.local, offerer.local = place(offer["sdp"]), place(answer["sdp"])
+        except (KeyError, ValueError):
+            raise MediaAway("an answer without a description") from None
         for end in self.ends.values():
             end.cut_off = False
         return str(answer["sdp"])
@@ -354,10 +350,8 @@ class Session:
         try:
             await work
         except MediaAway as error:
-            log.error("call lost by rtpengine", extra={"error": type(error).__name__})
-            self.lose()
-        except ValueError:
-            log.exception("answer of rtpengine not understood")
+            kind = type(error).__name__
+            log.error("call lost by rtpengine", extra={"session": self.call, "error": kind})
             self.lose()
 
     def _end(self) -> bool:
@@ -374,26 +368,12 @@ class Session:
         return True
 
     async def _deleted(self) -> None:
-        try:
+        with contextlib.suppress(MediaAway):  # then it is gone, or found at the next start
             await self.ask("delete", delete_delay=0)
-        finally:
-            self._client.calls.discard(self.call)
+        self._client.calls.discard(self.call)
 
 
-def _moved(before: Seat, after: Seat) -> bool:
-    """Whether rtpengine has to be told: of a hold it knows nothing."""
-    return (before.address, before.port, before.codec, before.keys, before.lines) != (
-        after.address, after.port, after.codec, after.keys, after.lines,
-    )  # fmt: skip
-
-
-def _towards(answerer: Seat, offerer: Seat) -> dict[str, Value]:
-    """How rtpengine speaks to who answers. Only two laws of G.711 are ever translated."""
-    found: dict[str, Value] = {"replace": ["origin"], "SDES": "off"}
-    if answerer.page:
-        found |= {"ICE": "force", "rtcp_mux": ["require"], "transport_protocol": PAGE}
-    else:
-        found |= {"ICE": "remove", "rtcp_mux": ["demux", "accept"], "transport_protocol": PHONE}
-    if answerer.codec is not offerer.codec:
-        found["codec"] = {"transcode": [NAMES[answerer.codec]]}
-    return found
+async def _after(before: asyncio.Task[None] | None, work: Coroutine[Any, Any, None]) -> None:
+    if before is not None:
+        await asyncio.wait([before])
+    await work
