@@ -18,18 +18,23 @@ def rss_mib(pid: int) -> int:
 
 
 def open_files(pid: int) -> int:
-    return len(os.listdir(f"/proc/{pid}/fd"))
+    """Everything it has open but TCP connections, of which it may keep some ready."""
+    return len(os.listdir(f"/proc/{pid}/fd")) - _sockets(pid, "tcp")
 
 
 def udp_ports(pid: int) -> int:
     """How many UDP sockets it has open."""
+    return _sockets(pid, "udp")
+
+
+def _sockets(pid: int, kind: str) -> int:
     held = set()
     for fd in os.listdir(f"/proc/{pid}/fd"):
         try:
             held.add(os.readlink(f"/proc/{pid}/fd/{fd}"))
         except FileNotFoundError:
             continue
-    rows = [row.split() for name in ("udp", "udp6") for row in _rows(f"/proc/{pid}/net/{name}")]
+    rows = [row.split() for name in (kind, f"{kind}6") for row in _rows(f"/proc/{pid}/net/{name}")]
     return sum(f"socket:[{row[9]}]" in held for row in rows)
 
 

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,19 +49,24 @@ class Journal:
 
     def append(self, verb: str, about: str, body: dict[str, Any]) -> Line:
         """Write one message and sync it to disk. Raises OSError."""
-        self._number += 1
-        line = Line(self._number, verb, about, body)
-        self._write(
-            {"n": line.number, "verb": verb, "about": about, "body": body},
-            sync=True,
-        )
-        self._open.add(line.number)
-        return line
+        return self.append_all([(verb, about, body)])[0]
+
+    def append_all(self, messages: Sequence[tuple[str, str, dict[str, Any]]]) -> list[Line]:
+        """Write messages, then sync them to disk at once. Raises OSError: then none counts."""
+        lines = []
+        for verb, about, body in messages:
+            self._number += 1
+            lines.append(Line(self._number, verb, about, body))
+            self._write({"n": self._number, "verb": verb, "about": about, "body": body})
+        assert self._handle is not None
+        os.fdatasync(self._handle)
+        self._open.update(line.number for line in lines)
+        return lines
 
     def acknowledge(self, line: Line) -> None:
         """Web has it. Not synced: to tell web a second time does no harm. Raises OSError."""
         self._open.discard(line.number)
-        self._write({"ack": line.number}, sync=False)
+        self._write({"ack": line.number})
         if not self._open and self._size >= ROTATE_BYTES:
             self._leave_file()
 
@@ -80,14 +85,12 @@ class Journal:
         else:
             self._leave_file()
 
-    def _write(self, record: dict[str, Any], *, sync: bool) -> None:
+    def _write(self, record: dict[str, Any]) -> None:
         if self._handle is None:
             self._handle = self._new_file()
         data = encoded(record)
         os.write(self._handle, data)
         self._size += len(data)
-        if sync:
-            os.fdatasync(self._handle)
 
     def _path(self) -> Path:
         return self._folder / f"{self._boot}.{self._part:04d}{SUFFIX}"

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _AT_ONCE = 8
+_TOGETHER = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +75,26 @@ class Teller:
         self._disk.shutdown()
 
     async def _write_down(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            event = await self._written.get()
-            verb = _verb(event)
-            try:
-                line = await loop.run_in_executor(
-                    self._disk, self._journal.append, verb, event.call, plain(event)
-                )
-            except OSError as error:
-                # Better told without a net than not told at all.
-                self.unwritten += 1
-                log.error("journal cannot be written", extra={"errno": error.errno})
-                line = None
-            self._hand_over(_Parcel(event, line))
-            self._written.task_done()
+            events = [await self._written.get()]
+            # What has gathered meanwhile shares one sync: a disk takes some hundred a second.
+            while len(events) < _TOGETHER and not self._written.empty():
+                events.append(self._written.get_nowait())
+            for event, line in zip(events, await self._lines(events), strict=True):
+                self._hand_over(_Parcel(event, line))
+                self._written.task_done()
+
+    async def _lines(self, events: Sequence[Progress | Ended]) -> Sequence[Line | None]:
+        """Their lines in the journal, None where the disk would not take them."""
+        loop = asyncio.get_running_loop()
+        messages = [(_verb(event), event.call, plain(event)) for event in events]
+        try:
+            return await loop.run_in_executor(self._disk, self._journal.append_all, messages)
+        except OSError as error:
+            # Better told without a net than not told at all.
+            self.unwritten += len(events)
+            log.error("journal cannot be written", extra={"errno": error.errno})
+            return [None] * len(events)
 
     def _hand_over(self, parcel: _Parcel) -> None:
         call = parcel.event.call

@@ -92,11 +92,11 @@ def moment(clock: str, seconds: float = 0) -> datetime:
 
 
 def draw(calls: int, hours: tuple[int, ...] = ()) -> Plan:
-    """`calls` tries; only in these hours of the day, and at night, where hours are named."""
+    """`calls` tries; only in these hours, at closing and at midnight where hours are named."""
     known = facts()
     chance = random.Random(known["seed"])
     share = {hour: n for hour, n in known["hours"].items() if hour in (*hours, NIGHT) or not hours}
-    times = sorted(_moments(chance, share, calls), key=lambda pair: pair[0])
+    times = sorted(_moments(chance, share, calls, 2 if hours else 0), key=lambda pair: pair[0])
     people = max(30, known["people"] * calls // 1000)
     free_at = [datetime.min.replace(tzinfo=UTC)] * people
     tries = tuple(_try(chance, n, at, night, free_at) for n, (at, night) in enumerate(times))
@@ -107,10 +107,12 @@ def draw(calls: int, hours: tuple[int, ...] = ()) -> Plan:
 
 
 def _moments(
-    chance: random.Random, share: Mapping[Any, int], calls: int
+    chance: random.Random, share: Mapping[Any, int], calls: int, last_nights: int
 ) -> Iterator[tuple[datetime, bool]]:
     opens, closes = moment(facts()["opens"]), moment(facts()["closes"])
-    nights = [tuple(moment(clock, day * 86_400) for clock, day in one) for one in facts()["nights"]]
+    nights = [
+        tuple(moment(clock, day * 86_400) for clock, day in one) for one in facts()["nights"]
+    ][-last_nights:]
     for hour in chance.choices(list(share), list(share.values()), k=calls):
         if hour == NIGHT:
             first, last = chance.choice(nights)

@@ -28,7 +28,7 @@ def set_up(settings: Any) -> None:
 
 
 def test_a_small_countys_noon_closing_and_midnight(committed_town: Town, tmp_path: Path) -> None:
-    live_through(120, tmp_path, hours=(12, 22))
+    live_through(100, tmp_path, hours=(12, 22))
 
 
 @pytest.mark.long

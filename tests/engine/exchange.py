@@ -37,6 +37,8 @@ class Exchange(Town):
     would still send its sound from this one; ports tell them apart.
     """
 
+    mamas_settings = ""  # more lines for the telephone outside
+
     def __init__(self, folder: Path, medium: str = "relay") -> None:
         super().__init__(folder)
         self.folder, self.medium = folder, medium
@@ -52,6 +54,7 @@ class Exchange(Town):
             MAMA_HZ,
             "\n".join(_account(n, OUTSIDE, "regint=0") for n in ("6175550142", NUMBER)),
             OUTSIDE,
+            self.mamas_settings,
         )
         self.control.trunk = "t1"
         self.control.phones = Telephones(

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 
 from kinline.engine.media.relay import rtp
 
-KEYS_KIND = 101
+KEYS_KIND, SOUND_KIND = 101, 0
+_SILENCE = b"\xff" * rtp.FRAME
 
 
 class Fingers(asyncio.DatagramProtocol):
@@ -36,16 +37,23 @@ class Fingers(asyncio.DatagramProtocol):
             self.engine = sender
             self._lifted(self)
 
+    def breathe(self) -> None:
+        """A packet of silence, as a sign of life."""
+        self._send(_SILENCE, SOUND_KIND, (self._number + 1) * rtp.FRAME)
+
     def press(self, digits: str) -> None:
         """One key after the other, faster than a hand."""
         for digit in digits:
             stamp = (self._number + 1) * rtp.FRAME
             for payload in rtp.key_payloads(digit):
-                self._number += 1
-                data = rtp.packed(
-                    payload, kind=KEYS_KIND, number=self._number, timestamp=stamp, source=1
-                )
-                self._transport.sendto(data, self.engine)
+                self._send(payload, KEYS_KIND, stamp)
+
+    def _send(self, payload: bytes, kind: int, stamp: int) -> None:
+        if self.engine is None:
+            return
+        self._number += 1
+        data = rtp.packed(payload, kind=kind, number=self._number, timestamp=stamp, source=1)
+        self._transport.sendto(data, self.engine)
 
     def close(self) -> None:
         self._transport.close()

@@ -18,6 +18,7 @@ SHIPPED = Path(__file__).parents[2] / "deploy" / "kamailio"
 # As the console has it; where it really is, stands in carriers.cfg.
 CARRIER = "sip.carrier.example"
 MEGABYTES = "64"
+CERTIFICATE = "certificate.pem"
 
 
 def free_ports() -> tuple[int, int]:
@@ -32,16 +33,19 @@ def free_ports() -> tuple[int, int]:
 
 
 class Kamailio:
-    """The proxy. `engines` are ports of sip processes; a carrier listens at `carrier`."""
+    """The proxy. `engines` are ports of sip processes; a carrier listens at `carrier`, which
+    speaks UDP or TLS."""
 
-    def __init__(self, folder: Path, engines: list[int], carrier: int) -> None:
+    def __init__(
+        self, folder: Path, engines: list[int], carrier: int, carrier_speaks: str = "udp"
+    ) -> None:
         self.folder = folder / "kamailio"
         shutil.copytree(SHIPPED, self.folder)
         self.sip, self.tls = free_ports()
-        self._write(engines, carrier)
+        self._write(engines, carrier, carrier_speaks)
         self._process: asyncio.subprocess.Process | None = None
 
-    def _write(self, engines: list[int], carrier: int) -> None:
+    def _write(self, engines: list[int], carrier: int, speaks: str) -> None:
         def write(name: str, text: str) -> None:
             (self.folder / name).write_text(text)
 
@@ -59,16 +63,19 @@ class Kamailio:
         write("engines.list", "".join(f"1 sip:{INSIDE}:{port} 0\n" for port in engines))
         # On one machine a port tells the carrier from the telephones.
         write("telephones.list", f"1 {INSIDE} 32\n2 {INSIDE} 32 {carrier}\n")
+        where = f'"sip:{INSIDE}:{carrier};transport={speaks}"'
         write(
             "carriers.cfg",
-            "event_route[htable:mod-init] {\n"
-            f'    $sht(carriers=>{CARRIER}:5060) = "sip:{INSIDE}:{carrier}";\n}}\n',
+            f"event_route[htable:mod-init] {{\n    $sht(carriers=>{CARRIER}:5060) = {where};\n}}\n",
         )
         certificate(self.folder)
+        shutil.copy(self.folder / CERTIFICATE, self.folder / "carrier.pem")
         write(
             "tls.cfg",
             "[server:default]\nmethod = TLSv1.2+\n"
-            f"certificate = {self.folder}/certificate.pem\nprivate_key = {self.folder}/key.pem\n",
+            f"certificate = {self.folder}/certificate.pem\nprivate_key = {self.folder}/key.pem\n"
+            "[client:default]\nmethod = TLSv1.2+\nverify_certificate = yes\n"
+            f"require_certificate = yes\nca_list = {self.folder}/carrier.pem\n",
         )
 
     async def __aenter__(self) -> "Kamailio":
@@ -115,12 +122,19 @@ def certificate(folder: Path) -> None:
 class Behind(Exchange):
     """A town whose telephones and carrier are reached through Kamailio only.
 
-    Its `door` speaks TLS. Another town's Kamailio may stand before this one too.
+    Its `door` speaks TLS, and its carrier what `carrier_speaks` says.
     """
 
-    def __init__(self, folder: Path, kamailio: Kamailio | None = None) -> None:
+    def __init__(self, folder: Path, carrier_speaks: str = "udp") -> None:
         super().__init__(folder)
-        self._given, self.kamailio = kamailio, kamailio
+        self._carrier_speaks = carrier_speaks
+        self.kamailio: Kamailio | None = None
+        self.certificates = folder / "certificates"
+        self.certificates.mkdir()
+        certificate(self.certificates)
+        both = "".join((self.certificates / name).read_text() for name in ("key.pem", CERTIFICATE))
+        (self.certificates / "mama.pem").write_text(both)
+        self.mamas_settings = f"sip_certificate {self.certificates}/mama.pem\n"
 
     def carrier(self) -> Trunk:
         return Trunk("t1", CARRIER, 5060, caller="5085550100")
@@ -132,6 +146,8 @@ class Behind(Exchange):
 
     async def start_sip(self, *words: str) -> None:
         if self.kamailio is None:
-            self.kamailio = Kamailio(self.folder, [self.sip_port], self.mama.sip)
+            port = self.mama.sip + (self._carrier_speaks == "tls")
+            self.kamailio = Kamailio(self.folder, [self.sip_port], port, self._carrier_speaks)
+            shutil.copy(self.certificates / CERTIFICATE, self.kamailio.folder / "carrier.pem")
             await self.stack.enter_async_context(self.kamailio)
         await super().start_sip(f"--proxy={INSIDE}:{self.kamailio.sip}", *words)

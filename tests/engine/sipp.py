@@ -110,20 +110,23 @@ def carrier(*, media_port: str = "[media_port]", rings_ms: int = 0, hangs_up_ms:
         )
         end = [pause(hangs_up_ms), send(bye, 'retrans="500"'), receive(response=200)]
     return scenario(
-        receive(request="INVITE", inner=_kept("theirs", "Contact", "sip:[^&gt;]*")),
+        receive(request="INVITE", inner=_kept(theirs=("Contact", "sip:[^&gt;]*"))),
         send(_answer("180 Ringing")),
         *([pause(rings_ms)] if rings_ms else []),
         send(_answer("200 OK", described(port=media_port)), 'retrans="500"'),
-        receive(request="ACK", inner=_kept("they", "From") + _kept("me", "To")),
+        receive(request="ACK", inner=_kept(they=("From", ".*"), me=("To", ".*"))),
         '<nop><action><log message="[$theirs] [$they] [$me]"/></action></nop>',
         *end,
     )
 
 
-def _kept(name: str, header: str, what: str = ".*") -> str:
-    """Keep what stands in a header for later."""
-    words = f'regexp="{what}" search_in="hdr" header="{header}:" assign_to="{name}"'
-    return f"<action><ereg {words}/></action>"
+def _kept(**wanted: tuple[str, str]) -> str:
+    """Keep for later what stands in these headers."""
+    rows = [
+        f'<ereg regexp="{what}" search_in="hdr" header="{header}:" assign_to="{name}"/>'
+        for name, (header, what) in wanted.items()
+    ]
+    return f"<action>{''.join(rows)}</action>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The journal and the teller: nothing lost, nothing twice, in order."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -105,10 +106,26 @@ async def test_a_full_disk_does_not_keep_a_message_from_web(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Journal, "append", full)
+    monkeypatch.setattr(Journal, "append_all", full)
     control = FakeControl()
     teller = Teller(control, Journal(tmp_path, "boot-1"))
     teller.tell(ended("c1", 1))
     await until(lambda: control.told, "the message")
     assert teller.unwritten == 1
+    await teller.close()
+
+
+async def test_messages_that_gather_share_a_sync_and_arrive_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced, sync = [], os.fdatasync
+    monkeypatch.setattr(os, "fdatasync", lambda handle: (synced.append(handle), sync(handle)))
+    control = FakeControl()
+    teller = Teller(control, Journal(tmp_path, "boot-1"))
+    told = [progress("c1", number) for number in range(1, 41)]
+    for event in told:
+        teller.tell(event)
+    await until(lambda: len(control.told) == 40, "all of them")
+    assert control.told == told
+    assert 1 <= len(synced) <= 3, "a disk takes some hundred syncs a second"
     await teller.close()

@@ -22,6 +22,7 @@ from tests.engine.test_telephones import LOUD, ended, since
 
 pytestmark = pytest.mark.kamailio
 STRANGER = "127.0.0.9"
+PATIENCE = 8.0
 
 
 def test_what_ships_is_understood_as_it_is() -> None:
@@ -70,7 +71,7 @@ class Peer:
         ]
         self.socket.sendto(("\r\n".join(lines) + "\r\n\r\n").encode(), (INSIDE, where))
 
-    async def hears(self, *, seconds: float = 2.0) -> str:
+    async def hears(self, *, seconds: float = PATIENCE) -> str:
         """What comes next and is new, "" for nothing; without ACKs and Kamailio's own questions."""
         loop = asyncio.get_running_loop()
         self.socket.setblocking(False)
@@ -100,11 +101,16 @@ class Front:
     engines: tuple[Peer, Peer]
     carrier: Peer
 
-    async def engine_asked(self, *, seconds: float = 2.0) -> tuple[Peer | None, str]:
+    async def engine_asked(self, *, seconds: float = PATIENCE) -> tuple[Peer | None, str]:
         """Which engine hears something first, and what."""
-        heard = await asyncio.gather(*(one.hears(seconds=seconds) for one in self.engines))
-        found = [(one, text) for one, text in zip(self.engines, heard, strict=True) if text]
-        return found[0] if found else (None, "")
+        listening = {asyncio.create_task(one.hears(seconds=seconds)): one for one in self.engines}
+        done, waiting = await asyncio.wait(listening, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return next(
+            ((listening[task], task.result()) for task in done if task.result()), (None, "")
+        )
 
 
 @pytest.fixture
@@ -118,7 +124,7 @@ async def test_a_handsets_registration_and_its_calls_reach_one_engine(front: Fro
     handset, served = Peer(), {}
     for user in ("wall1", "wall2", "wall3", "wall4", "wall5", "wall6"):
         handset.says("REGISTER", f"sip:{INSIDE}", front.proxy.sip, user=user)
-        engine, asked = await front.engine_asked(seconds=0.5)
+        engine, asked = await front.engine_asked()
         assert engine is not None
         engine.answers(asked, "200 OK", front.proxy.sip)
         served[user] = engine
@@ -127,7 +133,7 @@ async def test_a_handsets_registration_and_its_calls_reach_one_engine(front: Fro
         assert f"rport={handset.port}" in vias[1], "whence it came is told to the engine"
         assert f"received={INSIDE}" in vias[1]
         handset.says("INVITE", f"sip:call@{INSIDE}", front.proxy.sip, user=user)
-        engine, asked = await front.engine_asked(seconds=0.5)
+        engine, asked = await front.engine_asked()
         assert engine is served[user]
         assert "Record-Route:" in asked, "and so will the end of the call"
         engine.answers(asked, "486 Busy Here", front.proxy.sip)
@@ -137,7 +143,7 @@ async def test_a_handsets_registration_and_its_calls_reach_one_engine(front: Fro
 async def test_an_engine_without_a_line_is_passed_over(front: Front) -> None:
     handset = Peer()
     handset.says("INVITE", f"sip:call@{INSIDE}", front.proxy.sip)
-    first, asked = await front.engine_asked(seconds=0.5)
+    first, asked = await front.engine_asked()
     assert first is not None
     first.answers(asked, "503 Service Unavailable", front.proxy.sip)
     (other,) = set(front.engines) - {first}
@@ -202,12 +208,13 @@ async def test_a_dialog_of_ones_own_making_leads_nowhere(front: Front, who: str)
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Behind]:
-    town = Behind(tmp_path)
+async def town(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Behind]:
+    town = Behind(tmp_path, carrier_speaks=getattr(request, "param", "udp"))
     async with town.stack:
         yield town
 
 
+@pytest.mark.parametrize("town", ["udp", "tls"], indirect=True)
 @pytest.mark.long
 @pytest.mark.telephone
 async def test_a_handset_over_tls_calls_a_telephone_and_hears_that_it_hung_up(
@@ -229,6 +236,7 @@ async def test_a_handset_over_tls_calls_a_telephone_and_hears_that_it_hung_up(
     await until(lambda: telephony.phones == 0, "no dialog")
 
 
+@pytest.mark.parametrize("town", ["udp", "tls"], indirect=True)
 @pytest.mark.long
 @pytest.mark.telephone
 async def test_what_the_engine_ends_is_over_at_both_telephones(town: Behind) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sys
+import tracemalloc
 from collections.abc import AsyncIterator
 from hashlib import md5
 from pathlib import Path
@@ -216,6 +217,29 @@ def test_a_hostile_neighbour_locks_nobody_else_out() -> None:
     assert not guard.guesses("10.20.30.8", "wall1", 6.0)
     assert not guard.guesses("10.20.30.7", "wall2", 6.0)
     assert not guard.guesses("10.20.30.7", "wall1", 70.0)
+
+
+def test_a_flood_from_very_many_sources_takes_no_more_memory_than_from_many() -> None:
+    """Sources can be made up: each message from another address, each guess for another name."""
+    guard = Guard()
+    guard.allow(["10.0.0.0/8"], [])
+    fragment = torture.message()[:90]  # what is torn off in the middle is no message
+
+    def flood(first: int, many: int) -> None:
+        for number in range(first, first + many):
+            address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+            assert guard.judge(fragment, address, now=0.0) is Verdict.MALFORMED
+            guard.note_wrong(address, f"name-{number}", now=0.0)
+            guard.judge(fragment, f"192.0.2.{number}", now=0.0)
+
+    tracemalloc.start()
+    flood(0, 20_000)
+    before = tracemalloc.get_traced_memory()[0]
+    flood(20_000, 20_000)
+    grown = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert grown < 200_000
+    assert guard.judge(torture.message(), "10.200.0.1", now=0.0) is Verdict.PASS, "others are heard"
 
 
 @given(st.binary(max_size=600))

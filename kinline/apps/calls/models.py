@@ -56,7 +56,9 @@ class Call(Fact):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="calls")
     number = models.CharField(max_length=40)
     # The carrier it went out through, if it rang a telephone; what a carrier's limits count.
-    trunk = models.ForeignKey(Trunk, on_delete=models.PROTECT, null=True, related_name="calls")
+    trunk = models.ForeignKey(
+        Trunk, on_delete=models.PROTECT, null=True, related_name="calls", db_index=False
+    )
     abroad = models.BooleanField(default=False)
     language = models.CharField(max_length=10, default="en")  # the contact's, at the time
     announcement = models.JSONField(default=list)  # the prompts of the permit, in order

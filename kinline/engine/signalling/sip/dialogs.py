@@ -47,6 +47,7 @@ _REASONS = {
     503: "Service Unavailable",
 }
 _FAILED = 500
+_UNAUTHORIZED, _FORBIDDEN = (401, 407), 403
 
 
 class Dialog:
@@ -57,6 +58,7 @@ class Dialog:
         self._config, self._contact, self._tell = config, contact, tell
         self.ua: Any = None
         self.station = ""
+        self._trunk: TrunkLine | None = None
         self._local: Local | None = None
         self._peer: sdp.Described | None = None
         self._version = sdp.first_number()
@@ -74,7 +76,7 @@ class Dialog:
         hop: Address | None = None,
     ) -> None:
         """Call out through a trunk, by way of `hop` where a proxy stands between."""
-        self._local = local
+        self._trunk, self._local = trunk, local
         self.ua = UA(
             self._config,
             event_cb=self._happened,
@@ -139,9 +141,23 @@ class Dialog:
         elif isinstance(event, events.CCEventUpdate):
             self._moved(data)
         elif isinstance(event, events.CCEventFail | events.CCEventRedirect):
+            self._say_why(int(data[0]))
             self._end(int(data[0]))
         elif isinstance(event, events.CCEventDisconnect):
             self._end(0)
+
+    def _say_why(self, code: int) -> None:
+        """What only whoever set the trunk up can mend."""
+        trunk = self._trunk
+        if trunk is None or code not in (*_UNAUTHORIZED, _FORBIDDEN):
+            return
+        if code == _FORBIDDEN:
+            why = "carrier refuses us"
+        elif trunk.user:
+            why = "carrier wants another user or password"
+        else:
+            why = "carrier wants a user and a password"
+        log.warning(why, extra={"trunk": trunk.trunk, "code": code})
 
     def _rings(self, data: Any) -> None:
         body = _text(data[2]) if len(data) > 2 and data[2] else ""
