@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -57,15 +58,18 @@ def exchange(
     playwright: Playwright, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Exchange]:
     folder: Path = tmp_path_factory.mktemp("exchange")
-    port, loop = free_port(), Loop()
+    port = free_port()
     arguments = ["--telephones", f"{LOOPBACK}:{port}"]
-    rtpengine = Rtpengine(folder / "rtpengine")
-    if request.param == "rtpengine":
-        loop.run(rtpengine.starts())
-        arguments += ["--rtpengine", "{}:{}".format(*rtpengine.address)]
-    house = House(folder, arguments=tuple(arguments))
     outside = "<sip:{number}@" + LOOPBACK + ":{{sip}}>;regint=0;audio_codecs=PCMU/8000/1;ptime=20"
-    try:
+    with ExitStack() as stack:
+        loop, rtpengine = Loop(), Rtpengine(folder / "rtpengine")
+        stack.callback(loop.close)
+        stack.callback(lambda: loop.run(rtpengine.dies()))
+        if request.param == "rtpengine":
+            loop.run(rtpengine.starts())
+            arguments += ["--rtpengine", "{}:{}".format(*rtpengine.address)]
+        house = House(folder, arguments=tuple(arguments))
+        stack.callback(house.stop)
         with (
             people.town(playwright, house, folder) as town,
             telephone(
@@ -80,10 +84,6 @@ def exchange(
             with telephone(loop, folder, "wall", sound.INSIDE_HZ, inside) as wall:
                 calls = partial(left_over, loop, rtpengine)
                 yield Exchange(town, wall, mama, f"{LOOPBACK}:{port}", calls)
-    finally:
-        house.stop()
-        loop.run(rtpengine.dies())
-        loop.close()
 
 
 def left_over(loop: Loop, rtpengine: Rtpengine) -> list[str]:
