@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kinline.core.control import Handset, Telephones, Trunk
 from kinline.core.ids import StationId
 from kinline.engine.run import Engine
@@ -19,6 +21,13 @@ from tests.engine.rtpengines import Rtpengine
 INSIDE = OUTSIDE = "127.0.0.1"
 SECRET = "a-long-secret-of-a-wall-phone"
 PIN, ID = "482913", "1047"
+
+
+MEDIA = (
+    "relay",
+    pytest.param("rtpengine", marks=[pytest.mark.rtpengine, pytest.mark.long]),
+)
+"""For a fixture of towns: each journey is walked on both media engines."""
 
 
 class Exchange(Town):
@@ -133,4 +142,4 @@ def _account(user: str, address: str, more: str) -> str:
     return f"<sip:{user}@{address}:{{sip}}>;{more};audio_codecs=PCMU/8000/1;ptime=20"
 
 
-__all__ = ["Engine", "Exchange"]
+__all__ = ["MEDIA", "Engine", "Exchange"]

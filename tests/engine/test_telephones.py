@@ -20,7 +20,7 @@ from kinline.sealed.track import Track
 from tests.engine.baresip import Baresip, tone_in
 from tests.engine.browsers import Browser, until
 from tests.engine.conftest import JULIAN_HZ, MAMA_HZ, NUMBER
-from tests.engine.exchange import ID, INSIDE, PIN, Exchange
+from tests.engine.exchange import ID, INSIDE, MEDIA, PIN, Exchange
 from tests.engine.sound import channels
 from tests.engine.telephones import loudness
 
@@ -28,12 +28,7 @@ pytestmark = pytest.mark.telephone
 LOUD, NOT_THERE = -25, -40  # a spoken prompt has some of every tone
 
 
-MEDIA = ["relay", pytest.param("rtpengine", marks=pytest.mark.rtpengine)]
-
-
-@pytest.fixture(
-    params=["relay", pytest.param("rtpengine", marks=[pytest.mark.rtpengine, pytest.mark.long])]
-)
+@pytest.fixture(params=MEDIA)
 async def town(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Exchange]:
     town = Exchange(tmp_path, request.param)
     async with town.stack:
@@ -53,7 +48,9 @@ async def since(phone: Baresip, seconds: float) -> np.ndarray:
     return phone.heard()[before:]
 
 
-quick_on_both = pytest.mark.parametrize("town", MEDIA, indirect=True)
+quick_on_both = pytest.mark.parametrize(
+    "town", ["relay", pytest.param("rtpengine", marks=pytest.mark.rtpengine)], indirect=True
+)
 
 # --- from wall phone to telephone -----------------------------------------------------
 

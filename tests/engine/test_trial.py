@@ -8,14 +8,14 @@ import pytest
 
 from kinline.core.control import TrialCall, TrialDone
 from tests.engine.browsers import until
-from tests.engine.exchange import Exchange
+from tests.engine.exchange import MEDIA, Exchange
 
 pytestmark = pytest.mark.telephone
 
 
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Exchange]:
-    town = Exchange(tmp_path)
+@pytest.fixture(params=MEDIA)
+async def town(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Exchange]:
+    town = Exchange(tmp_path, request.param)
     async with town.stack:
         yield town
 

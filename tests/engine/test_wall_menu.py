@@ -26,7 +26,7 @@ from kinline.sealed.codec import Codec
 from tests.engine.baresip import Baresip, tone_in
 from tests.engine.browsers import until
 from tests.engine.conftest import JULIAN_HZ, MAMA_HZ
-from tests.engine.exchange import ID, INSIDE, PIN, Exchange
+from tests.engine.exchange import ID, INSIDE, MEDIA, PIN, Exchange
 
 LOUD = -25
 
@@ -225,9 +225,9 @@ def test_a_handset_is_told_that_somebody_answered_and_to_wait() -> None:
 # --- with telephones --------------------------------------------------------------------
 
 
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Exchange]:
-    town = Exchange(tmp_path)
+@pytest.fixture(params=MEDIA)
+async def town(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Exchange]:
+    town = Exchange(tmp_path, request.param)
     town.control.open_lines = OpenLines((PREA, CRISIS, RELAY))
     async with town.stack:
         yield town

@@ -22,7 +22,8 @@ _ZEROS = ("0.0.0.0", "::")
 _KEPT = ("a=candidate:", "a=ice-ufrag:", "a=ice-pwd:", "a=fingerprint:", "a=setup:", "a=mid:")
 _LINE = "m=audio "
 PHONE, PAGE = "RTP/AVP", "UDP/TLS/RTP/SAVPF"
-# In the answer, the page's second line stands still: prompts come over the first.
+# In the answer the page's second line is declined, and prompts come over the first. One that is
+# merely still will not do: Chromium then cannot tell which of the two a packet is for.
 _FIRST_ONLY = ("a=candidate:", "a=end-of-candidates", "a=ssrc")
 _DIRECTIONS = ("a=sendrecv", "a=sendonly", "a=recvonly", "a=inactive")
 
@@ -110,15 +111,15 @@ def towards(answerer: Seat, offerer: Seat) -> dict[str, Value]:
 
 
 def for_page(answer: str, offer: str) -> str:
-    """rtpengine's answer as the page wants it: two lines on one transport, the second still."""
+    """rtpengine's answer as the page wants it: two lines, the second declined."""
     rows = [row for row in answer.replace("\r\n", "\n").split("\n") if row]
     number = {row.split(":")[1].split()[0] for row in rows if "telephone-event" in row}
     rows = [row for row in rows if not _of_keys(row, number)]
     at = next(at for at, row in enumerate(rows) if row.startswith(_LINE))
     head, first = rows[:at], [_without(row, number) for row in rows[at:]]
     mids = [row.split(":")[1].strip() for row in offer.splitlines() if row.startswith("a=mid:")]
-    second = [_still(row, mids[-1]) for row in first if not row.startswith(_FIRST_ONLY)]
-    bundle = f"a=group:BUNDLE {' '.join(mids)}"
+    second = [_declined(row, mids[-1]) for row in first if not row.startswith(_FIRST_ONLY)]
+    bundle = f"a=group:BUNDLE {mids[0]}"
     return "".join(row + "\r\n" for row in (*head, bundle, *first, *second))
 
 
@@ -164,7 +165,9 @@ def _without(row: str, numbers: set[str]) -> str:
     return " ".join(words[:3] + [word for word in words[3:] if word not in numbers])
 
 
-def _still(row: str, mid: str) -> str:
+def _declined(row: str, mid: str) -> str:
+    if row.startswith(_LINE):
+        return " ".join([row.split()[0], "0", *row.split()[2:]])
     if row.startswith("a=mid:"):
         return f"a=mid:{mid}"
     return "a=inactive" if row in _DIRECTIONS else row
