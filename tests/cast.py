@@ -36,6 +36,7 @@ GUARDS = [
     ("calls", "private"),
     ("calls", "open_lines"),
     ("facilities", "lines"),
+    ("ledger", "books"),
 ]
 
 

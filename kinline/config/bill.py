@@ -1,24 +1,21 @@
 """The command bill: a month of real usage under another book, as JSON. It reads the database."""
 
-import os
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from kinline.config.rating import ASKED_WRONGLY, OK, JsonParser, Wrong, day_of, tell
+from kinline.config.rating import OK, JsonParser, Wrong, day_of, write
+from kinline.config.reading import folders, over_the_database
 from kinline.core.quarter import Month
 from kinline.core.rating.book import NoRuleInForce, RuleBook
 from kinline.laws import drafts, loader
 
 HELP = "what a month of real usage costs under another book of law"
-CANNOT = 1
 
 
-def parser() -> JsonParser:
+def parser() -> ArgumentParser:
     found = JsonParser(prog="kinline bill", description=HELP, allow_abbrev=False)
     found.add_argument("--month", required=True, metavar="YYYY-MM")
     found.add_argument("--facility", default="", metavar="CODE", help="default: all of them")
@@ -30,38 +27,26 @@ def parser() -> JsonParser:
         help="the book as a bill makes it, as of the day on which all of it holds; "
         "a file, or the name of a shipped draft",
     )
-    found.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
-    found.add_argument("--keys", type=Path, metavar="DIR", help="the keys (default: DIR-keys)")
-    return found
+    return folders(found)
 
 
 def main(words: list[str]) -> int:
     """Answer with JSON on standard output; what is wrong is JSON on standard error."""
-    options = parser().parse_args(words)
-    for name, folder in (("KINLINE_DATA", options.data), ("KINLINE_KEYS", options.keys)):
-        if folder:
-            os.environ[name] = str(folder.resolve())
+    return over_the_database(parser().parse_args(words), _answer)
+
+
+def _answer(options: Namespace) -> int:
     try:
-        found = answer(options)
-    except (Wrong, NoRuleInForce, loader.LawError) as wrong:
-        tell(str(wrong))
-        return ASKED_WRONGLY
-    if found is None:
-        return CANNOT
-    sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
-    sys.stdout.buffer.flush()
+        write(sys.stdout.buffer, answer(options))
+    except (NoRuleInForce, loader.LawError) as wrong:
+        raise Wrong(str(wrong)) from wrong
     return OK
 
 
-def answer(options: Namespace) -> dict[str, Any] | None:
-    """The answer; None, and a word on standard error, where the database cannot be read."""
+def answer(options: Namespace) -> dict[str, Any]:
+    """The answer of the command. Raises Wrong."""
     month = _month(options.month)
     book, told = _book(options)
-    import django
-
-    django.setup()
-    from django.db import DatabaseError
-
     from kinline.apps.errors import NotFound
     from kinline.apps.reports import access
     from kinline.apps.reports.bill import PlaceNotInBook, bill
@@ -73,9 +58,6 @@ def answer(options: Namespace) -> dict[str, Any] | None:
         raise Wrong(f"no facility is called {options.facility!r}") from wrong
     except PlaceNotInBook as wrong:
         raise Wrong(f"the law book has no place called {wrong}") from wrong
-    except DatabaseError as wrong:
-        tell(f"the database cannot be read: {wrong}")
-        return None
     return {"month": str(month), "book": told, **_said(rows)}
 
 

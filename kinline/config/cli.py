@@ -6,13 +6,24 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import kinline
 from kinline import logs
 from kinline.config import rating, tether
 
-PASSED_ON = ("engine", "sip", "worker", "bill", "django")
+# Commands that read their own words, by the module whose `main` they are.
+MODULES = {
+    "engine": "kinline.engine.run",
+    "sip": "kinline.engine.signalling.sip.process",
+    "worker": "kinline.config.worker",
+    "transition": "kinline.config.transition",
+    "bill": "kinline.config.bill",
+    "books": "kinline.config.books",
+    "balances": "kinline.config.balances",
+}
+PASSED_ON = (*MODULES, "django")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,7 +78,10 @@ def parser() -> ArgumentParser:
     code_options.add_argument("email")
     for name, (help, _, _) in rating.COMMANDS.items():
         commands.add_parser(name, help=f"{help} ({name} --help)")
+    commands.add_parser("transition", help="what becomes of an old balance (transition --help)")
     commands.add_parser("bill", help="a month of real usage under another law (bill --help)")
+    commands.add_parser("books", help="check the books, or write them out (books --help)")
+    commands.add_parser("balances", help="bring in an old system's balances (balances --help)")
     commands.add_parser("django", help="a management command of Django (django help)")
     return root
 
@@ -81,22 +95,9 @@ def use_folders(options: Namespace) -> None:
 
 
 def pass_on(name: str, words: list[str]) -> int:
-    if name == "engine":
-        from kinline.engine import run
-
-        return run.main(words)
-    if name == "sip":
-        from kinline.engine.signalling.sip import process
-
-        return process.main(words)
-    if name == "worker":
-        from kinline.config import worker
-
-        return worker.main(words)
-    if name == "bill":
-        from kinline.config import bill
-
-        return bill.main(words)
+    if name in MODULES:
+        code: int = import_module(MODULES[name]).main(words)
+        return code
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["kinline django", *words])

@@ -35,9 +35,13 @@ class Plan:
     engines: tuple[Place, ...]
     certificate: Certificate | None
     demo: bool
+    history: bool
     # One for each engine, where telephones are served; `url` is what a telephone is told.
     sip: tuple[Place, ...] = ()
     telephones: str = ""
+    sip_proxy: str = ""
+    # Where each engine's rtpengine listens for commands, if telephones' sound goes there.
+    rtpengines: tuple[str, ...] = ()
 
     @property
     def listen(self) -> str:

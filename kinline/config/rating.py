@@ -9,6 +9,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -84,7 +85,7 @@ def _book_arguments(parser: ArgumentParser) -> None:
 
 def quote(options: Namespace) -> int:
     """Price one usage."""
-    with _answering() as answer:
+    with answering() as answer:
         book = _book(options)
         told = _told(options)
         used = options.used_minutes
@@ -94,13 +95,13 @@ def quote(options: Namespace) -> int:
         found = answers.quote(told.usage, charge, _say(charge, told.number_told))
         if options.explain:
             found["explanation"] = _explanation(told, book, charge)
-        _write(sys.stdout.buffer, found)
+        write(sys.stdout.buffer, found)
     return answer.code
 
 
 def rate(options: Namespace) -> int:
     """Price a file of usages, one answer a line in the same order."""
-    with _answering() as answer:
+    with answering() as answer:
         book = _book(options)
         if options.parquet is not None:
             source, target = options.parquet
@@ -113,8 +114,8 @@ def rate(options: Namespace) -> int:
 
 def law(options: Namespace) -> int:
     """Every rule in force at a place on a day, or what changed between two days."""
-    with _answering() as answer:
-        place = _place(options.facility)
+    with answering() as answer:
+        place = place_of(options.facility)
         book = _book(options)
         if bool(options.on) == bool(options.diff):
             raise Wrong("law wants --on DATE, or --diff DATE DATE")
@@ -125,7 +126,7 @@ def law(options: Namespace) -> int:
             found = answers.law(book, place, day_of(options.on))
         if not found["citations"]:
             raise Wrong(f"the book has no rule for {place.code} on this day")
-        _write(sys.stdout.buffer, found)
+        write(sys.stdout.buffer, found)
     return answer.code
 
 
@@ -150,7 +151,7 @@ class _Answer:
 
 
 @contextmanager
-def _answering() -> Iterator[_Answer]:
+def answering() -> Iterator[_Answer]:
     """Turns what can be wrong with a question into JSON on standard error and exit code 2."""
     answer = _Answer()
     try:
@@ -171,9 +172,9 @@ def _rate_lines(lines: BinaryIO, out: BinaryIO, book: RuleBook) -> int:
         try:
             fields = decoder.decode(line)
         except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
-            _write(out, rating.refuse(number, None, wrong))
+            write(out, rating.refuse(number, None, wrong))
             continue
-        _write(out, rating.answer(number, fields))
+        write(out, rating.answer(number, fields))
     out.flush()
     return SOME_BAD if rating.bad else OK
 
@@ -188,7 +189,7 @@ def _rate_columns(source: Path, target: Path, book: RuleBook) -> int:
     return SOME_BAD if rated.bad else OK
 
 
-def _write(out: BinaryIO, found: dict[str, Any]) -> None:
+def write(out: BinaryIO, found: dict[str, Any]) -> None:
     out.write(msgspec.json.encode(found) + b"\n")
 
 
@@ -206,7 +207,7 @@ def _told(options: Namespace) -> Told:
 
 
 def _say(charge: Charge, number_told: bool) -> str:
-    said: str = _words().sentence(charge, number_told=number_told)
+    said: str = words_of("charge").sentence(charge, number_told=number_told)
     return said
 
 
@@ -216,24 +217,22 @@ def _explanation(told: Told, book: RuleBook, charge: Any) -> list[dict[str, Any]
             "on": one.on.isoformat(),
             "rule": one.rule.id,
             "verdict": one.verdict.value,
-            "sentence": _words().looked(one),
+            "sentence": words_of("charge").looked(one),
         }
         for one in explain(told.usage, book, charge)
     ]
 
 
-def _words() -> Any:
-    """The words of charges, in English: translations would need the whole program."""
+def words_of(subject: str) -> Any:
+    """The words of a subject, in English: translations would need the whole program."""
     from django.conf import settings
 
     if not settings.configured:
         settings.configure(USE_I18N=False)
-    from kinline.doors.words import charge
-
-    return charge
+    return import_module(f"kinline.doors.words.{subject}")
 
 
-def _place(code: str) -> Place:
+def place_of(code: str) -> Place:
     place = loader.places().get(PlaceCode(code))
     if place is None:
         raise Wrong(f"no facility is called {code!r}")

@@ -46,7 +46,22 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="ADDRESS[:PORT]",
         help="serve telephones by SIP at this address of this machine (port: 5060)",
     )
+    parser.add_argument(
+        "--sip-proxy",
+        metavar="ADDRESS:PORT",
+        help="the SIP proxy in front, such as Kamailio: telephones are reached through it alone",
+    )
+    parser.add_argument(
+        "--rtpengine",
+        metavar="HOST:PORT",
+        help="let rtpengine carry telephones' sound; it listens for commands at this address",
+    )
     parser.add_argument("--no-demo", action="store_true", help="do not load the demo town")
+    parser.add_argument(
+        "--no-history",
+        action="store_true",
+        help="load the demo town without its invented usage of past quarters",
+    )
     parser.add_argument(
         "--fresh", action="store_true", help="first throw away the data folder and its keys"
     )
@@ -142,11 +157,14 @@ def make_plan(options: Namespace, data: Path) -> Plan:
         ),
         certificate=certificate,
         demo=not options.no_demo,
+        history=not options.no_history,
         telephones=telephones,
+        sip_proxy=_proxy(options.sip_proxy or ""),
         sip=tuple(
             Place(f"sip-e{number}", sip_port + number - 1, f"{telephones}:{sip_port + number - 1}")
             for number in range(1, options.engines + 1 if telephones else 1)
         ),
+        rtpengines=_rtpengines(options.rtpengine or "", telephones, options.engines),
     )
 
 
@@ -165,6 +183,36 @@ def _telephones(word: str) -> tuple[str, int]:
         raise CannotStart(f"--telephones: {word} is not ADDRESS or ADDRESS:PORT.") from None
 
 
+def _proxy(word: str) -> str:
+    """ADDRESS:PORT of a proxy in front, or nothing. Raises CannotStart for anything else."""
+    address, _, port = word.partition(":")
+    try:
+        if word:
+            ipaddress.IPv4Address(address)
+            int(port)
+    except ValueError:
+        raise CannotStart(f"--sip-proxy: {word} is not ADDRESS:PORT.") from None
+    return word
+
+
+def _rtpengines(word: str, telephones: str, engines: int) -> tuple[str, ...]:
+    """One for each engine: the first at the port given, each other one ten ports further.
+
+    Raises CannotStart.
+    """
+    if not word:
+        return ()
+    if not telephones:
+        raise CannotStart("--rtpengine carries telephones: say --telephones ADDRESS too.")
+    host, _, port = word.rpartition(":")
+    try:
+        if not ipaddress.IPv4Address(host).is_loopback:
+            raise CannotStart(f"--rtpengine: {host} must be of this machine alone, as 127.0.0.1.")
+        return tuple(f"{host}:{int(port) + 10 * number}" for number in range(engines))
+    except ValueError:
+        raise CannotStart(f"--rtpengine: {word} is not HOST:PORT.") from None
+
+
 def _taken(port: int, instead: int) -> None:
     say(f"Port {port} is taken; using {instead}.")
 
@@ -179,7 +227,7 @@ def prepare(plan: Plan) -> None:
         paths.key(name, plan.keys)
     _step("Bringing the database up to date", ["migrate"], plan)
     if plan.demo:
-        _step("Loading the demo town", ["demo"], plan)
+        _step("Loading the demo town", ["demo", *(["--history"] if plan.history else [])], plan)
 
 
 def _step(title: str, words: Sequence[str], plan: Plan) -> None:
@@ -250,11 +298,14 @@ class Supervisor:
         words += ["--control", f"{plan.inside_url}control/"]
         words += ["--data", str(plan.data), "--keys", str(plan.keys), *plan.tls()]
         words += ["--rtp", plan.telephones] if plan.telephones else []
+        if plan.rtpengines:
+            words += ["--rtpengine", plan.rtpengines[plan.engines.index(place)]]
         return words + (["--ice-address", plan.host] if plan.certificate else [])
 
     def _sip_words(self, engine: Place, sip: Place) -> list[str]:
         socket = self.plan.data / "sip" / f"{engine.name}.sock"
-        return ours("sip", "--listen", sip.url, "--engine", str(socket))
+        words = ours("sip", "--listen", sip.url, "--engine", str(socket))
+        return words + ([f"--proxy={self.plan.sip_proxy}"] if self.plan.sip_proxy else [])
 
     async def run(self) -> int:
         """Start, wait until all answer, welcome, keep running; 0 when it was asked to stop."""

@@ -130,7 +130,8 @@ class Route:
 class Permit:
     """The call may be made. Exactly one of `recording` and `private` is there.
 
-    `limit_seconds` runs from acceptance; None means that no rule limits this call.
+    `limit_seconds` runs from acceptance; None means that no rule limits this call. `ends_by` is
+    the facility's closing, which it does not outlast however late it was accepted.
     `announcement` names the prompts the called side hears, in order, in `language`, and
     `acceptance` what it must then do. `name` is None where nobody may be named.
     Without a `route` only the contact's own pages are rung.
@@ -150,10 +151,18 @@ class Permit:
     accept_seconds: int = 60
     warn_seconds: int = 60
     route: Route | None = None
+    ends_by: datetime | None = None
 
     def __post_init__(self) -> None:
         if (self.recording is None) == (self.private is None):
             raise ValueError("a call is either recorded under a grant or private, never both")
+
+    def seconds_from(self, now: datetime) -> int | None:
+        """How long the talk may last that is accepted at `now`; None: as long as they like."""
+        if self.ends_by is None:
+            return self.limit_seconds
+        left = max(0, int((self.ends_by - now).total_seconds()))
+        return left if self.limit_seconds is None else min(left, self.limit_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,23 +380,45 @@ class TrunkSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialCall:
+    """A test call that staff want: ring `number` through `trunk`, say a sentence, tell."""
+
+    trial: str
+    trunk: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialDone:
+    """What became of a test call: the SIP status, 200 if somebody answered."""
+
+    trial: str
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
 class TelephonesRequest:
-    """Which telephones are there? With it goes what the engine has seen of them."""
+    """Which telephones are there? With it goes what the engine has seen of them, and `tried`."""
 
     engine: EngineId
     handsets: tuple[HandsetSeen, ...] = ()
     trunks: tuple[TrunkSeen, ...] = ()
+    tried: tuple[TrialDone, ...] = ()
     version: int = VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class Handset:
-    """A wall phone, as it signs in by SIP digest. The secret never appears in a repr."""
+    """A wall phone, as it signs in by SIP digest. The secret never appears in a repr.
+
+    `place` is the code of its facility, which may have recorded prompts of its own.
+    """
 
     station: StationId
     user: str
     secret: str = field(repr=False)
     languages: tuple[str, ...] = ("en",)
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,12 +437,13 @@ class Trunk:
 class Telephones:
     """All telephones an engine may deal with. `networks` (CIDR) is where handsets may speak from.
 
-    Whoever is not in it is a stranger, who gets no answer.
+    Whoever is not in it is a stranger, who gets no answer. `trials` are for this engine alone.
     """
 
     handsets: tuple[Handset, ...] = ()
     trunks: tuple[Trunk, ...] = ()
     networks: tuple[str, ...] = ()
+    trials: tuple[TrialCall, ...] = ()
 
 
 class ControlUnavailable(Exception):

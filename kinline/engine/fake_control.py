@@ -54,7 +54,7 @@ class FakeControl:
     """Set `private`, `refusals`, `permit_changes`, `trunk`, `phones` or `away` to steer it.
 
     A request with a `line` gets a private permit with no name and no limit: `line_answers` says
-    how the called side takes it.
+    how the called side takes it, `line_number` where it rings.
     """
 
     private: bool = False
@@ -72,6 +72,7 @@ class FakeControl:
     names_done: list[NameDone] = field(default_factory=list)
     open_lines: OpenLines = field(default_factory=OpenLines)
     line_answers: Acceptance = Acceptance.DIRECT
+    line_number: str = "+16175550142"
     phones: Telephones = field(default_factory=Telephones)
     phones_seen: list[TelephonesRequest] = field(default_factory=list)
     pins: dict[str, str] = field(default_factory=dict)
@@ -160,7 +161,8 @@ class FakeControl:
         call = CallId(f"call-{secrets.token_hex(6)}")
         if self.refusals:
             return AuthorizeReply(call=call, refusals=self.refusals)
-        made = self._permit(call, request.number)
+        number = self.line_number if request.line is not None else request.number
+        made = self._permit(call, number)
         if request.line is not None:
             made = self._line_permit(made)
         permit = replace(made, **self.permit_changes)  # type: ignore[arg-type]

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 
 from kinline.core.call.states import Side
 from kinline.core.control import PrivatePermit
-from kinline.engine.media.port import Clip, Line, Tell
+from kinline.engine.media.port import Bridges, CallRoom, Clip, Line, Tell
 from kinline.engine.media.relay.bridge import Bridge
+from kinline.engine.media.rtpengine.bridge import Bridge as RtpengineBridge
 from kinline.sealed.codec import Codec
+
+_BARE = (Bridge, RtpengineBridge)
 
 
 class PrivateRoom:
@@ -20,7 +23,10 @@ class PrivateRoom:
 
     __slots__ = ("__bridge",)
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: CallRoom) -> None:
+        # The very type: what inherits from it may have learnt to record.
+        if type(bridge) not in _BARE:
+            raise TypeError("a private room is a bridge and nothing more")
         self.__bridge = bridge
 
     @property
@@ -29,6 +35,9 @@ class PrivateRoom:
 
     async def publish(self, side: Side, offer: str) -> str:
         return await self.__bridge.publish(side, offer)
+
+    def open_line(self, side: Side) -> Line:
+        return self.__bridge.open_line(side)
 
     def connect(self, side: Side, line: Line) -> None:
         self.__bridge.connect(side, line)
@@ -55,10 +64,18 @@ class PrivateRoom:
         await self.__bridge.close()
 
 
-def open_private_room(
-    permit: PrivatePermit, tell: Tell, *, silent_after: float, codec: Codec = Codec.OPUS
+async def open_private_room(
+    permit: PrivatePermit,
+    media: Bridges,
+    tell: Tell,
+    *,
+    silent_after: float,
+    codec: Codec = Codec.OPUS,
+    handset: Line | None = None,
 ) -> PrivateRoom:
-    """Open a room under a private permit. Raises TypeError for any other right."""
+    """Open a room under a private permit. Raises TypeError for any other right, and OSError."""
     if not isinstance(permit, PrivatePermit):
         raise TypeError("a private room is opened under a private permit")
-    return PrivateRoom(Bridge(tell, silent_after=silent_after, codec=codec))
+    return PrivateRoom(
+        await media.open_bridge(tell, silent_after=silent_after, codec=codec, handset=handset)
+    )

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Protocol
@@ -19,6 +20,8 @@ from kinline.core.control import (
     Step,
     TelephonesRequest,
     TrackFact,
+    TrialCall,
+    TrialDone,
 )
 from kinline.core.ids import CallId, ContactId, EngineId
 from kinline.engine.control_client import ControlRefused
@@ -88,13 +91,26 @@ class Calls(Protocol):
     async def obey(self, command: Command) -> None: ...
 
 
+class Tries(Protocol):
+    """Who makes the test calls that web wants."""
+
+    def done(self) -> tuple[TrialDone, ...]: ...
+    def told(self, told: tuple[TrialDone, ...]) -> None: ...
+    def take(self, trials: tuple[TrialCall, ...]) -> None: ...
+
+
 class Directory:
     """The endless loop that asks web which telephones there are, and tells what was seen."""
 
     def __init__(
-        self, control: Control, reporting: Reporting, telephony: Telephony, times: Times
+        self,
+        control: Control,
+        reporting: Reporting,
+        telephony: Telephony,
+        tries: Tries,
+        times: Times,
     ) -> None:
-        self._control, self._by = control, reporting
+        self._control, self._by, self._tries = control, reporting, tries
         self._telephony, self._times = telephony, times
 
     async def run(self) -> None:
@@ -104,9 +120,13 @@ class Directory:
                 engine=self._by.engine,
                 handsets=self._telephony.handsets_seen(),
                 trunks=self._telephony.trunks_seen(),
+                tried=self._tries.done(),
             )
             try:
-                self._telephony.use(await self._control.telephones(request))
+                found = await self._control.telephones(request)
+                self._tries.told(request.tried)
+                self._telephony.use(replace(found, trials=()))
+                self._tries.take(found.trials)
             except (ControlUnavailable, ControlRefused):
                 log.info("directory of telephones not read")
             except Exception:

@@ -18,9 +18,13 @@ from kinline.core.ids import EngineId
 from kinline.engine.control_client import Address, ControlClient
 from kinline.engine.ivr.handset import HandsetSession
 from kinline.engine.ivr.name import NameTaking
-from kinline.engine.ivr.prompts import PromptsMissing, standard
+from kinline.engine.ivr.prompts import PromptsMissing, with_studio
+from kinline.engine.ivr.trial import Trials
 from kinline.engine.journal import Journal
+from kinline.engine.media.port import MediaEngine
 from kinline.engine.media.relay import hooks, leg
+from kinline.engine.media.relay.engine import Relay
+from kinline.engine.media.rtpengine.engine import Rtpengine
 from kinline.engine.recorder import Recorder
 from kinline.engine.reporting import Directory, Lifeline, Reporting
 from kinline.engine.settings import EngineSettings, from_arguments
@@ -50,18 +54,17 @@ class Engine:
         await hooks.check()
         settings = self._settings
         leg.use_addresses(settings.ice_addresses)
-        prompts = self._prompts = standard()
+        prompts = self._prompts = with_studio(settings.studio)
         self.recorder = Recorder(settings.recordings)
+        self.media = media_engine(settings, self.boot, self.recorder)
         journal = Journal(settings.journal, self.boot)
         self.teller = Teller(self._control, journal, self._ended)
         reporting = Reporting(EngineId(settings.engine), self.boot, self.teller)
         self.telephony: Telephony | None = None
         if settings.telephones:
-            self.telephony = Telephony(
-                settings.sip_socket, settings.rtp_host, settings.rtp_ports, self._handset_calls
-            )
+            self.telephony = Telephony(settings.sip_socket, self.media, self._handset_calls)
         self.board = Switchboard(
-            settings, self._control, reporting, self.recorder, prompts, self.telephony
+            settings, self._control, reporting, self.media, prompts, self.telephony
         )
         names = partial(
             NameTaking,
@@ -75,6 +78,7 @@ class Engine:
         lifeline = Lifeline(self._control, reporting, self.board, settings.times)
         try:
             await self._listen()
+            await self.media.open()
             if self.telephony is not None:
                 await self.telephony.open()
         except OSError:
@@ -82,7 +86,8 @@ class Engine:
             raise
         self._lifelines = [asyncio.create_task(lifeline.run())]
         if self.telephony is not None:
-            directory = Directory(self._control, reporting, self.telephony, settings.times)
+            tries = Trials(self.telephony, self.media, prompts, settings.times)
+            directory = Directory(self._control, reporting, self.telephony, tries, settings.times)
             self._lifelines.append(asyncio.create_task(directory.run()))
             self._lifelines.append(asyncio.create_task(self._prepare_for_telephones()))
         return self
@@ -103,6 +108,7 @@ class Engine:
         await asyncio.gather(*self._lifelines, *self._sessions, return_exceptions=True)
         await self.teller.close()
         await self._runner.cleanup()
+        await self.media.close()
         await asyncio.to_thread(self.recorder.close)
 
     async def wind_down(self) -> None:
@@ -122,6 +128,8 @@ class Engine:
             "recordings": self.recorder.open,
             "recording_failures": self.recorder.failures,
             "stopping": self.board.stopping,
+            "media": self.media.name,
+            "media_here": self.media.here,
             "sip": self.telephony.here if self.telephony else None,
             "telephones": self.telephony.phones if self.telephony else 0,
             "sip_dialogs": standing.dialogs if standing else None,
@@ -140,7 +148,8 @@ class Engine:
             known.languages,
             control=self._control,
             board=self.board,
-            prompts=self._prompts,
+            prompts=self._prompts.at(known.place),
+            media=self.media,
             settings=self._settings,
         )
         task = asyncio.create_task(session.run())
@@ -180,6 +189,14 @@ class Engine:
 
     async def _healthz(self, _: web.Request) -> web.Response:
         return web.json_response(self.health())
+
+
+def media_engine(settings: EngineSettings, boot: str, recorder: Recorder) -> MediaEngine:
+    """The one place where it is decided what carries the sound."""
+    relay = Relay(recorder, settings.rtp_host, settings.rtp_ports)
+    if settings.rtpengine is None:
+        return relay
+    return Rtpengine(settings.rtpengine, settings.engine, boot, recorder, relay)
 
 
 async def serve(settings: EngineSettings) -> None:

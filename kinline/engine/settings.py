@@ -1,5 +1,6 @@
 """What an engine is told at its start: where things are, and how long it waits for what."""
 
+import ipaddress
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
@@ -31,7 +32,8 @@ class Times:
 class EngineSettings:
     """One engine. `data` and `keys` are folders; `ice_addresses` empty means all but loopback.
 
-    With `telephones` it waits for a sip process, and telephones send their sound to `rtp_host`.
+    With `telephones` it waits for a sip process, and telephones send their sound to `rtp_host`,
+    or to the `rtpengine` that listens for commands there and tells keys to the port above.
     """
 
     engine: str
@@ -48,6 +50,7 @@ class EngineSettings:
     telephones: bool = False
     rtp_host: str = "127.0.0.1"
     rtp_ports: tuple[int, int] = (20_000, 29_998)
+    rtpengine: tuple[str, int] | None = None
 
     @property
     def sip_socket(self) -> Path:
@@ -61,6 +64,11 @@ class EngineSettings:
     @property
     def names(self) -> Path:
         return self.data / "names"
+
+    @property
+    def studio(self) -> Path:
+        """Prompts that facilities recorded: <place>/<language>/<name>.ogg."""
+        return self.data / "studio"
 
     @property
     def journal(self) -> Path:
@@ -93,6 +101,7 @@ def from_arguments(argv: Sequence[str]) -> EngineSettings:
         telephones=given.rtp is not None,
         rtp_host=given.rtp or "127.0.0.1",
         rtp_ports=given.rtp_ports,
+        rtpengine=given.rtpengine,
         times=Times(**dict(given.time)),
     )
 
@@ -117,6 +126,12 @@ def _parser() -> ArgumentParser:
         "--rtp", metavar="ADDRESS", help="serve telephones, who send their sound to this address"
     )
     parser.add_argument("--rtp-ports", type=_ports, default=(20_000, 29_998), metavar="LOW-HIGH")
+    parser.add_argument(
+        "--rtpengine",
+        type=_loopback,
+        metavar="HOST:PORT",
+        help="let rtpengine, which listens for commands there, carry the sound of telephones",
+    )
     parser.add_argument("--max-calls", type=int, default=60, metavar="N")
     parser.add_argument(
         "--time",
@@ -134,6 +149,18 @@ def _listen(word: str) -> tuple[str, int]:
     if not host or not port.isdigit():
         raise ArgumentTypeError(f"{word} is not HOST:PORT")
     return host.strip("[]"), int(port)
+
+
+def _loopback(word: str) -> tuple[str, int]:
+    """Whoever reaches the ng port may hear every call: nobody else's machine may."""
+    host, port = _listen(word)
+    try:
+        safe = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        safe = False
+    if not safe or not 1024 <= port < 65_535:
+        raise ArgumentTypeError(f"{word} is not of this machine alone, such as 127.0.0.1:2223")
+    return host, port
 
 
 def _ports(word: str) -> tuple[int, int]:

@@ -5,8 +5,10 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
+from kinline.core.call.announcement import place_of
 from kinline.core.call.states import EndReason, Side
 from kinline.core.control import (
     AuthorizeReply,
@@ -27,10 +29,8 @@ from kinline.engine.ivr.lines import Ending
 from kinline.engine.ivr.name import spoken_name
 from kinline.engine.ivr.phones import Dialler
 from kinline.engine.ivr.prompts import Prompts
-from kinline.engine.media.port import CallRoom, RecordableRoom
-from kinline.engine.media.relay.room import open_room
+from kinline.engine.media.port import CallRoom, Line, MediaEngine, RecordableRoom
 from kinline.engine.private import open_private_room
-from kinline.engine.recorder import Recorder
 from kinline.engine.reporting import CallReporter, Reporting
 from kinline.engine.settings import EngineSettings
 from kinline.engine.signalling.page import Page
@@ -54,13 +54,13 @@ class Switchboard:
         settings: EngineSettings,
         control: Control,
         reporting: Reporting,
-        recorder: Recorder,
+        media: MediaEngine,
         prompts: Prompts,
         telephony: Telephony | None = None,
     ) -> None:
         self._telephony = telephony
         self._settings, self._control, self._reporting = settings, control, reporting
-        self._recorder, self._prompts = recorder, prompts
+        self._media, self._prompts = media, prompts
         self._calls: dict[str, Conversation] = {}
         self._dials: OrderedDict[tuple[str, str], Conversation | EndedIs | None] = OrderedDict()
         self._waiting: dict[str, list[Page]] = {}
@@ -134,26 +134,36 @@ class Switchboard:
             await self._dial(page, number, key)
 
     async def call_from(
-        self, handset: Phone, person: str, number: str, key: str
+        self,
+        handset: Phone,
+        person: str,
+        number: str,
+        key: str,
+        *,
+        line: str = "",
+        language: str = "en",
     ) -> AuthorizeReply | Conversation | None:
         """A handset's call, begun; web's refusal; or None when this engine cannot take it.
 
-        Raises ControlUnavailable and ControlRefused.
+        `person` is empty for a line without sign-in and at intake; `language` is what the handset
+        is spoken to in. Raises ControlUnavailable and ControlRefused.
         """
         if self.stopping or len(self._tasks) + self._dialling >= self._settings.max_calls:
             return None
         self._dialling += 1
         try:
             reply = await self._control.authorize(
-                self._request(handset.station, person, number, key)
+                self._request(handset.station, person, number, key, line, language)
             )
         finally:
             self._dialling -= 1
         if reply.permit is None:
             self._log_refusal(reply)
             return reply
+        # Who chose a language by key hears that, whatever is known of them.
+        permit, subject = replace(reply.permit, caller_language=language), person or handset.dialog
         try:
-            call = await self._conversation(reply.permit, person, handset=handset)
+            call = await self._conversation(permit, subject, handset=handset)
         except Exception:
             log.exception("call cannot be opened", extra={"call": reply.call})
             CallReporter(self._reporting, reply.call).ended(EndReason.FAULT, None, 0, ())
@@ -161,7 +171,7 @@ class Switchboard:
         self._calls[call.id] = call
         for waiting in self._waiting_pages(reply.permit.contact):
             call.tell(Waiting(waiting))
-        self._begin(call, (person, key))
+        self._begin(call, (subject, key))
         return call
 
     async def obey(self, command: Command) -> None:
@@ -280,12 +290,12 @@ class Switchboard:
             handset=handset,
             dial=self._dialler(permit, codec),
             times=self._settings.times,
-            prompts=self._prompts,
+            prompts=self._prompts.at(place_of(permit.announcement)),
             reporter=CallReporter(self._reporting, permit.call),
             who=who,
             epoch_ms=epoch_ms,
         )
-        call.use(*self._room_for(permit, call, codec))
+        call.use(*await self._room_for(permit, call, codec, handset))
         return call
 
     def _begin(self, call: Conversation, dial: tuple[str, str]) -> None:
@@ -305,27 +315,40 @@ class Switchboard:
             return None
         return partial(self._ring_outside, route, codec, permit.ring_seconds)
 
-    def _ring_outside(self, route: Route, codec: Codec, seconds: float, tell: TellPhone) -> Phone:
+    def _ring_outside(
+        self, route: Route, codec: Codec, seconds: float, line: Line, tell: TellPhone
+    ) -> Phone:
         if self._telephony is None:
             raise OSError("this engine has no telephones")
         return self._telephony.dial(
-            trunk=route.trunk, number=route.number, codec=codec, ring_seconds=seconds, tell=tell
+            trunk=route.trunk,
+            number=route.number,
+            line=line,
+            codec=codec,
+            ring_seconds=seconds,
+            tell=tell,
         )
 
-    def _room_for(
-        self, permit: Permit, call: Conversation, codec: Codec
+    async def _room_for(
+        self, permit: Permit, call: Conversation, codec: Codec, handset: Phone | None
     ) -> tuple[CallRoom, RecordableRoom | None]:
         """The one place where it is decided what kind of room a call gets: by its permit."""
         silent_after = self._settings.times.silent_after
+        line = None if handset is None else handset.line
         if permit.recording is not None and permit.private is None:
-            room = open_room(
-                permit.recording, self._recorder, call.tell, silent_after=silent_after, codec=codec
+            room = await self._media.open_room(
+                permit.recording, call.tell, silent_after=silent_after, codec=codec, handset=line
             )
             return room, room
         if permit.private is None:
             raise TypeError("a permit is recorded or private")
-        private = open_private_room(
-            permit.private, call.tell, silent_after=silent_after, codec=codec
+        private = await open_private_room(
+            permit.private,
+            self._media,
+            call.tell,
+            silent_after=silent_after,
+            codec=codec,
+            handset=line,
         )
         return private, None
 

@@ -183,6 +183,10 @@ def test_close_to_closing_time_the_call_is_limited_to_what_is_left(
     assert found.limit_seconds == 5 * 60
     call = Call.objects.get(pk=found.call)
     assert [limit["source"] for limit in call.limits] == ["closing", "facility"]
+    assert found.ends_by == now + timedelta(minutes=5), "rung for a minute it ends no later"
+    accepted = now + timedelta(minutes=1)
+    assert found.seconds_from(accepted) == 4 * 60
+    assert found.seconds_from(now + timedelta(minutes=6)) == 0
 
 
 def test_the_shortest_of_all_limits_wins(town: Town, now: datetime) -> None:

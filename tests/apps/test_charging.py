@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from kinline.apps.charging import queries
 from kinline.apps.charging.actions import charge
 from kinline.apps.charging.models import AllowanceDraw, Charge
+from kinline.apps.ledger import queries as ledger
 from kinline.core.ids import PlaceCode
 from kinline.core.rating.rate import Usage
 from kinline.core.rating.terms import Destination, Service
@@ -46,6 +47,26 @@ def test_the_same_charge_again_draws_nothing_again(db: None) -> None:
     assert list(AllowanceDraw.objects.values_list("week_on", "minutes")) == [
         (date(2023, 11, 13), 7)
     ]
+
+
+def test_each_cent_of_a_charge_is_in_the_books_once(db: None) -> None:
+    before = datetime(2023, 11, 14, 15, 0, tzinfo=UTC)
+    free = datetime(2023, 12, 1, 15, 0, tzinfo=UTC)
+    for _ in range(2):
+        written("ma-bristol", before, 1200, "call:1")
+        written("ma-bristol", free, 600, "call:2")
+    paid, borne = (Charge.objects.get(key=key) for key in ("call:1", "call:2"))
+    totals = {one.code: (one.debits, one.credits) for one in ledger.trial_balance()}
+    assert totals == {
+        "people_due:ma-bristol": (paid.consumer_cents, 0),
+        "agency_due:ma-bristol": (borne.agency_cents, 0),
+        "revenue:ma-bristol": (0, paid.consumer_cents + borne.agency_cents),
+    }
+    assert paid.consumer_cents
+    assert borne.agency_cents
+    assert not borne.consumer_cents, "the law makes it free"
+    (row, _) = ledger.statement(code="revenue:ma-bristol")
+    assert (row.key, row.about) == ("charge:call:1", str(paid.pk))
 
 
 def test_what_was_drawn_is_never_changed(db: None) -> None:

@@ -81,7 +81,7 @@ def test_no_other_tablet_calls_without_sign_in(town: Town, now: datetime) -> Non
 
 
 def test_what_stops_an_intake_call(town: Town, now: datetime) -> None:
-    assert codes(from_intake(town, now, "12")) == ["call.number_not_valid"]
+    assert codes(from_intake(town, now, "1234")) == ["call.number_not_valid"]
     blocks.block_facility(contact_id=town.odette.pk, place=NH, now=now)
     assert codes(from_intake(town, now, town.numbers.odette)) == ["call.blocked"]
     Station.objects.filter(pk=town.intake_tablet.pk).update(active=False)

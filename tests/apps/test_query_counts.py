@@ -166,7 +166,7 @@ def test_a_trial_tells_all_limits_and_which_wins_and_writes_nothing(
     ]
     assert (trial.limit_seconds, trial.private, trial.refusals) == (1200, False, ())
     assert trial.price == price(place="ma-bristol", at=now)
-    no = console.try_call(staff=sam, person_id=town.julian.pk, number="911", at=now)
+    no = console.try_call(staff=sam, person_id=town.julian.pk, number="9111", at=now)
     assert [refusal.code for refusal in no.refusals] == ["call.number_not_valid"]
     assert not Call.objects.exists()
 

@@ -11,7 +11,7 @@ from kinline.apps.calls.queries.phones import phones
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.facilities import queries
 from kinline.apps.facilities.actions import directory, stations, telephones
-from kinline.apps.facilities.models import Handset, Trunk
+from kinline.apps.facilities.models import Handset, Station, Trunk
 from kinline.apps.people.actions import sign_in
 from kinline.core.call.states import EndReason
 from kinline.core.control import (
@@ -23,7 +23,7 @@ from kinline.core.control import (
     TrunkSeen,
 )
 from kinline.core.ids import ContactId, StationId
-from tests.apps.story import BOOT, ENGINE, Story, dial, permit
+from tests.apps.story import BOOT, ENGINE, Story, codes, dial, permit
 from tests.cast import Town
 
 CARRIER = {"host": "sip.carrier.example", "port": 5060, "caller": "+15085550100"}
@@ -99,15 +99,6 @@ def test_a_tablet_gets_no_telephone_password_and_another_county_neither(
         telephones.make_handset(
             facility_id=town.wendell.facility_id, station_id=wall, by=by, now=now
         )
-
-
-def test_a_phone_that_is_off_is_not_told(town: Town, wall: UUID, now: datetime) -> None:
-    made(town, wall, now)
-    by = town.account("ines").pk
-    stations.change(
-        facility_id=town.julian.facility_id, station_id=wall, by=by, now=now, active=False
-    )
-    assert directory.telephones(TelephonesRequest(ENGINE), now=now).handsets == ()
 
 
 @pytest.mark.parametrize(
@@ -246,3 +237,15 @@ def test_a_keypad_has_no_hyphen(town: Town, wall: UUID, now: datetime) -> None:
     twin.pk, twin.number = uuid4(), "4027-19"
     twin.save(force_insert=True)
     assert identified(wall, "402719", "271900", now).person is None, "keys that fit two fit none"
+
+
+def test_a_phone_that_staff_turned_off_signs_in_for_its_help_lines(
+    town: Town, wall: UUID, now: datetime
+) -> None:
+    """The exchange knows it and its facility; calls of persons from it are refused by web."""
+    made(town, wall, now)
+    Station.objects.filter(pk=wall).update(active=False)
+    (told,) = directory.telephones(TelephonesRequest(ENGINE), now=now).handsets
+    assert (told.station, told.place) == (str(wall), "ma-bristol")
+    reply = dial(town.julian, town.numbers.odette, Station.objects.get(pk=wall), now)
+    assert codes(reply) == ["call.station_off"]

@@ -13,14 +13,15 @@ from kinline.core.call.announcement import announcement
 from kinline.core.call.states import EndReason, Side, State
 from kinline.core.ids import PlaceCode
 from kinline.core.money import Money
+from kinline.core.policy.destinations import NEVER, NumberKind
 from kinline.core.rating.terms import Payer
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.words import announcement as spoken
-from kinline.doors.words import calls, clock, ends, numbers, price, refusals
+from kinline.doors.words import calls, clock, countries, ends, numbers, price, refusals
 
 BOSTON = "America/New_York"
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
-HOURS = {"opens": "07:00", "closes": "22:15", "calls": "3"}
+HOURS = {"opens": "07:00", "closes": "22:15", "calls": "3", "country": "JM", "why": "Fraud."}
 SOURCE = "\n".join(
     path.read_text()
     for part in ("core", "apps")
@@ -58,6 +59,7 @@ def test_each_side_is_told_who_hung_up_by_name() -> None:
 
 def test_every_reason_not_to_carry_a_call_has_words() -> None:
     codes = set(re.findall(r'Refusal(?:Fact)?\(\s*"((?:call|sign_in)\.[a-z_]+)"', SOURCE))
+    codes |= {f"call.number_{kind}" for kind in {*NEVER, NumberKind.TOLL_FREE}}
     assert len(codes) >= 10, "the search itself must find codes"
     # Said to staff only, by the console.
     codes -= {"call.over_already", "call.engine_silent", "call.line_stays_open"}
@@ -140,3 +142,16 @@ def test_a_number_reads_as_one_writes_it_and_what_was_typed_stays() -> None:
     assert numbers.shown("+16175550142") == "617-555-0142"
     assert numbers.shown("+50937001234") == "+50937001234"
     assert numbers.shown("617") == "617"
+
+
+def test_a_country_is_named_in_the_readers_language() -> None:
+    refusal = Refusal("call.country_closed", Whose.FACILITY, facts={"country": "DE", "why": "Ask."})
+    assert refusals.short(refusal) == "The facility closed calls to Germany. It says: Ask."
+    with translation.override("es"):
+        assert "Alemania" in refusals.short(refusal)
+    assert countries.name("ZZ-none") == "ZZ-none"
+    assert "satellite" in countries.name("001").lower()
+    names = [name for _code, name in countries.by_name(["MX", "AX", "DE"])]
+    assert names == ["Åland Islands", "Germany", "Mexico"], (
+        "as one looks them up, not as bytes sort"
+    )

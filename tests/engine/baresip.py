@@ -77,9 +77,14 @@ def write_tone(path: Path, hertz: int, seconds: float = 120.0) -> None:
 
 
 class Baresip:
-    """One telephone. `account` is baresip's own line for it; {sip} in it is its port."""
+    """One telephone. `account` is baresip's own line for it; {sip} in it is its port.
 
-    def __init__(self, folder: Path, name: str, hertz: int, account: str, address: str) -> None:
+    `more` are lines for its configuration. With a certificate there, it takes TLS one port higher.
+    """
+
+    def __init__(
+        self, folder: Path, name: str, hertz: int, account: str, address: str, more: str = ""
+    ) -> None:
         self.folder, self.name, self.address = folder / name, name, address
         self.sip = free_sip_port(address)
         self.folder.mkdir(parents=True)
@@ -97,7 +102,7 @@ class Baresip:
             modules=_MODULES,
             steer=self._steer,
         )
-        (self.folder / "config").write_text(config)
+        (self.folder / "config").write_text(config + more)
         (self.folder / "accounts").write_text(account.format(sip=self.sip) + "\n")
         (self.folder / "contacts").write_text("")
         self.events: list[dict[str, Any]] = []

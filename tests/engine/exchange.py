@@ -14,6 +14,7 @@ from kinline.engine.run import Engine
 from tests.engine.baresip import Baresip, free_port
 from tests.engine.browsers import until
 from tests.engine.conftest import JULIAN_HZ, MAMA_HZ, NUMBER, Town
+from tests.engine.rtpengines import Rtpengine
 
 INSIDE = OUTSIDE = "127.0.0.1"
 SECRET = "a-long-secret-of-a-wall-phone"
@@ -27,9 +28,12 @@ class Exchange(Town):
     would still send its sound from this one; ports tell them apart.
     """
 
-    def __init__(self, folder: Path) -> None:
+    mamas_settings = ""  # more lines for the telephone outside
+
+    def __init__(self, folder: Path, medium: str = "relay") -> None:
         super().__init__(folder)
-        self.folder = folder
+        self.folder, self.medium = folder, medium
+        self.rtpengine = Rtpengine(folder / "rtpengine")
         self.sip_port = free_port()
         self.sip: asyncio.subprocess.Process | None = None
         self.control.pins = {ID: PIN}
@@ -41,23 +45,41 @@ class Exchange(Town):
             MAMA_HZ,
             "\n".join(_account(n, OUTSIDE, "regint=0") for n in ("6175550142", NUMBER)),
             OUTSIDE,
+            self.mamas_settings,
         )
         self.control.trunk = "t1"
         self.control.phones = Telephones(
             handsets=(Handset(StationId("wall-1"), "wall1", SECRET, languages),),
-            trunks=(Trunk("t1", OUTSIDE, self.mama.sip, caller="5085550100"),),
+            trunks=(self.carrier(),),
             networks=(f"{INSIDE}/32",),
         )
         times = replace(self.settings.times, **changes)
-        await self.start(telephones=True, rtp_host=INSIDE, rtp_ports=(30_000, 39_998), times=times)
+        if self.medium == "rtpengine":
+            await self.stack.enter_async_context(self.rtpengine)
+        await self.start(
+            telephones=True,
+            rtp_host=INSIDE,
+            rtp_ports=(30_000, 39_998),
+            rtpengine=self.rtpengine.address if self.medium == "rtpengine" else None,
+            times=times,
+        )
         await self.start_sip()
         await self.stack.enter_async_context(self.mama)
 
-    async def start_sip(self) -> None:
+    def carrier(self) -> Trunk:
+        """The carrier as the console has it."""
+        return Trunk("t1", OUTSIDE, self.mama.sip, caller="5085550100")
+
+    @property
+    def door(self) -> str:
+        """Where a handset signs in and calls."""
+        return f"{INSIDE}:{self.sip_port}"
+
+    async def start_sip(self, *words: str) -> None:
         log = (self.folder / "sip.log").open("ab")
         self.sip = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "kinline", "sip", f"--listen={INSIDE}:{self.sip_port}"),
-            *("--engine", str(self.settings.sip_socket)),
+            *("--engine", str(self.settings.sip_socket), *words),
             stdout=log,
             stderr=log,
         )
@@ -74,7 +96,7 @@ class Exchange(Town):
 
     async def handset(self, user: str = "wall1", secret: str = SECRET) -> Baresip:
         account = (
-            f"<sip:{user}@{INSIDE}:{self.sip_port}>;auth_user={user};auth_pass={secret};regint=60;"
+            f"<sip:{user}@{self.door}>;auth_user={user};auth_pass={secret};regint=60;"
             "audio_codecs=PCMU/8000/1;ptime=20"
         )
         phone = Baresip(self.folder, user, JULIAN_HZ, account, INSIDE)
@@ -86,7 +108,7 @@ class Exchange(Town):
         phone = await self.handset()
         assert self.engine.telephony is not None
         await until(self.engine.telephony.handsets_seen, "its registration")
-        phone.calls("call", f"{INSIDE}:{self.sip_port}")
+        phone.calls("call", self.door)
         await phone.sees("CALL_ESTABLISHED")
         await phone.presses(f"{ID}#{PIN}#")
         return phone

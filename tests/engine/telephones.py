@@ -52,7 +52,7 @@ class Telephone:
         address: str = "127.0.0.1",
         packet_ms: int = 20,
     ) -> None:
-        self.codec = codec
+        self.codec, self.keys_kind = codec, KEYS_KIND
         self.heard: list[tuple[float, bytes]] = []
         self.stamps: list[int] = []
         self.keys: list[tuple[int, bytes]] = []
@@ -71,7 +71,7 @@ class Telephone:
     @property
     def media(self) -> PhoneMedia:
         address, port = self.socket.getsockname()
-        return PhoneMedia(address, port, self.codec, KEYS_KIND)
+        return PhoneMedia(address, port, self.codec, self.keys_kind)
 
     @property
     def holding(self) -> PhoneMedia:
@@ -97,7 +97,7 @@ class Telephone:
         """A key, with the first packets lost on the way."""
         self.stamp += 160
         for payload in rtp.key_payloads(digit)[lost:]:
-            self.send(where, payload, kind=KEYS_KIND)
+            self.send(where, payload, kind=self.keys_kind)
 
     def since(self, moment: float) -> list[bytes]:
         return [packet for at, packet in self.heard if at >= moment]
@@ -120,7 +120,7 @@ class Telephone:
         packet = rtp.unpacked(self.socket.recv(2048))
         assert packet is not None
         kind, _, stamp, _, payload = packet
-        if kind == KEYS_KIND:
+        if kind == self.keys_kind:
             self.keys.append((stamp, payload))
         else:
             assert kind == KINDS[self.codec]

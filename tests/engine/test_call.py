@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -214,6 +215,15 @@ async def test_a_limit_hardly_longer_than_the_warning_has_none(town: Town) -> No
     tablet, phone, call = await town.talking()
     await ended_as(town, call, EndReason.TIME_UP, tablet, phone)
     assert Step.WARNED not in town.control.steps(call)
+
+
+async def test_a_call_accepted_late_ends_when_the_facility_closes_all_the_same(town: Town) -> None:
+    closes = datetime.now(UTC) + timedelta(seconds=3)
+    town.control.permit_changes = {"limit_seconds": 1200, "ends_by": closes}
+    tablet, phone, call = await town.talking()
+    end = await ended_as(town, call, EndReason.TIME_UP, tablet, phone)
+    assert end.talk_seconds <= 3
+    assert closes - timedelta(seconds=1.2) <= end.at <= closes + timedelta(seconds=0.2)
 
 
 async def test_a_call_without_a_limit_shows_none(town: Town) -> None:

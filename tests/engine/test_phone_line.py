@@ -16,6 +16,7 @@ from kinline.engine.ivr.prompts import Prompts
 from kinline.engine.media.port import Flowing, MediaEvent, Pressed, Silent
 from kinline.engine.media.recode import recoded
 from kinline.engine.media.relay import rtp
+from kinline.engine.media.relay.engine import Relay
 from kinline.engine.media.relay.phone import NoPort, PhoneLine
 from kinline.engine.media.relay.room import Room, open_room
 from kinline.engine.private import open_private_room
@@ -300,9 +301,12 @@ async def test_prompts_and_names_come_in_the_law_of_the_room(exchange: Exchange)
     assert recoded((b"\x01" * 240,), Codec.PCMU, Codec.PCMU)[1][80:] == b"\xff" * 80
 
 
-async def test_a_private_room_carries_telephones_and_lets_nobody_else_in() -> None:
-    room = open_private_room(
-        PrivatePermit("attorney"), lambda event: None, silent_after=1, codec=Codec.PCMU
+async def test_a_private_room_carries_telephones_and_lets_nobody_else_in(
+    tmp_path: Path,
+) -> None:
+    bridges = Relay(recorder := Recorder(tmp_path), "127.0.0.1", PORTS)
+    room = await open_private_room(
+        PrivatePermit("attorney"), bridges, lambda event: None, silent_after=1, codec=Codec.PCMU
     )
     julian, attorney = Telephone(JULIAN_HZ), Telephone(MAMA_HZ)
     for side, telephone in ((Side.INSIDE, julian), (Side.OUTSIDE, attorney)):
@@ -318,6 +322,7 @@ async def test_a_private_room_carries_telephones_and_lets_nobody_else_in() -> No
     julian.close()
     attorney.close()
     await room.close()
+    recorder.close()
 
 
 async def test_what_is_no_rtp_is_dropped_and_ports_are_given_back(exchange: Exchange) -> None:

@@ -4,6 +4,7 @@ import ast
 import asyncio
 import importlib.util
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,12 +13,26 @@ from kinline.core.call.states import EndReason
 from kinline.core.control import PrivatePermit, RecordingGrant
 from kinline.core.ids import RecordingId
 from kinline.engine.fake_control import fresh_key
+from kinline.engine.media.relay.bridge import Bridge
+from kinline.engine.media.relay.engine import Relay
 from kinline.engine.media.relay.room import open_room
+from kinline.engine.media.rtpengine.bridge import Bridge as RtpengineBridge
+from kinline.engine.media.rtpengine.client import Client
+from kinline.engine.media.rtpengine.room import Room as RtpengineRoom
+from kinline.engine.media.rtpengine.session import Command, Session
 from kinline.engine.recorder import Recorder
+from kinline.sealed.codec import Codec
 from tests.engine.browsers import until
 from tests.engine.conftest import Town
 
-FORBIDDEN = ("kinline.engine.recorder", "kinline.engine.media.relay.room", "kinline.sealed.track")
+FORBIDDEN = (
+    "kinline.engine.recorder",
+    "kinline.engine.media.relay.room",
+    "kinline.engine.media.rtpengine.room",
+    "kinline.engine.media.rtpengine.fork",
+    "kinline.engine.media.rtpengine.booth",
+    "kinline.sealed.track",
+)
 GRANT = RecordingGrant(RecordingId("r1"), "r1", fresh_key())
 
 
@@ -38,20 +53,42 @@ async def test_a_private_call_is_carried_and_leaves_not_one_byte(town: Town) -> 
     assert fresh_key() not in repr(permit)
 
 
-def test_a_private_room_has_nothing_to_let_a_third_party_in() -> None:
-    names = {name.lower() for name in dir(private.PrivateRoom)}
+@pytest.mark.parametrize("kind", [private.PrivateRoom, Bridge, RtpengineBridge])
+def test_a_private_room_has_nothing_to_let_a_third_party_in(kind: type) -> None:
+    names = {name.lower() for name in dir(kind)}
     for word in ("record", "listen", "monitor", "subscribe", "tap", "sink", "source", "track"):
         assert not [name for name in names if word in name], word
 
 
+def test_a_session_at_rtpengine_has_no_word_for_a_third_party() -> None:
+    said = set(get_args(Command))
+    assert {"offer", "block media", "play media"} <= said
+    assert not [word for word in said if "record" in word or word.startswith("subscribe")]
+
+
+async def test_a_room_of_rtpengine_that_can_be_recorded_is_no_private_room(tmp_path: Path) -> None:
+    recorder, client = Recorder(tmp_path), Client(("127.0.0.1", 9), "e1/", print, print)
+    session = Session(client, "e1/1", Codec.PCMU)
+    bare = {"silent_after": 1, "codec": Codec.PCMU, "whole": False}
+    private.PrivateRoom(RtpengineBridge(session, print, **bare))
+    with pytest.raises(TypeError):
+        private.PrivateRoom(RtpengineRoom(session, client, GRANT, recorder, print, **bare))
+    recorder.close()
+
+
 async def test_each_kind_of_room_opens_under_its_own_right_alone(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path)
+    relay = Relay(recorder, "127.0.0.1", (30_000, 39_998))
     with pytest.raises(TypeError):
-        private.open_private_room(GRANT, print, silent_after=1)  # type: ignore[arg-type]
+        await private.open_private_room(GRANT, relay, print, silent_after=1)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         open_room(PrivatePermit("attorney"), recorder, print, silent_after=1)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         recorder.record(PrivatePermit("attorney"), print)  # type: ignore[arg-type]
+    room = await relay.open_room(GRANT, print, silent_after=1, codec=Codec.PCMU)
+    with pytest.raises(TypeError):
+        private.PrivateRoom(room)
+    await room.close()
     recorder.close()
 
 
@@ -92,5 +129,8 @@ def _is_module(name: str) -> bool:
 def test_the_private_module_reaches_the_recorder_by_no_import() -> None:
     reached = imports_of("kinline.engine.private")
     assert "kinline.engine.media.relay.source" in reached, "the walk sees what is there"
+    assert "kinline.engine.media.rtpengine.session" in reached
     assert not reached & set(FORBIDDEN)
-    assert imports_of("kinline.engine.media.relay.room") & set(FORBIDDEN), "and what is not"
+    for room in ("relay", "rtpengine"):
+        able = imports_of(f"kinline.engine.media.{room}.room")
+        assert "kinline.engine.recorder" in able, "and what is not"

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from kinline.core.control import Handset, Telephones
 from kinline.core.ids import StationId
+from kinline.engine.media.relay.engine import Relay
+from kinline.engine.recorder import Recorder
 from kinline.engine.signalling.sip import sdp
 from kinline.engine.signalling.sip.guard import HANDSET_BURST, WRONG_BORNE, Guard, Verdict, form_of
 from kinline.engine.signalling.sip.messages import Lines, Local
@@ -34,9 +36,9 @@ class Port:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.calls: list[Phone] = []
-        self.telephony = Telephony(
-            folder / "sip" / "e1.sock", NEAR, (30_000, 39_998), self.calls.append
-        )
+        self.recorder = Recorder(folder / "recordings")
+        relay = Relay(self.recorder, NEAR, (30_000, 39_998))
+        self.telephony = Telephony(folder / "sip" / "e1.sock", relay, self.calls.append)
         self.port = free_port()
         self.sockets: list[socket.socket] = []
         self.process: asyncio.subprocess.Process
@@ -66,6 +68,7 @@ class Port:
             self.process.kill()
         await self.process.wait()
         await self.telephony.close()
+        self.recorder.close()
         self.log.close()
 
     def door(self, address: str = NEAR) -> socket.socket:

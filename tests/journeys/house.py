@@ -38,7 +38,7 @@ class House:
             named["KINLINE_DATABASE_URL"] = database_url
         self.env = inherited | named | env
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "kinline", "up", "--port", "0", *arguments],
+            [sys.executable, "-m", "kinline", "up", "--port", "0", "--no-history", *arguments],
             env=self.env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

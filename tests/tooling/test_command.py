@@ -94,6 +94,23 @@ def test_a_database_that_cannot_be_reached_is_a_failed_start(tmp_path: Path) -> 
     assert "Bringing the database up to date: failed" in ran.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--rtpengine", "127.0.0.1:2223"), "say --telephones ADDRESS too"),
+        (("--telephones", "127.0.0.1", "--rtpengine", "10.20.30.1:2223"), "of this machine alone"),
+        (("--telephones", "127.0.0.1", "--rtpengine", "127.0.0.1"), "is not HOST:PORT"),
+        (("--telephones", "here"), "is not ADDRESS or ADDRESS:PORT"),
+    ],
+)
+def test_telephones_that_cannot_be_served_are_a_failed_start(
+    tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    ran = kinline("up", "--data", str(tmp_path / "data"), "--port", "0", *words)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert says in ran.stderr
+
+
 def test_only_kinlines_own_data_is_thrown_away(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("three years")
     ran = kinline("up", "--fresh", "--data", str(tmp_path), KINLINE_DATABASE_URL="")

@@ -1,5 +1,6 @@
 """What ./dev is made of: steps done once, texts found in templates, and nothing foreign tracked."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,17 @@ def test_one_failed_run_fails_the_whole() -> None:
 )
 def test_pytests_last_line_is_known_in_every_dress(line: str, last: bool) -> None:
     assert testing.is_last(line) is last
+
+
+def test_a_server_that_tests_install_is_not_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy-rc.d"
+    monkeypatch.setattr(testing, "POLICY", policy)
+    with testing.no_service_starts(["apt-get"]):
+        assert subprocess.run([policy], check=False).returncode == 101
+    assert not policy.exists()
+    policy.write_text("the machine's own")
+    with testing.no_service_starts(["apt-get"]):
+        assert policy.read_text() == "the machine's own"
+    assert policy.exists()

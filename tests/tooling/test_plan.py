@@ -2,15 +2,16 @@
 
 import socket
 import ssl
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from kinline.config import lan, totp
+from kinline.config import lan, totp, up
 from kinline.config.certificate import certificate
-from kinline.config.plan import LOOPBACK, choose_ports
+from kinline.config.plan import LOOPBACK, Plan, choose_ports
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -40,6 +41,23 @@ def test_a_free_port_is_used_without_a_word(taken: int) -> None:
 def test_ports_of_one_run_differ() -> None:
     ports = choose_ports(0, 5, LOOPBACK, lambda *ports: None)
     assert len(set(ports)) == 5
+
+
+def planned(data: Path, *words: str) -> Plan:
+    parser = ArgumentParser()
+    up.add_arguments(parser)
+    return up.make_plan(parser.parse_args(["--port", "0", *words]), data)
+
+
+def test_a_proxy_in_front_is_named_by_its_address_and_port(tmp_path: Path) -> None:
+    telephones = ("--telephones", "127.0.0.1:5070", "--engines", "2")
+    plan = planned(tmp_path, *telephones, "--sip-proxy", "127.0.0.1:5060")
+    assert [sip.url for sip in plan.sip] == ["127.0.0.1:5070", "127.0.0.1:5071"]
+    assert plan.sip_proxy == "127.0.0.1:5060"
+    assert planned(tmp_path, *telephones).sip_proxy == ""
+    for word in ("127.0.0.1", "proxy.example:5060", "127.0.0.1:sip"):
+        with pytest.raises(up.CannotStart, match="--sip-proxy"):
+            planned(tmp_path, "--sip-proxy", word)
 
 
 def test_a_browser_that_trusts_the_authority_accepts_the_certificate(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tools.dev import setup
 from tools.dev.postgres import Cluster, programs
@@ -34,6 +35,11 @@ class Need:
 
     def there(self) -> bool:
         return self.installed() and self.allowed()
+
+
+def kamailio_tls() -> list[Path]:
+    """Kamailio's TLS module, which is a package of its own."""
+    return list(Path("/usr/lib").glob("*/kamailio/modules/tls.so"))
 
 
 NEEDS = (
@@ -62,6 +68,18 @@ NEEDS = (
         installed=lambda: shutil.which("svmap") is not None,
     ),
     Need(
+        "Kamailio",
+        "kamailio-tls-modules",
+        "every test with a SIP proxy in front (marker: kamailio)",
+        installed=lambda: shutil.which("kamailio") is not None and bool(kamailio_tls()),
+    ),
+    Need(
+        "rtpengine",
+        "rtpengine-daemon",
+        "every test with the other media engine (marker: rtpengine)",
+        installed=lambda: shutil.which("rtpengine") is not None,
+    ),
+    Need(
         "PostgreSQL",
         "postgresql",
         "the second run of all that touches the database (marker: db)",
@@ -75,6 +93,26 @@ NEEDS = (
         allowed=lambda: os.geteuid() == 0,
     ),
 )
+
+
+APT = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get")
+# Tests start what they need on ports of their own: no package starts a service, now or at boot.
+WITHOUT_SERVICES = """\
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    printf '#!/bin/sh\\nexit 101\\n' > "$policy" && chmod 755 "$policy"
+fi
+"$@" || exit
+for package; do
+    case "$package" in
+        rtpengine-daemon) service=rtpengine-daemon ;;
+        kamailio-tls-modules) service=kamailio ;;
+        *) continue ;;
+    esac
+    if command -v systemctl > /dev/null; then systemctl disable -q "$service"; fi
+done
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -102,11 +140,14 @@ def marker(long: bool, also: str = "") -> str:
 def provide(needs: Sequence[Need]) -> list[Need]:
     """Install what is missing when we may; say loudly, and return, what is still missing."""
     packages = [need.package for need in needs if not need.installed()]
-    if packages and (install := installer()):
+    as_root = installer()
+    if packages and as_root is not None:
         with contextlib.suppress(Failed):  # what is still missing is said below
             title = f"Installing {', '.join(packages)} (Debian packages)"
-            run_quietly([*install, "update", "-q"], title="Reading package lists", cwd=ROOT)
-            get = [*install, "install", "-q", "-y", "--no-install-recommends", *packages]
+            update = [*as_root, *APT, "update", "-q"]
+            run_quietly(update, title="Reading package lists", cwd=ROOT)
+            get = [*APT, "install", "-q", "-y", "--no-install-recommends", *packages]
+            get = [*as_root, "sh", "-c", WITHOUT_SERVICES, "sh", *get]
             run_quietly(get, title=title, cwd=ROOT)
     missing = [need for need in needs if not need.there()]
     if missing:
@@ -115,15 +156,14 @@ def provide(needs: Sequence[Need]) -> list[Need]:
 
 
 def installer() -> list[str] | None:
-    """apt-get, when this process may use it without asking anybody for a password."""
+    """What runs apt-get as root, when this process may without asking for a password."""
     if not shutil.which("apt-get"):
         return None
-    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
     if os.geteuid() == 0:
-        return apt
+        return []
     asked = ["sudo", "-n", "true"]
     if shutil.which("sudo") and subprocess.run(asked, capture_output=True).returncode == 0:
-        return ["sudo", "-n", *apt]
+        return ["sudo", "-n"]
     return None
 
 

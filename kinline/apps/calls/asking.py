@@ -12,6 +12,7 @@ from kinline.apps import text
 from kinline.apps.calls.models import LIVE_STATES, Call
 from kinline.apps.charging.queries import PriceView, price
 from kinline.apps.days import day_at
+from kinline.apps.facilities import destinations
 from kinline.apps.facilities.models import CallingRule as CallingRuleRow
 from kinline.apps.facilities.models import Station
 from kinline.apps.facilities.queries import rules_in_force
@@ -40,6 +41,7 @@ from kinline.core.policy.call import (
     decide,
     with_courtesy,
 )
+from kinline.core.policy.destinations import Destination
 from kinline.core.refusal import Refusal, Whose
 
 
@@ -67,6 +69,7 @@ class Caller:
     zone: str
     agency: UUID
     agency_code: str
+    toll_free_open: bool = False
     station: UUID | None = None
     station_active: bool = True
     station_unrecorded: bool = False
@@ -164,7 +167,10 @@ def caller(*, person_id: UUID, station_id: UUID | None = None) -> Caller:
 
 
 def ask(who: Caller, typed: str, now: datetime) -> Asked:
-    """Two queries: the number with all that is marked about it, and the facility's rules."""
+    """Two queries: the number with all that is marked about it, and the facility's rules.
+
+    One more for a number abroad: whether its country is closed.
+    """
     e164 = numbers.e164(typed)
     today = day_at(who.zone, now)
     called = called_at(e164, who, today) if e164 else None
@@ -181,11 +187,19 @@ def ask(who: Caller, typed: str, now: datetime) -> Asked:
         person_limit_seconds=who.limit_seconds,
         person_unrecorded=who.unrecorded,
         station_unrecorded=who.station_unrecorded,
+        destination=leads(who, e164, typed),
     )
     if called is not None:
         facts = _with_number(facts, called)
     known = price(place=who.place, at=now, number=e164 or "")
     return Asked(who, facts, number=e164 or text.typed(typed, 40), called=called, price=known)
+
+
+def leads(who: Caller, e164: str | None, typed: str) -> Destination | None:
+    """Where the number leads from here, None where it is none."""
+    if e164 is None:
+        return destinations.of_short_code(typed)
+    return destinations.destination(e164, facility=who.facility, toll_free_open=who.toll_free_open)
 
 
 def at_station(*, station_id: UUID, language: str) -> Caller:
@@ -236,6 +250,7 @@ _OF_CALLER = (
     "facility__zone",
     "facility__agency",
     "facility__agency__code",
+    "facility__toll_free",
 )
 _STATION = "facility__units__stations"
 
@@ -260,6 +275,7 @@ def _station_alone(station: UUID) -> QuerySet[Station, Any]:
         f"{facility}__zone",
         f"{facility}__agency",
         f"{facility}__agency__code",
+        f"{facility}__toll_free",
         "pk",
         "active",
         "do_not_record",

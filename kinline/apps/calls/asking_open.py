@@ -20,11 +20,13 @@ from kinline.apps.calls.asking import (
     announced,
     ask,
     called_at,
+    leads,
     priced,
 )
 from kinline.apps.calls.models import Call
 from kinline.apps.charging.queries import PriceView, never_priced, price
 from kinline.apps.days import day_at
+from kinline.apps.facilities import destinations
 from kinline.apps.facilities.lines import in_force, newest_intake
 from kinline.apps.facilities.models import OpenLine
 from kinline.apps.people import numbers
@@ -96,7 +98,8 @@ def question(who: Caller, *, typed: str, line_id: UUID | None, now: datetime) ->
         there = row.from_on <= today and (row.until_on is None or today < row.until_on)
         return _ask_line(who, _Line.of(row), today, in_force=there)
     e164 = numbers.e164(typed)
-    if e164 and (found := _line_at(e164, who, today)):
+    found = _line_at(e164, who, today) if e164 else _relay_line(typed, who, today)
+    if found:
         return _ask_line(who, found, today, in_force=True)
     if who.person is None:
         return _ask_intake(who, e164, typed, now)
@@ -135,6 +138,15 @@ _LINE_AT = Prepared(_at, e164=str, facility=UUID, today=date)
 def _line_at(e164: str, who: Caller, today: date) -> _Line | None:
     rows = _LINE_AT(e164=e164, facility=who.facility, today=today)
     return _Line(*rows[0]) if rows else None
+
+
+def _relay_line(typed: str, who: Caller, today: date) -> _Line | None:
+    """711 is the facility's own relay line, whatever number that has."""
+    if not destinations.is_relay_code(typed):
+        return None
+    rows = OpenLine.objects.filter(in_force(today), facility=who.facility, kind=LineKind.RELAY)
+    row = rows.order_by("from_on", "e164").first()
+    return _Line.of(row) if row else None
 
 
 def _ask_line(who: Caller, line: _Line, today: date, *, in_force: bool) -> AskedLine:
@@ -186,6 +198,7 @@ def _ask_intake(who: Caller, e164: str | None, typed: str, now: datetime) -> Ask
         rule=IntakeRule(rule.calls_an_hour, rule.max_call_seconds) if offered and rule else None,
         station_is_intake=who.station_is_intake,
         number_valid=e164 is not None,
+        destination=leads(who, e164, typed),
         station_active=who.station_active,
         station_unrecorded=who.station_unrecorded,
         lately=_lately(who, now) if offered else (),

@@ -3,11 +3,12 @@
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from kinline.apps.facilities.models import Facility, OpenLine, Station
+from kinline.apps.facilities.models import Facility, OpenLine, Station, Trunk
 from kinline.apps.facts import Fact, choices
 from kinline.apps.people.models import Contact, CourtesyGrant, Person
 from kinline.core.call.caller import Caller
 from kinline.core.call.states import EndReason, State
+from kinline.core.policy.trunk import TrunkLimit
 
 LIVE_STATES = [State.AUTHORIZED, State.RINGING, State.ANNOUNCING, State.TALKING]
 # Said twice, because a partial index is used only where its own condition is asked for.
@@ -54,6 +55,11 @@ class Call(Fact):
     )
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="calls")
     number = models.CharField(max_length=40)
+    # The carrier it went out through, if it rang a telephone; what a carrier's limits count.
+    trunk = models.ForeignKey(
+        Trunk, on_delete=models.PROTECT, null=True, related_name="calls", db_index=False
+    )
+    abroad = models.BooleanField(default=False)
     language = models.CharField(max_length=10, default="en")  # the contact's, at the time
     announcement = models.JSONField(default=list)  # the prompts of the permit, in order
     engine = models.CharField(max_length=40)
@@ -78,6 +84,17 @@ class Call(Fact):
             models.Index(fields=["person", "-asked_at"]),
             models.Index(fields=["contact", "-asked_at"]),
             models.Index(fields=["engine"], condition=Q(ended_at=None), name="call_live_by_engine"),
+            models.Index(fields=["trunk"], condition=Q(ended_at=None), name="call_live_by_trunk"),
+            models.Index(
+                fields=["trunk", "asked_at"],
+                condition=Q(trunk__isnull=False),
+                name="call_by_trunk",
+            ),
+            models.Index(
+                fields=["trunk", "asked_at"],
+                condition=Q(abroad=True),
+                name="call_abroad_by_trunk",
+            ),
         ]
         constraints = [
             # One call at a time: the database, not a check before it, decides a race of two dials.
@@ -98,6 +115,21 @@ class Call(Fact):
                 condition=~Q(state=State.ENDED) | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
                 name="an_ended_call_says_when_and_why",
             ),
+        ]
+
+
+class TrunkLimitReached(Fact):
+    """On this day a carrier's limit stopped a call: the first time, and how often."""
+
+    trunk = models.ForeignKey(Trunk, on_delete=models.CASCADE, related_name="limits_reached")
+    on = models.DateField()
+    limit = models.CharField(max_length=10, choices=choices(TrunkLimit))
+    first_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["trunk", "on", "limit"], name="a_limit_is_reached_once_a_day")
         ]
 
 

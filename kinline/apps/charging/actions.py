@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Sum
 
+from kinline.apps.charging.books import enter
 from kinline.apps.charging.models import (
     OPEN_LINE,
     OPEN_LINE_CITATION,
@@ -30,7 +31,7 @@ def charge(
     now: datetime,
     direction: Direction | None = None,
 ) -> UUID:
-    """Rate `usage` of `person` (an id) and write its charge and lines.
+    """Rate `usage` of `person` (an id), write its charge and lines, and enter it in the books.
 
     `person` is empty where nobody signed in: then no week's free minutes are drawn on, and a call
     that begins such a week finds them untouched. `direction` is told of what is written, and of
@@ -69,6 +70,7 @@ def charge(
         for week, minutes in rated.drawn.items()
         if person
     )
+    enter(made, now=now)
     return made.pk
 
 

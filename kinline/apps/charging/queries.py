@@ -160,6 +160,11 @@ def charges(*, ids: Collection[UUID]) -> Mapping[UUID, ChargeView]:
     return {row.pk: _charge(row) for row in rows}
 
 
+def made(*, keys: Collection[str]) -> frozenset[str]:
+    """Which of these keys have a charge."""
+    return frozenset(Charge.objects.filter(key__in=keys).values_list("key", flat=True))
+
+
 def _charge(row: Charge) -> ChargeView:
     return ChargeView(
         id=row.pk,

@@ -15,6 +15,7 @@ from kinline.core.policy.lines import (
     SIGNED_IN_BY_RULE,
     LineKind,
 )
+from kinline.core.policy.trunk import MOST_A_MINUTE, MOST_ABROAD_MINUTES, MOST_AT_ONCE
 
 
 def two_languages() -> list[str]:
@@ -39,6 +40,8 @@ class Facility(Fact):
     keep_recordings_days = models.PositiveIntegerField(default=180)
     # What wall phones offer, in this order: codes of at most four languages we have prompts in.
     phone_languages = models.JSONField(default=two_languages)
+    # Whether people may call toll-free numbers. Open lines and relay services need no leave.
+    toll_free = models.BooleanField(default=False)
 
 
 class Unit(Fact):
@@ -105,7 +108,9 @@ class PhoneNetwork(Fact):
 class Trunk(Fact):
     """A carrier's door for an agency's calls. With `user` it asks for a password.
 
-    `up` is None until an engine has asked it; `caller` is the number that telephones show.
+    `up` is None until an engine has asked it; `caller` is the number that telephones show. The
+    `most_...` are limits against toll fraud (core.policy.trunk), counted from the calls. `asked`
+    changes with every call that is weighed, so that no two are weighed at once.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="trunks")
@@ -118,14 +123,71 @@ class Trunk(Fact):
     active = models.BooleanField(default=True)
     up = models.BooleanField(null=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    most_at_once = models.PositiveIntegerField(default=MOST_AT_ONCE)
+    most_a_minute = models.PositiveIntegerField(default=MOST_A_MINUTE)
+    most_abroad_minutes = models.PositiveIntegerField(default=MOST_ABROAD_MINUTES)
+    asked = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [
             UniqueConstraint(fields=["agency", "name"], name="one_trunk_per_name"),
+            CheckConstraint(
+                condition=Q(most_at_once__gt=0, most_a_minute__gt=0),
+                name="a_trunk_carries_something",
+            ),
             CheckConstraint(condition=Q(port__gt=0, port__lt=65_536), name="a_trunk_has_a_port"),
             CheckConstraint(
                 condition=Q(user="") | ~Q(sealed_secret=""), name="a_trunk_user_has_a_secret"
             ),
+        ]
+
+
+class Trial(Fact):
+    """A test call through a carrier that staff asked for. `code` is the SIP status it ended with.
+
+    It is no call: nobody inside is in it, nothing is recorded, no report counts it.
+    """
+
+    trunk = models.ForeignKey(Trunk, on_delete=models.CASCADE, related_name="trials")
+    number = models.CharField(max_length=20)
+    asked_by = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    engine = models.CharField(max_length=40, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    code = models.PositiveSmallIntegerField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["trunk", "-asked_at"]),
+            models.Index(fields=["asked_at"], condition=Q(taken_at=None), name="trial_waits"),
+        ]
+
+
+class ClosedCountry(Fact):
+    """A country a facility closed to calls, until `opened_at`; `why` is told to whoever is refused.
+
+    `country` is a region as numbers have it ("JM"); "001" are networks of no country.
+    """
+
+    facility = models.ForeignKey(
+        Facility, on_delete=models.PROTECT, related_name="closed_countries"
+    )
+    country = models.CharField(max_length=3)
+    why = models.CharField(max_length=200)
+    closed_by = models.CharField(max_length=64)
+    closed_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=64, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["facility", "country"],
+                condition=Q(opened_at=None),
+                name="a_country_is_closed_once",
+            ),
+            CheckConstraint(condition=~Q(why=""), name="a_closed_country_says_why"),
         ]
 
 

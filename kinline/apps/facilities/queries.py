@@ -14,16 +14,19 @@ from django.db.models import Count, Max, Q
 from kinline.apps import tokens
 from kinline.apps.days import day_at
 from kinline.apps.errors import NotFound
+from kinline.apps.facilities.actions.trials import STALE
 from kinline.apps.facilities.models import (
     CallingRule,
     ContactLine,
     Facility,
     PhoneNetwork,
     Station,
+    Trial,
     Trunk,
     Unit,
 )
 from kinline.apps.facilities.topics import Topic
+from kinline.core.policy.trunk import TrunkLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,7 @@ class TrunkView:
     active: bool
     up: bool | None
     told_at: datetime | None
+    limits: TrunkLimits
 
 
 def phone_networks(*, facility_id: UUID) -> list[NetworkView]:
@@ -243,8 +247,49 @@ def phone_networks(*, facility_id: UUID) -> list[NetworkView]:
 def trunks(*, facility_id: UUID) -> list[TrunkView]:
     """The carriers of this facility's agency, by name."""
     rows = Trunk.objects.filter(agency__facilities=facility_id).order_by("name")
-    told = ("pk", "name", "host", "port", "caller", "user", "active", "up", "told_at")
-    return [TrunkView(*row) for row in rows.values_list(*told)]
+    return [
+        TrunkView(
+            id=row.pk,
+            name=row.name,
+            host=row.host,
+            port=row.port,
+            caller=row.caller,
+            user=row.user,
+            active=row.active,
+            up=row.up,
+            told_at=row.told_at,
+            limits=TrunkLimits(row.most_at_once, row.most_a_minute, row.most_abroad_minutes),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialView:
+    """A test call. `state`: waiting, ringing, done or lost; `code` is its SIP status when done."""
+
+    number: str
+    asked_at: datetime
+    asked_by: str
+    state: str
+    code: int | None
+
+
+def trials(*, trunk_id: UUID, now: datetime, most: int = 5) -> list[TrialView]:
+    """The last test calls through a carrier, newest first."""
+    rows = Trial.objects.filter(trunk=trunk_id).order_by("-asked_at")[:most]
+    return [
+        TrialView(row.number, row.asked_at, row.asked_by, _state(row, now), row.code)
+        for row in rows
+    ]
+
+
+def _state(row: Trial, now: datetime) -> str:
+    if row.done_at is not None:
+        return "done"
+    if now - row.asked_at > STALE:
+        return "lost"
+    return "ringing" if row.taken_at is not None else "waiting"
 
 
 def phone_languages(*, facility_id: UUID) -> list[str]:

@@ -83,6 +83,28 @@ def access_facility(*, staff: Staff, place: str, right: Right) -> StaffPlace:
     raise NotFound
 
 
+def access_agency(*, staff: Staff, place: str, right: Right) -> StaffPlace:
+    """The facility, if the right reaches all of its agency: for what all facilities share.
+
+    Held for the agency, or at each of its facilities. Raises NotFound.
+    """
+    found = access_facility(staff=staff, place=place, right=right)
+    if right not in found.agency_wide:
+        all_of_it = Facility.objects.filter(agency=found.agency)
+        if all_of_it.exclude(pk__in=staff.facilities_with(right)).exists():
+            raise NotFound
+    return found
+
+
+def may_for_agency(*, staff: Staff, place: str, right: Right) -> bool:
+    """Whether `access_agency` would open it."""
+    try:
+        access_agency(staff=staff, place=place, right=right)
+    except NotFound:
+        return False
+    return True
+
+
 def access_person(*, staff: Staff, person_id: UUID, right: Right) -> Person:
     """The incarcerated person, if the right is held at their facility. Raises NotFound."""
     rows = Person.objects.select_related("facility__agency", "unit")

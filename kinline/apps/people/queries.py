@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from kinline.apps.audit.queries import LineView
+from kinline.apps.facilities import destinations
 from kinline.apps.facilities.models import Facility, Station
 from kinline.apps.ids import as_uuid
 from kinline.apps.paging import Page, paginate
@@ -26,6 +27,7 @@ from kinline.apps.people.models import (
 )
 from kinline.apps.people.rights import Right
 from kinline.apps.text import typed
+from kinline.core.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,10 @@ class AttorneyView:
 
 @dataclass(frozen=True, slots=True)
 class AllowedView:
-    """One number of an allowed list. `marked`: this agency's own do-not-record mark."""
+    """One number of an allowed list. `marked`: this agency's own do-not-record mark.
+
+    `refusals`: why no call goes there now, though it was listed: a country closed since.
+    """
 
     id: UUID
     e164: str
@@ -85,6 +90,7 @@ class AllowedView:
     has_account: bool
     added_at: datetime
     added_by_name: str
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +284,7 @@ def _allowed(row: Person, today: date) -> tuple[AllowedView, ...]:
     adders = {entry.added_by: as_uuid(entry.added_by) for entry in found}
     known = Account.objects.filter(pk__in=[pk for pk in adders.values() if pk])
     names = {str(pk): name for pk, name in known.values_list("pk", "name")}
+    where = destinations.rules(facility_id=row.facility_id)
     return tuple(
         AllowedView(
             id=entry.pk,
@@ -292,6 +299,7 @@ def _allowed(row: Person, today: date) -> tuple[AllowedView, ...]:
             has_account=entry.number.contact.account_id is not None,
             added_at=entry.added_at,
             added_by_name=names.get(entry.added_by, ""),
+            refusals=where.refused(entry.number.e164),
         )
         for entry in found
     )

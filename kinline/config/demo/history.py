@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from kinline.apps.charging.actions import charge
+from kinline.apps.charging.queries import made
 from kinline.apps.reports.access import Here, everywhere
 from kinline.core.ids import PlaceCode
 from kinline.core.quarter import Month
@@ -29,6 +30,7 @@ MONTHLY = {
     (Service.PHOTO, Direction.RECEIVED): 4,
     (Service.TEXT, Direction.SENT): 3,
 }
+Invented = tuple[Usage, Direction | None, str]
 SIZES = (1.0, 0.7, 0.4, 0.08, 0.5)
 
 
@@ -39,15 +41,25 @@ def load(*, now: datetime) -> int:
     for here, size in zip(everywhere(), SIZES, strict=False):
         for back in range(MONTHS, 0, -1):
             with transaction.atomic():
-                written += sum(1 for _ in _month(here, last.later(-back), size))
+                written += _month(here, last.later(-back), size)
     return written
 
 
-def _month(here: Here, month: Month, size: float) -> Iterator[str]:
+def _month(here: Here, month: Month, size: float) -> int:
+    """Charge what is missing of a month; how many charges it has of ours."""
+    invented = dict(_usages(here, month, size))
+    there = made(keys=invented.keys())
+    for key, (usage, direction, person) in invented.items():
+        if key not in there:
+            charge(key=key, usage=usage, person=person, now=usage.began_at, direction=direction)
+    return len(invented)
+
+
+def _usages(here: Here, month: Month, size: float) -> Iterator[tuple[str, Invented]]:
+    """The same invention each time, each with the key of its charge."""
     place = places()[PlaceCode(here.place)]
     begin = place.midnight(month.days.from_on)
     for (service, direction), most in MONTHLY.items():
-        # The same invention each time: what is written already stays as it is.
         chance = random.Random(f"{here.place} {month} {service} {direction}")
         for n in range(round(most * size * chance.uniform(0.6, 1.1))):
             at = begin + timedelta(minutes=chance.randrange(28 * 24 * 60))
@@ -61,6 +73,4 @@ def _month(here: Here, month: Month, size: float) -> Iterator[str]:
                 to=AT_HOME if service is Service.CALL else None,
             )
             key = f"demo:{here.place}:{month}:{service}:{direction or ''}:{n}"
-            person = f"invented-{chance.randrange(PEOPLE)}"
-            charge(key=key, usage=usage, person=person, now=at, direction=direction)
-            yield key
+            yield key, (usage, direction, f"invented-{chance.randrange(PEOPLE)}")

@@ -13,6 +13,7 @@ from kinline.core.ids import PlaceCode
 from kinline.core.money import Money
 
 NAME = "name"
+PLACE, CENTS = "place:", "cents:"
 
 
 class Acceptance(StrEnum):
@@ -37,9 +38,11 @@ def announcement(
     """Prompts for one call; `price_per_minute` None or zero is said as free of charge."""
     free = price_per_minute is None or price_per_minute.cents == 0
     opening = "free_call_from" if free else "call_from"
-    price = () if free or price_per_minute is None else ("price", f"cents:{price_per_minute.cents}")
+    price = (
+        () if free or price_per_minute is None else ("price", f"{CENTS}{price_per_minute.cents}")
+    )
     kept = "private" if private else "recorded"
-    return (opening, NAME, "at", f"place:{place}", *price, kept, *_last(acceptance))
+    return (opening, NAME, "at", f"{PLACE}{place}", *price, kept, *_last(acceptance))
 
 
 def line_announcement(
@@ -47,12 +50,23 @@ def line_announcement(
 ) -> tuple[str, ...]:
     """Prompts for a call to an open line: who, where, recorded or private. Of money, nothing."""
     kept = "private" if private else "recorded"
-    return ("call_from", NAME, "at", f"place:{place}", kept, *_last(acceptance))
+    return ("call_from", NAME, "at", f"{PLACE}{place}", kept, *_last(acceptance))
 
 
 def acceptance_of(prompts: Collection[str]) -> Acceptance:
     """How a call with these prompts is taken."""
     return next((one for one in Acceptance if one.value in prompts), Acceptance.DIRECT)
+
+
+def place_of(prompts: Collection[str]) -> str:
+    """The code of the place that is named; empty where none is."""
+    found = (one.removeprefix(PLACE) for one in prompts if one.startswith(PLACE))
+    return next(found, "")
+
+
+def cents_of(prompts: Collection[str]) -> str:
+    """The prompt of a price, empty where nothing is paid."""
+    return next((one for one in prompts if one.startswith(CENTS)), "")
 
 
 def _last(acceptance: Acceptance) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from kinline.core.policy.destinations import Destination
+from kinline.core.policy.destinations import refusals as of_destination
 from kinline.core.refusal import Refusal, Whose
 
 
@@ -34,6 +36,8 @@ class Courtesy:
 
 # What a courtesy call lifts. Blocks, a bad number or another call of one's own stay.
 LIFTED = frozenset({"call.not_on_list", "call.not_offered", "call.outside_hours"})
+# The limit that is a moment, and holds however late the other side accepts.
+CLOSING = "closing"
 
 
 class BlockOf(StrEnum):
@@ -47,7 +51,8 @@ class BlockOf(StrEnum):
 class CallFacts:
     """Everything the decision rests on. `None` for a rule: the facility has set none.
 
-    Limits are seconds; `attorney` means verified for this agency on this day.
+    Limits are seconds; `attorney` means verified for this agency on this day. `destination` is
+    where the number leads, None where it is no number at all.
     """
 
     zone: ZoneInfo
@@ -65,6 +70,7 @@ class CallFacts:
     person_unrecorded: bool = False
     number_unrecorded: bool = False
     station_unrecorded: bool = False
+    destination: Destination | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ def weigh(facts: CallFacts, now: datetime) -> tuple[Limit, ...]:
     limits = []
     if facts.today is not None:
         closes_in = _moment(facts.zone, now, facts.today.closes_at) - now
-        limits.append(Limit(int(closes_in.total_seconds()), "closing", Whose.FACILITY))
+        limits.append(Limit(int(closes_in.total_seconds()), CLOSING, Whose.FACILITY))
         if facts.today.max_call_seconds is not None:
             limits.append(Limit(facts.today.max_call_seconds, "facility", Whose.FACILITY))
     if facts.person_limit_seconds is not None:
@@ -160,13 +166,21 @@ def _reasons(facts: CallFacts, now: datetime) -> Iterator[Refusal]:
         yield Refusal("call.station_off", Whose.FACILITY)
     if facts.on_a_call:
         yield Refusal("call.already_on_a_call", Whose.FACILITY)
+    yield from _number(facts)
+    if facts.blocked is not None:
+        yield Refusal("call.blocked", Whose.CONTACT, facts={"block": facts.blocked})
+    yield from _hours(facts, now)
+
+
+def _number(facts: CallFacts) -> Iterator[Refusal]:
+    if facts.destination is not None:
+        yield from of_destination(facts.destination)
+        if facts.destination.never:
+            return  # it is on no list, and need not be a full number
     if not facts.number_valid:
         yield Refusal("call.number_not_valid", Whose.KINLINE)
     elif not facts.listed:
         yield Refusal("call.not_on_list", Whose.FACILITY)
-    if facts.blocked is not None:
-        yield Refusal("call.blocked", Whose.CONTACT, facts={"block": facts.blocked})
-    yield from _hours(facts, now)
 
 
 def _hours(facts: CallFacts, now: datetime) -> Iterator[Refusal]:

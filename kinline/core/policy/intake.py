@@ -1,8 +1,9 @@
 """Calls without sign-in from an intake station, where people have no PIN and no list yet.
 
 Asked: whether the facility offers them, how many this station has made within the hour, whether
-the number can be called and does not block the facility. Not asked: calling hours, since people
-are brought in at every hour. An intake call is recorded unless a mark makes it private.
+the number can be called from here and does not block the facility. Not asked: calling hours,
+since people are brought in at every hour. An intake call is recorded unless a mark makes it
+private.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kinline.core.policy.call import Allowed, Limit, Refused
+from kinline.core.policy.destinations import Destination
+from kinline.core.policy.destinations import refusals as of_destination
 from kinline.core.refusal import Refusal, Whose
 
 WINDOW = timedelta(hours=1)
@@ -39,6 +42,7 @@ class IntakeFacts:
     attorney: bool = False
     number_unrecorded: bool = False
     station_unrecorded: bool = False
+    destination: Destination | None = None
 
 
 def decide(facts: IntakeFacts, now: datetime) -> Allowed | Refused:
@@ -69,7 +73,10 @@ def _reasons(facts: IntakeFacts, now: datetime) -> Iterator[Refusal]:
         yield Refusal("call.intake_not_offered", Whose.FACILITY)
     else:
         yield from _too_many(facts.rule, facts.lately, now)
-    if not facts.number_valid:
+    if facts.destination is not None:
+        yield from of_destination(facts.destination)
+    never = facts.destination is not None and facts.destination.never
+    if not facts.number_valid and not never:
         yield Refusal("call.number_not_valid", Whose.KINLINE)
     if facts.blocked:
         yield Refusal("call.blocked", Whose.CONTACT, facts={"block": "facility"})

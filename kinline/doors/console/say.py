@@ -18,8 +18,9 @@ from kinline.apps.errors import Refused
 from kinline.apps.people.rights import Right
 from kinline.core.call.states import State
 from kinline.core.control import Step
+from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
-from kinline.doors.words import calls
+from kinline.doors.words import calls, refusals
 
 Text = str | Promise
 Given = ParamSpec("Given")
@@ -31,6 +32,15 @@ REFUSED: dict[str, Text] = {
     "call.already_on_a_call": _("On another call"),
     "call.number_not_valid": _("Not a full number"),
     "call.not_on_list": _("Not on the list"),
+    "call.number_emergency": _("Emergency number"),
+    "call.number_crisis": _("Crisis number, not a line"),
+    "call.number_directory": _("Directory assistance"),
+    "call.number_premium": _("Number that charges extra"),
+    "call.number_short": _("Short number"),
+    "call.number_special": _("Pager or the like"),
+    "call.number_relay": _("No relay line is set"),
+    "call.number_toll_free": _("Toll-free numbers closed"),
+    "call.country_closed": _("Country closed"),
     "call.blocked": _("Blocked by the contact"),
     "call.not_offered": _("Calls not offered"),
     "call.outside_hours": _("Phones closed"),
@@ -39,6 +49,8 @@ REFUSED: dict[str, Text] = {
     "call.sign_in_first": _("Not signed in"),
     "call.intake_not_offered": _("No calls without sign-in"),
     "call.intake_too_many": _("Too many calls in the hour"),
+    "call.trunk_busy": _("All lines in use"),
+    "call.trunk_abroad": _("Minutes abroad used up"),
     "call.no_price": _("No price in the law book"),
 }
 
@@ -128,6 +140,10 @@ ACTS: dict[str, Text] = {
     "facility.contact_told": _("Told everyone how to reach the facility"),
     "facility.rule_set": _("Set a calling rule"),
     "facility.rule_dropped": _("Took back a calling rule"),
+    "facility.toll_free_on": _("Let people call toll-free numbers"),
+    "facility.toll_free_off": _("Closed toll-free numbers"),
+    "country.closed": _("Closed a country to calls"),
+    "country.opened": _("Opened a country to calls again"),
     "facility.intake_set": _("Set the rule for calls without sign-in"),
     "line.set": _("Opened a line"),
     "line.ended": _("Ended a line"),
@@ -144,6 +160,9 @@ ACTS: dict[str, Text] = {
     "telephones.network_added": _("Let wall phones speak from a network"),
     "telephones.network_dropped": _("Closed a network to wall phones"),
     "telephones.trunk_added": _("Added a phone company"),
+    "telephones.trial": _("Asked for a test call"),
+    "telephones.trunk_limits": _("Set the limits of a phone company"),
+    "telephones.trunk_limit_reached": _("A limit of a phone company was reached"),
     "telephones.trunk_on": _("Turned a phone company on"),
     "telephones.trunk_off": _("Turned a phone company off"),
 }
@@ -182,6 +201,10 @@ MISTAKES: dict[str, Text] = {
     ),
     "contact.no_account": _("This contact has no sign-in yet. Open one first."),
     "contact.password_too_weak": _("Use at least 10 characters that are hard to guess."),
+    "country.closed_already": _("This country is closed already."),
+    "country.unknown": _("Choose a country of the list."),
+    "country.why_needed": _("Say why: whoever is refused reads it."),
+    "country.why_too_long": _("Use at most 200 letters."),
     "courtesy.over": _("Choose a later moment: this one is over, or the call was used."),
     "courtesy.reason_needed": _("Say why."),
     "courtesy.too_long": _("Choose a moment within %(days)s days."),
@@ -199,6 +222,7 @@ MISTAKES: dict[str, Text] = {
     "line.must_be_anonymous": _("Lines for abuse reports and tips are anonymous by rule."),
     "line.must_be_private": _("Such a line is private by rule."),
     "line.must_be_signed_in": _("A relay service needs to know who calls: ask for a sign-in."),
+    "line.no_such_number": _("A line needs an ordinary or a toll-free number, not one like this."),
     "line.number_taken": _("This number is an open line here already. End it first."),
     "listen.purpose_needed": _("Say why you listen."),
     "name.missing": _("Type a name."),
@@ -240,10 +264,21 @@ MISTAKES: dict[str, Text] = {
         "every place where they have rights."
     ),
     "staff.role_unknown": _("Choose a role of the list."),
+    "trial.at_home": _("Test with an ordinary number in this country."),
+    "trial.goes_on": _("A test call goes on. Wait for its end."),
+    "trial.off": _("This phone company is turned off. Turn it on first."),
+    "trial.too_many": _("At most %(most)s test calls an hour. Wait a while."),
     "trunk.caller": _("Type a full number with a plus sign, such as +15085550100."),
     "trunk.host": _("Type a name or an address, without http:// or sip:."),
+    "trunk.limit": _("Give a number from %(least)s to %(most)s."),
     "trunk.port": _("Type a number from 1 to 65535; most use 5060."),
     "trunk.secret": _("Give both a user name and a password, or neither."),
+}
+
+TRUNK_LIMITS: dict[str, Text] = {
+    TrunkLimit.AT_ONCE: _("Calls at once"),
+    TrunkLimit.A_MINUTE: _("New calls in a minute"),
+    TrunkLimit.ABROAD: _("Minutes abroad in a day"),
 }
 
 KINDS: dict[str, Mapping[str, Text]] = {
@@ -257,6 +292,7 @@ KINDS: dict[str, Mapping[str, Text]] = {
     "role": ROLES,
     "scope": SCOPES,
     "act": ACTS,
+    "trunk_limit": TRUNK_LIMITS,
     "kind": THINGS,
 }
 
@@ -279,6 +315,15 @@ def refused(refusal: Refusal) -> str:
     return str(REFUSED.get(refusal.code, refusal.code))
 
 
+def precisely(refusal: Refusal) -> str:
+    """What staff may know beyond the five rows; empty where there is no more to it."""
+    limit = refusal.facts.get("limit")
+    if limit is None:
+        return ""
+    facts = {"limit": word("trunk_limit", limit), "most": refusal.facts["most"]}
+    return gettext("Limit of the phone company: %(limit)s, %(most)s.") % facts
+
+
 def what_was_tried(person: str, outside: str) -> str:
     """The first row of a refusal, for staff."""
     return gettext("A call of %(person)s to %(outside)s") % {"person": person, "outside": outside}
@@ -286,6 +331,8 @@ def what_was_tried(person: str, outside: str) -> str:
 
 def mistake(refusal: Refusal) -> str:
     """What was typed wrongly and how to put it right."""
+    if refusal.code in refusals.CALL:
+        return refusals.short(refusal)  # a number that would be refused at every call
     words = MISTAKES.get(refusal.code)
     return gettext("This can’t be done now.") if words is None else str(words) % refusal.facts
 

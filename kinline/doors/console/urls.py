@@ -7,6 +7,7 @@ from kinline.doors.console.views import (
     bill,
     calls,
     courtesies,
+    destinations,
     facility,
     lines,
     live,
@@ -18,6 +19,7 @@ from kinline.doors.console.views import (
     session,
     staff,
     stations,
+    trunks,
 )
 
 urlpatterns = [
@@ -88,10 +90,13 @@ urlpatterns = [
         phones.drop_network,
         name="console_network_drop",
     ),
-    path("phones/<slug:place>/trunks/add", phones.add_trunk, name="console_trunk_add"),
+    path("phones/<slug:place>/trunks/add", trunks.add, name="console_trunk_add"),
+    path("phones/<slug:place>/trunks/<uuid:trunk>/", trunks.one, name="console_trunk"),
+    path("phones/<slug:place>/trunks/<uuid:trunk>/test", trunks.test, name="console_trunk_test"),
     path(
-        "phones/<slug:place>/trunks/<uuid:trunk>/turn", phones.turn_trunk, name="console_trunk_turn"
+        "phones/<slug:place>/trunks/<uuid:trunk>/tests/", trunks.tests, name="console_trunk_tests"
     ),
+    path("phones/<slug:place>/trunks/<uuid:trunk>/turn", trunks.turn, name="console_trunk_turn"),
     path("phones/<slug:place>/languages", phones.set_languages, name="console_phone_languages"),
     path("phones/<slug:place>/<uuid:station>/make", phones.make, name="console_phone_make"),
     path("facility/<slug:place>/", facility.controls, name="console_facility"),
@@ -101,6 +106,22 @@ urlpatterns = [
     path("facility/<slug:place>/lines/", lines.everything, name="console_lines"),
     path("facility/<slug:place>/lines/add/", lines.add, name="console_line_add"),
     path("facility/<slug:place>/lines/<uuid:line>/end/", lines.end, name="console_line_end"),
+    path("facility/<slug:place>/countries/", destinations.everything, name="console_countries"),
+    path(
+        "facility/<slug:place>/countries/toll-free",
+        destinations.toll_free,
+        name="console_toll_free",
+    ),
+    path(
+        "facility/<slug:place>/countries/<slug:country>/close/",
+        destinations.close,
+        name="console_country_close",
+    ),
+    path(
+        "facility/<slug:place>/countries/<slug:country>/open",
+        destinations.open_again,
+        name="console_country_open",
+    ),
     path("facility/<slug:place>/intake/", lines.intake, name="console_intake"),
     path("staff/<slug:place>/", staff.everyone, name="console_staff"),
     path("staff/<slug:place>/grants/<uuid:grant>/end", staff.end, name="console_grant_end"),

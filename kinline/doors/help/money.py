@@ -21,7 +21,7 @@ from kinline.doors.help import say
 from kinline.doors.help.answer import Answer, Case, Cited, Verdict
 from kinline.doors.help.asked import Asked
 from kinline.doors.help.standing import Standing, State, standing
-from kinline.doors.words import marks, places
+from kinline.doors.words import balance, marks, places
 from kinline.doors.words.clock import long_day
 from kinline.laws.loader import book
 from kinline.laws.transition import old_money
@@ -41,13 +41,6 @@ NAMES: dict[AccountKind, str | Promise] = {
     AccountKind.CALLING_CARD: gettext_lazy("prepaid calling cards"),
     AccountKind.PREPAID_COLLECT: gettext_lazy("a prepaid phone account"),
     AccountKind.DEBIT: gettext_lazy("the debit account of a person inside"),
-}
-
-BUYS: dict[str, str | Promise] = {
-    "games": gettext_lazy("games"),
-    "music": gettext_lazy("music"),
-    "movies": gettext_lazy("movies"),
-    "other": gettext_lazy("other things that are no communication"),
 }
 
 VERDICTS = {
@@ -164,7 +157,7 @@ def _not_refundable(kind: AccountKind, facts: dict[str, str], *, before: bool) -
 
 
 def _usable(word: ProviderWord) -> str:
-    bought = ", ".join(str(BUYS[one]) for one in word.buys)
+    bought = ", ".join(str(balance.THINGS[one]) for one in word.buys)
     said = _("Nothing happens to it. It stays the person’s, and buys at the facility: %(things)s.")
     return said % {"things": bought}
 

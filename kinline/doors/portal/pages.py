@@ -17,6 +17,7 @@ from kinline.core.call.states import EndReason, Side, State
 from kinline.core.ids import PlaceCode
 from kinline.doors.screen import Bill, Ending, bill, ending, endings, limit_note
 from kinline.doors.words import announcement, clock, price
+from kinline.doors.words.refusals import short
 from kinline.laws.loader import places
 
 
@@ -191,6 +192,8 @@ def _can_call(caller: Caller, first: str, now: datetime) -> str:
     facts = {"name": first, "place": caller.facility_name}
     if caller.blocked:
         return _("You blocked these calls.")
+    if caller.refusals:
+        return " ".join(short(refusal) for refusal in caller.refusals)
     if not caller.hours.offered:
         return _("%(place)s does not offer calls today.") % facts
     if caller.hours.open_now:

@@ -12,8 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from kinline.core.refusal import Refusal
 from kinline.doors.words import clock as clocks
-from kinline.doors.words import numbers
+from kinline.doors.words import numbers, refusals
 
 register = template.Library()
 
@@ -117,6 +118,12 @@ def line(used: int | None = None, label: str = "", live: bool = False) -> dict[s
 def refusal(rows: Any, heading: str = "h2") -> dict[str, Any]:
     """One reason why not, in its five rows (doors.words.refusals.Rows)."""
     return {"rows": rows, "heading": heading}
+
+
+@register.simple_tag
+def title_of(refusal: Refusal) -> str:
+    """What a refusal is called, for a chip: Calls to this country are closed."""
+    return refusals.title(refusal)
 
 
 @register.inclusion_tag("doors/parts/price_chip.html")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kinline.core.refusal import Refusal, Whose
+from kinline.doors.words import countries
 from kinline.doors.words.clock import wall, when
 
 Text = str | Promise
@@ -56,6 +57,9 @@ WHOSE: dict[Whose, Text] = {
 }
 
 NOT_OUT = _("This call did not go out")
+NO_SUCH_CALLS = _("This number can’t be called")
+EVERYWHERE = _("Kinline’s: it holds at every facility.")
+NEVER = _("It stays so.")
 
 CALL: dict[str, Said] = {
     "call.person_inactive": Said(
@@ -87,6 +91,70 @@ CALL: dict[str, Said] = {
         rule=_("You can call the numbers on your allowed list. This one is not on it."),
         open_end=_("Until the number is added to your list."),
         you_can=_("Ask an officer to add it, or call someone on your list."),
+    ),
+    "call.number_emergency": Said(
+        title=NO_SUCH_CALLS,
+        rule=_("Emergency numbers, such as 911, can’t be called from here."),
+        whose=EVERYWHERE,
+        open_end=NEVER,
+        you_can=_(
+            "If anybody is in danger, tell the nearest officer now. The open lines work too."
+        ),
+    ),
+    "call.number_crisis": Said(
+        title=_("988 can’t be typed here"),
+        rule=_("A crisis line is an open line: it needs no number and no sign-in."),
+        whose=EVERYWHERE,
+        open_end=NEVER,
+        you_can=_("Choose the crisis line among the open lines, or tell an officer or nurse now."),
+    ),
+    "call.number_directory": Said(
+        title=NO_SUCH_CALLS,
+        rule=_("Directory assistance, such as 411, can’t be called from here."),
+        whose=EVERYWHERE,
+        open_end=NEVER,
+        you_can=_("Ask an officer or your family to look the number up."),
+    ),
+    "call.number_premium": Said(
+        title=NO_SUCH_CALLS,
+        rule=_("Numbers that charge extra, such as 900 numbers, can’t be called from here."),
+        whose=EVERYWHERE,
+        open_end=NEVER,
+        you_can=_("Ask for the ordinary number of the person or office."),
+    ),
+    "call.number_short": Said(
+        title=NO_SUCH_CALLS,
+        rule=_("Short numbers and the operator can’t be called from here."),
+        whose=EVERYWHERE,
+        open_end=NEVER,
+        you_can=_("Type the whole number, with its area code."),
+    ),
+    "call.number_special": Said(
+        title=NO_SUCH_CALLS,
+        rule=_(
+            "Pagers, voice mailboxes and numbers that follow a person can’t be called from here."
+        ),
+        whose=EVERYWHERE,
+        open_end=NEVER,
+        you_can=_("Ask for the ordinary number of the person or office."),
+    ),
+    "call.number_relay": Said(
+        title=_("No relay line is set here yet"),
+        rule=_("711 leads to the facility’s relay line, and none is set."),
+        open_end=_("Until the facility sets one."),
+        you_can=_("Ask an officer for the relay service. It is yours to use."),
+    ),
+    "call.number_toll_free": Said(
+        title=NOT_OUT,
+        rule=_("Toll-free numbers, such as 800 numbers, are closed here."),
+        open_end=_("Until the facility opens them."),
+        you_can=_("Ask for the ordinary number of the person or office. The open lines work."),
+    ),
+    "call.country_closed": Said(
+        title=_("Calls to this country are closed"),
+        rule=_("The facility closed calls to %(country)s. It says: %(why)s"),
+        open_end=_("Until the facility opens the country again."),
+        you_can=_("Ask an officer about it, or call someone else on your list."),
     ),
     "call.blocked": Said(
         title=NOT_OUT,
@@ -135,6 +203,18 @@ CALL: dict[str, Said] = {
         rule=_("From this tablet %(calls)s calls can go out in one hour."),
         open_end=_("Until an hour has passed."),
         you_can=_("Wait, or ask an officer. The open lines work all the same."),
+    ),
+    "call.trunk_busy": Said(
+        title=_("All lines are in use"),
+        rule=_("Only so many calls go out at once, and all lines are in use."),
+        open_end=_("Until a line is free. That can be a minute."),
+        you_can=_("Try again soon. The open lines work all the same."),
+    ),
+    "call.trunk_abroad": Said(
+        title=_("All lines are in use"),
+        rule=_("The lines to other countries are used up for today."),
+        open_end=_("Until tomorrow."),
+        you_can=_("Try again tomorrow, or call someone in this country."),
     ),
     "call.no_price": Said(
         title=NOT_OUT,
@@ -220,6 +300,11 @@ def short(refusal: Refusal, *, outside: str = "") -> str:
     return str(_said(refusal).rule) % facts
 
 
+def title(refusal: Refusal) -> str:
+    """What happened, in a few words."""
+    return str(_said(refusal).title)
+
+
 def _said(refusal: Refusal) -> Said:
     if refusal.code == "call.blocked" and refusal.facts.get("block") == "facility":
         return BLOCKED_FACILITY
@@ -227,8 +312,14 @@ def _said(refusal: Refusal) -> Said:
 
 
 def _figures(facts: Mapping[str, str]) -> dict[str, str]:
-    """Facts as words: a wall-clock time "22:00" reads 10:00 PM."""
-    return {name: _hour(value) if ":" in value else value for name, value in facts.items()}
+    """Facts as words: a wall-clock time "22:00" reads 10:00 PM, "JM" is Jamaica."""
+    return {name: _figure(name, value) for name, value in facts.items()}
+
+
+def _figure(name: str, value: str) -> str:
+    if name == "country":
+        return countries.name(value)
+    return _hour(value) if ":" in value else value
 
 
 def _hour(text: str) -> str:

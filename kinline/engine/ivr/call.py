@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 from kinline.core.call.announcement import Acceptance
@@ -44,6 +45,7 @@ from kinline.engine.media.port import (
     Pressed,
     RecordableRoom,
     RecordingFailed,
+    RoomLost,
     Silent,
     TimeIsUp,
 )
@@ -69,9 +71,10 @@ _TRACKS_SECONDS = 5.0
 
 @dataclass(slots=True)
 class Talk:
-    """The part after acceptance, on the loop's clock."""
+    """The part after acceptance, on the loop's clock; `limit` in seconds."""
 
     began: float
+    limit: int | None
     warn_at: float | None
 
 
@@ -163,7 +166,7 @@ class Conversation:
     async def _ring(self) -> Ending | None:
         self._reporter.step(Step.RANG)
         self._screens.show(Side.INSIDE)
-        self._voices.say(Side.INSIDE, "ringing", again=True)
+        self._voices.ringing(handset=self._handset is not None)
         until = self._now() + self.permit.ring_seconds
         if not self._phones.ring():
             return Ending(EndReason.FAULT)
@@ -194,7 +197,9 @@ class Conversation:
         A line set to answer directly is put through once the announcement has been said.
         """
         self._screens.phase = Phase.ANNOUNCING
-        if not self._phones.has(Side.INSIDE):  # a handset has no screen: it goes on hearing it ring
+        if self._phones.has(Side.INSIDE):  # a handset has no screen
+            self._voices.they_hear()
+        else:
             self._voices.hush(Side.INSIDE)
         self._screens.show()
         until, accepted = self._now() + self.permit.accept_seconds, False
@@ -275,7 +280,7 @@ class Conversation:
 
     def _begin_talk(self) -> Talk:
         """Recorder first, then the bridge: not a word passes unrecorded."""
-        began, limit = self._now(), self.permit.limit_seconds
+        began, limit = self._now(), self.permit.seconds_from(datetime.now(UTC))
         self._voices.hush()
         for side in Side:
             self._lines.of(side).silent_at = None if self._room.flowing(side) else began
@@ -286,7 +291,7 @@ class Conversation:
         self._reporter.step(Step.ACCEPTED)
         self._screens.talk_begins(limit)
         self._watch.review()
-        return Talk(began, _warn_at(until, limit, self.permit.warn_seconds))
+        return Talk(began, limit, _warn_at(until, limit, self.permit.warn_seconds))
 
     def _warn(self, talk: Talk) -> None:
         """Over what they say: they go on hearing each other."""
@@ -343,6 +348,8 @@ class Conversation:
                 return Ending(reason)
             case TimeIsUp():
                 return Ending(EndReason.TIME_UP)
+            case RoomLost():
+                return Ending(EndReason.FAULT)
             case Flowing() | Silent():
                 self._watch.sound_moved(event, self._now())
                 # The announcement waits for the first sound; nothing waits for silence.
@@ -391,8 +398,8 @@ class Conversation:
         """Whole seconds from acceptance, cut off: what was not talked is not counted."""
         if self._talk is None:
             return 0
-        if ending.reason is EndReason.TIME_UP and self.permit.limit_seconds is not None:
-            return self.permit.limit_seconds
+        if ending.reason is EndReason.TIME_UP and self._talk.limit is not None:
+            return self._talk.limit
         return int(self._now() - self._talk.began)
 
     def _now(self) -> float:

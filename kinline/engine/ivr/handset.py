@@ -1,4 +1,4 @@
-"""The conversation with a handset inside: language, who calls, their name, and their calls.
+"""The conversation with a handset inside: language, help lines, who calls, their name, their calls.
 
 Reads from top to bottom in `run`. The receiver is lifted once and may make several calls; in a
 call the handset belongs to the call's own conversation (call.py), and comes back afterwards.
@@ -8,6 +8,7 @@ import asyncio
 import logging
 import secrets
 import time
+from collections.abc import Sequence
 from typing import Protocol
 
 from kinline.core.control import (
@@ -16,19 +17,23 @@ from kinline.core.control import (
     ControlUnavailable,
     IdentifyReply,
     IdentifyRequest,
+    LinesRequest,
     NameDone,
     NameGrant,
     NameRequest,
+    OpenLine,
+    OpenLines,
     RefusalFact,
 )
 from kinline.core.ids import PersonId
 from kinline.engine.control_client import ControlRefused
+from kinline.engine.ivr import helplines
 from kinline.engine.ivr.call import Conversation
 from kinline.engine.ivr.keypad import HungUp, Keypad, NobodyThere
 from kinline.engine.ivr.name import seal_name
 from kinline.engine.ivr.prompts import Prompts
+from kinline.engine.media.port import MediaEngine
 from kinline.engine.media.recode import recoded
-from kinline.engine.media.relay.booth import Booth
 from kinline.engine.settings import EngineSettings
 from kinline.engine.signalling.sip.telephony import Phone, PhoneEvent, PhoneGone
 from kinline.sealed.track import Frame
@@ -37,6 +42,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_ID, LONGEST_PIN, LONGEST_NUMBER = 20, 12, 18
 ABROAD, HOME_ABROAD = "011", "+"
+# Instead of an ID number or a telephone number: the help lines, a call without sign-in.
+HELP_LINES, INTAKE = "0", "00"
 _TRIES = 3
 _TAKES = 3
 _AWAY = (ControlUnavailable, ControlRefused)
@@ -46,7 +53,7 @@ class Board(Protocol):
     """Where calls begin."""
 
     async def call_from(
-        self, handset: Phone, person: str, number: str, key: str
+        self, handset: Phone, person: str, number: str, key: str, *, line: str, language: str
     ) -> AuthorizeReply | Conversation | None: ...
 
 
@@ -61,13 +68,14 @@ class HandsetSession:
         control: Control,
         board: Board,
         prompts: Prompts,
+        media: MediaEngine,
         settings: EngineSettings,
     ) -> None:
         self._phone, self._languages = phone, languages
         self._control, self._board, self._settings = control, board, settings
         self._away = False
-        self._booth = Booth(
-            on_flow=lambda: None,
+        self._open = OpenLines()
+        self._booth = media.open_booth(
             on_silence=self._silent,
             on_digit=self._pressed,
             silent_after=settings.times.silent_after,
@@ -93,6 +101,7 @@ class HandsetSession:
         self._sit_down()
         self._phone.answer()
         await self._choose_language()
+        self._open = await self._lines_here()
         found = await self._identify()
         if found is None or found.person is None:
             await self._keypad.say("goodbye")
@@ -119,10 +128,24 @@ class HandsetSession:
         key = await self._keypad.choice(clips, among, "help.language")
         self._keypad.language = self._languages[int(key) - 1]
 
+    async def _lines_here(self) -> OpenLines:
+        """Which lines are open here; none where web does not say, and then no call goes out."""
+        try:
+            return await self._control.lines(LinesRequest(station=self._phone.station))
+        except _AWAY:
+            return OpenLines()
+
     async def _identify(self) -> IdentifyReply | None:
-        """The person, None after three wrong tries or where nobody may sign in."""
-        for _ in range(_TRIES):
-            number = await self._keypad.number(["ask.id"], "help.id", LONGEST_ID)
+        """The person, None after three wrong tries or where nobody may sign in.
+
+        Help lines need nobody to sign in, and count as no try.
+        """
+        tries = 0
+        while tries < _TRIES:
+            number = await self._keypad.number(self._who_asks(), "help.id", LONGEST_ID)
+            if await self._without_sign_in(number):
+                continue
+            tries += 1
             pin = await self._keypad.number(["ask.pin"], "help.pin", LONGEST_PIN)
             request = IdentifyRequest(station=self._phone.station, number=number, pin=pin)
             try:
@@ -134,9 +157,44 @@ class HandsetSession:
                 return reply
             code = reply.refusals[0].code if reply.refusals else "sign_in.wrong"
             await self._keypad.say(self._keypad_word(code, "sign_in.closed"))
-            if code != "sign_in.wrong":
-                return None
+            if code != "sign_in.wrong" and not self._for_anybody():
+                return None  # else the lines go on being offered, whatever is closed
         return None
+
+    def _who_asks(self) -> list[str]:
+        lines = ["ask.lines"] if self._for_anybody() else []
+        return [*lines, *(["ask.intake"] if self._open.intake else []), "ask.id"]
+
+    # --- without sign-in ----------------------------------------------------------------
+
+    def _for_anybody(self) -> list[OpenLine]:
+        return [line for line in self._open.lines if not line.with_pin]
+
+    async def _without_sign_in(self, typed: str) -> bool:
+        """Whether what was typed is no ID number but asks for a line, or for a call at intake."""
+        if typed == HELP_LINES:
+            await self._help_lines("")
+        elif typed == INTAKE and self._open.intake:
+            number = await self._keypad.number(["ask.intake_number"], "help.number", LONGEST_NUMBER)
+            await self._dial(number=number)
+        elif (line := self._line_at(typed, self._for_anybody())) is not None:
+            await self._dial(line=line.line)
+        else:
+            return False
+        return True
+
+    async def _help_lines(self, person: str) -> None:
+        """Read them out, and call the one whose key is pressed."""
+        lines = self._open.lines if person else self._for_anybody()
+        if not lines:
+            await self._keypad.say("lines.none")
+            return
+        line = await helplines.chosen(self._keypad, lines)
+        if line is not None:
+            await self._dial(person if line.with_pin else "", line=line.line)
+
+    def _line_at(self, typed: str, lines: Sequence[OpenLine]) -> OpenLine | None:
+        return next((line for line in lines if line.digits and line.digits == typed), None)
 
     async def _take_name(self, person: PersonId) -> None:
         """Record the person's own name: said, heard again, kept or said anew."""
@@ -169,11 +227,11 @@ class HandsetSession:
         def hear(packet: bytes, _samples: int, at: float) -> None:
             frames.append(Frame(max(0, round((at - began) * 1000)), packet))
 
-        self._booth.source.add_sink(hear)
+        self._booth.hear(hear)
         try:
             await self._keypad.wait_for_key(max_seconds)
         finally:
-            self._booth.source.drop_sink(hear)
+            self._booth.hush(hear)
         return frames
 
     async def _keep_name(
@@ -195,20 +253,37 @@ class HandsetSession:
     async def _make_calls(self, person: PersonId) -> None:
         question = "ask.number"
         while True:
-            typed = await self._keypad.number([question], "help.number", LONGEST_NUMBER)
+            also = ["ask.lines"] if self._open.lines else []
+            typed = await self._keypad.number([question, *also], "help.number", LONGEST_NUMBER)
             question = "ask.again"
-            self._booth.play([self._keypad.clip("please_wait")])
-            key = secrets.token_hex(16)
-            try:
-                begun = await self._board.call_from(self._phone, person, dialled(typed), key)
-            except _AWAY:
-                begun = None
-            if isinstance(begun, Conversation):
-                await self._in_call(begun)
-            elif begun is None:
-                await self._keypad.say("try_later")
+            line = self._line_at(typed, self._open.lines)
+            if typed == HELP_LINES:
+                await self._help_lines(person)
+            elif line is not None:
+                await self._dial(person if line.with_pin else "", line=line.line)
             else:
-                await self._refused(begun.refusals)
+                await self._dial(person, number=typed)
+
+    async def _dial(self, person: str = "", *, number: str = "", line: str = "") -> None:
+        """Begin a call and wait for its end, or say why it does not go out."""
+        self._booth.play([self._keypad.clip("please_wait")])
+        try:
+            begun = await self._board.call_from(
+                self._phone,
+                person,
+                dialled(number),
+                secrets.token_hex(16),
+                line=line,
+                language=self._keypad.language,
+            )
+        except _AWAY:
+            begun = None
+        if isinstance(begun, Conversation):
+            await self._in_call(begun)
+        elif begun is None:
+            await self._keypad.say("try_later")
+        else:
+            await self._refused(begun.refusals)
 
     async def _in_call(self, call: Conversation) -> None:
         """The handset belongs to the call until it is over."""
@@ -245,11 +320,7 @@ class HandsetSession:
             self._keypad.hung_up()
 
     def _keypad_word(self, name: str, otherwise: str) -> str:
-        try:
-            self._keypad.clip(name)
-        except KeyError:
-            return otherwise
-        return name
+        return name if self._keypad.has(name) else otherwise
 
 
 def dialled(typed: str) -> str:

@@ -5,8 +5,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from kinline.engine.ivr.prompts import Prompts
-from kinline.engine.media.port import Clip
-from kinline.engine.media.relay.booth import Booth
+from kinline.engine.media.port import Booth, Clip
 from kinline.engine.settings import Times
 
 ENOUGH, HELP = "#", "*"
@@ -50,6 +49,10 @@ class Keypad:
     def clip(self, name: str) -> Clip:
         """One prompt, as this handset hears it."""
         return self._prompts.clip(name, self.language, self._booth.codec)
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a prompt."""
+        return self._prompts.has(name, self.language)
 
     async def say(self, *names: str) -> None:
         """Say these prompts to their end, or until a key, which is not lost. Raises HungUp."""

@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 from kinline.core.call.states import EndReason, Side
 from kinline.engine.ivr.lines import Ending
-from kinline.engine.media.port import CallRoom
+from kinline.engine.media.port import CallRoom, Line
 from kinline.engine.signalling.sip.telephony import Phone, PhoneEvent
 
 log = logging.getLogger(__name__)
 
-Dialler = Callable[[Callable[[PhoneEvent], None]], Phone]
-"""Rings the outside telephone of a call, and tells what becomes of it."""
+Dialler = Callable[[Line, Callable[[PhoneEvent], None]], Phone]
+"""Rings the outside telephone of a call over a line, and tells what becomes of it."""
 
 _BUSY = frozenset({486, 600})
 _NO_ANSWER = frozenset({0, 408, 480, 487})
@@ -53,7 +53,7 @@ class Phones:
         if self._dial is None:
             return True
         try:
-            self._rung = self._dial(self._tell)
+            self._rung = self._dial(self._room.open_line(Side.OUTSIDE), self._tell)
         except OSError as error:
             log.error("outside line not opened", extra={"error": type(error).__name__})
             return False

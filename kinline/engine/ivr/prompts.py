@@ -1,7 +1,8 @@
 """The prompts: generated voices, read once, and put together to what is said.
 
 Files: engine/prompts/<language>/<name>.ogg (a colon in a name is a dot in the file's name),
-Ogg Opus in packets of 20 ms. tools/prompts.py makes them; a telephone hears them in G.711.
+Ogg Opus in packets of 20 ms. tools/prompts.py makes them; a telephone hears them in G.711. A
+facility's studio recordings stand in front of them (studio.py).
 """
 
 import logging
@@ -9,9 +10,9 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-import av
-
 from kinline.core.call.announcement import NAME
+from kinline.engine.ivr.clips import packets_of
+from kinline.engine.ivr.studio import Recordings, recordings
 from kinline.engine.media.port import Clip
 from kinline.engine.media.recode import recoded
 from kinline.sealed.codec import Codec
@@ -36,6 +37,9 @@ NEEDED = (
     "help.language", "help.id", "help.pin", "help.number", "help.name", "goodbye",
     "sign_in.wrong", "sign_in.wait", "sign_in.closed",
     "name.first", "name.check", "name.keep", "name.kept", "name.silent", "refusal:other",
+    "ask.lines", "ask.intake", "ask.intake_number", "help.lines", "lines.none", "lines.more",
+    "lines.back", "line.number", "line:other", *(f"press.{key}" for key in range(10)),
+    "they_hear", "test.call",
 )  # fmt: skip
 
 MAX_CENTS = 9_999
@@ -55,14 +59,24 @@ def silence(seconds: float, codec: Codec = Codec.OPUS) -> Clip:
 class Prompts:
     """All languages' prompts in memory. Raises PromptsMissing when made from a folder with gaps."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
-        self._clips = {
+    def __init__(self, folder: Path = FOLDER, studio: Path | None = None) -> None:
+        self._clips: Recordings = {
             language.name: {clip.stem: packets_of(clip) for clip in sorted(language.glob("*.ogg"))}
             for language in sorted(folder.iterdir())
             if language.is_dir() and not language.name.startswith("_")
         }
         self._recoded: dict[tuple[str, str, Codec], Clip] = {}
         self._check()
+        self._places = {} if studio is None else self._with(studio)
+
+    def _with(self, studio: Path) -> "dict[str, FacilityPrompts]":
+        known = {language: frozenset(clips) for language, clips in self._clips.items()}
+        found = recordings(studio, known)
+        return {place: FacilityPrompts(self, own) for place, own in found.items()}
+
+    def at(self, place: str) -> "Prompts":
+        """The prompts as this facility wants them said; a place without studio has ours."""
+        return self._places.get(place, self)
 
     @property
     def languages(self) -> frozenset[str]:
@@ -70,7 +84,13 @@ class Prompts:
 
     def clip(self, name: str, language: str, codec: Codec = Codec.OPUS) -> Clip:
         """One prompt in a language, in English if that has no prompts. Raises KeyError."""
-        spoken, file = self._spoken(language), _file_name(name)
+        return self._in(codec, self._spoken(language), _file_name(name))
+
+    def has(self, name: str, language: str) -> bool:
+        """Whether there is such a prompt."""
+        return _file_name(name) in self._clips[self._spoken(language)]
+
+    def _in(self, codec: Codec, spoken: str, file: str) -> Clip:
         clip = self._clips[spoken][file]
         if codec is Codec.OPUS:
             return clip
@@ -83,7 +103,9 @@ class Prompts:
         """Have everything ready in a codec: seconds of work, for a thread at the start."""
         for language, clips in self._clips.items():
             for file in clips:
-                self.clip(file, language, codec)
+                self._in(codec, language, file)
+        for place in self._places.values():
+            place.prepare(codec)
 
     def announcement(
         self, names: Sequence[str], language: str, who: Clip | None, codec: Codec = Codec.OPUS
@@ -124,10 +146,40 @@ class Prompts:
                 raise PromptsMissing(f"{language}: {', '.join(missing)}")
 
 
+class FacilityPrompts(Prompts):
+    """Our prompts with a facility's own recordings in front of them."""
+
+    def __init__(self, ours: Prompts, own: Recordings) -> None:
+        self._ours, self._clips = ours, own
+        self._recoded = {}
+        self._places = {}
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return self._ours.languages
+
+    def has(self, name: str, language: str) -> bool:
+        own = self._clips.get(self._spoken(language), {})
+        return _file_name(name) in own or self._ours.has(name, language)
+
+    def _in(self, codec: Codec, spoken: str, file: str) -> Clip:
+        if file in self._clips.get(spoken, {}):
+            return super()._in(codec, spoken, file)
+        return self._ours._in(codec, spoken, file)
+
+    def _spoken(self, language: str) -> str:
+        return self._ours._spoken(language)
+
+
 @cache
 def standard() -> Prompts:
     """The prompts this installation has, read once a process. Raises PromptsMissing."""
     return Prompts()
+
+
+def with_studio(studio: Path) -> Prompts:
+    """The same with what facilities recorded, if they did. Raises PromptsMissing."""
+    return Prompts(studio=studio) if studio.is_dir() else standard()
 
 
 def amount(cents: int, language: str) -> list[str]:
@@ -159,12 +211,6 @@ def numbers(language: str) -> list[int]:
     """The numbers a language has a word of its own for."""
     own = _OWN_WORDS.get(language[:2], 19)
     return [*range(1, own + 1), *(tens for tens in range(20, 100, 10) if tens > own)]
-
-
-def packets_of(path: Path) -> Clip:
-    """The Opus packets of a file, without decoding."""
-    with av.open(str(path)) as container:
-        return tuple(bytes(packet) for packet in container.demux(audio=0) if packet.size)
 
 
 def _file_name(name: str) -> str:

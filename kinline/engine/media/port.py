@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kinline.core.call.states import Side
-from kinline.core.control import TrackFact
+from kinline.core.control import RecordingGrant, TrackFact
 from kinline.sealed.codec import Codec
+
+Sink = Callable[[bytes, int, float], None]
+"""Takes a packet, its place on the source's 48 kHz clock, and its monotonic second."""
 
 Clip = tuple[bytes, ...]
 """A prompt ready to be played: packets of 20 ms each, in the codec of the room."""
@@ -34,12 +37,20 @@ class PhoneMedia:
     hears: bool = True
 
 
+class MediaAway(OSError):
+    """The media engine does not answer, or has no room for more."""
+
+
 class Line(Protocol):
-    """A telephone's line: opened before its room is known, and moved into it."""
+    """A telephone's line. A handset's is opened before its room is known, and moved into it."""
 
     @property
     def local(self) -> tuple[str, int]:
         """The address and port the telephone is told to send to."""
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether the telephone has asked for silence."""
 
     def meet(self, media: PhoneMedia) -> None:
         """What the telephone said of itself, at first or again."""
@@ -79,7 +90,12 @@ class RecordingFailed:
     """The recording cannot be written; the call goes on."""
 
 
-MediaEvent = Flowing | Silent | Pressed | TimeIsUp | RecordingFailed
+@dataclass(frozen=True, slots=True)
+class RoomLost:
+    """The media engine carries this room no more: nobody hears anybody."""
+
+
+MediaEvent = Flowing | Silent | Pressed | TimeIsUp | RecordingFailed | RoomLost
 Tell = Callable[[MediaEvent], None]
 
 
@@ -100,6 +116,9 @@ class CallRoom(Protocol):
 
     async def publish(self, side: Side, offer: str) -> str:
         """Connect (or reconnect) a side's page; returns the answer. Raises OfferRefused."""
+
+    def open_line(self, side: Side) -> Line:
+        """A line for a telephone that is rung for this side. Raises OSError."""
 
     def connect(self, side: Side, line: Line) -> None:
         """Connect a side's telephone. Its line belongs to whoever opened it: rooms close none."""
@@ -148,3 +167,81 @@ class RecordableRoom(CallRoom, Protocol):
 
     async def tracks(self) -> tuple[TrackFact, ...]:
         """End the recording and say what lies on disk; nothing if there was none."""
+
+
+class Booth(Protocol):
+    """One telephone alone with the announcer: before its calls, and between them."""
+
+    @property
+    def codec(self) -> Codec:
+        """What all sound in here is encoded with."""
+
+    def connect(self, line: Line) -> None:
+        """Let this telephone sit here; its line goes on belonging to whoever opened it."""
+
+    def play(
+        self, clips: Sequence[Clip], *, again: bool = False, done: Callable[[], None] | None = None
+    ) -> None:
+        """Play instead of what plays now; `done` is called at the natural end."""
+
+    def stop(self) -> None:
+        """End what plays."""
+
+    def hear(self, sink: Sink) -> None:
+        """Give what is said here to `sink`, until `hush` says otherwise."""
+
+    def hush(self, sink: Sink) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Bridges(Protocol):
+    """Opens rooms that nobody can be let into, and of which nothing can be recorded."""
+
+    async def open_bridge(
+        self, tell: Tell, *, silent_after: float, codec: Codec, handset: Line | None = None
+    ) -> CallRoom:
+        """A room with no way in for a third party; `handset` is who calls. Raises OSError."""
+
+
+class MediaEngine(Bridges, Protocol):
+    """The machinery that carries sound: the embedded relay, or rtpengine beside us.
+
+    Everything but whether it is there raises OSError when it is not.
+    """
+
+    @property
+    def name(self) -> str:
+        """For the engine's health."""
+
+    @property
+    def here(self) -> bool:
+        """Whether calls with telephones can be carried now."""
+
+    async def open(self) -> None:
+        """Get ready. An engine that is away is waited for in the background."""
+
+    async def close(self) -> None: ...
+
+    async def open_line(self, codec: Codec) -> Line:
+        """A line for a handset that calls, in the law it speaks."""
+
+    def open_booth(
+        self,
+        *,
+        on_silence: Callable[[], None],
+        on_digit: Callable[[str], None],
+        silent_after: float,
+        codec: Codec,
+    ) -> Booth: ...
+
+    async def open_room(
+        self,
+        grant: RecordingGrant,
+        tell: Tell,
+        *,
+        silent_after: float,
+        codec: Codec,
+        handset: Line | None = None,
+    ) -> RecordableRoom:
+        """A room under a recording grant; `handset` is who calls, if that is a telephone."""

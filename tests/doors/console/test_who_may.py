@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from kinline.apps.facilities.models import OpenLine, PhoneNetwork, Station, Trunk
+from kinline.apps.facilities.models import ClosedCountry, OpenLine, PhoneNetwork, Station, Trunk
 from kinline.apps.people.models import CourtesyGrant, Grant
 from kinline.apps.people.rights import Right
 from kinline.doors import idle
@@ -113,6 +113,17 @@ def trunk(day: Day) -> list[object]:
     return ["ma-bristol", made.pk]
 
 
+def country(_day: Day) -> list[object]:
+    return ["ma-bristol", "JM"]
+
+
+def closed(day: Day) -> list[object]:
+    facts = {"why": "Fraud.", "closed_by": "test", "closed_at": day.now}
+    home = day.town.facility("ma-bristol")
+    ClosedCountry.objects.get_or_create(facility=home, country="DO", defaults=facts)
+    return ["ma-bristol", "DO"]
+
+
 def granted(day: Day) -> list[object]:
     return ["ma-bristol", Grant.objects.filter(account=day.town.account("sam")).first().pk]  # type: ignore[union-attr]
 
@@ -153,6 +164,10 @@ ROUTES = [
     Route("console_network_add", place, "ines", post=True),
     Route("console_network_drop", network, "ines", post=True, ok=(302,)),
     Route("console_trunk_add", place, "ines", post=True),
+    Route("console_trunk", trunk, "ines"),
+    Route("console_trunk", trunk, "ines", post=True),
+    Route("console_trunk_test", trunk, "ines", post=True),
+    Route("console_trunk_tests", trunk, "ines"),
     Route("console_trunk_turn", trunk, "ines", post=True, ok=(302,)),
     Route("console_phone_make", wall, "ines", post=True),
     Route("console_facility", place, "sam"),
@@ -165,6 +180,11 @@ ROUTES = [
     Route("console_line_end", line, "ines"),
     Route("console_line_end", line, "ines", post=True),
     Route("console_intake", place, "ines", post=True),
+    Route("console_countries", place, "sam"),
+    Route("console_toll_free", place, "ines", post=True, ok=(302,)),
+    Route("console_country_close", country, "ines"),
+    Route("console_country_close", country, "ines", post=True),
+    Route("console_country_open", closed, "ines", post=True, ok=(302,)),
     Route("console_courtesy", person, "ines"),
     Route("console_courtesy", person, "ines", post=True),
     Route("console_courtesy_back", courtesy, "ines", post=True, ok=(302,)),

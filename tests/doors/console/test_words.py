@@ -8,6 +8,7 @@ from kinline.apps.people.actions.own_sign_in import Changed
 from kinline.apps.people.rights import ROLES, Right
 from kinline.core.call.states import State
 from kinline.core.control import Step
+from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.console import say
 from kinline.doors.words import refusals
@@ -44,6 +45,7 @@ def test_every_right_role_step_state_and_owner_is_worded() -> None:
     assert set(ROLES) == set(say.ROLES)
     assert set(Step) <= set(say.STEPS)
     assert set(Whose) == set(say.WHOSE)
+    assert set(TrunkLimit) == set(say.TRUNK_LIMITS)
     assert {State.AUTHORIZED, State.RINGING, State.ANNOUNCING, State.TALKING} == set(
         say.SHORT_STATES
     )

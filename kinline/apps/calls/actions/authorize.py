@@ -5,16 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, QuerySet
 
 from kinline.apps import refusals
 from kinline.apps.audit import actions as audit
+from kinline.apps.calls import trunks
 from kinline.apps.calls.asking import Caller, UnknownParty, Verdict, at_station, caller
 from kinline.apps.calls.asking_open import AskedLine, Question, question
-from kinline.apps.calls.models import Call, Engine, Waiting
-from kinline.apps.facilities.models import Trunk
+from kinline.apps.calls.models import Call, Engine
+from kinline.apps.calls.queries.parts import closes_at
 from kinline.apps.ids import as_uuid
-from kinline.apps.prepared import Prepared
 from kinline.apps.recordings import keys
 from kinline.apps.recordings.actions import grant as recording
 from kinline.core.call.announcement import acceptance_of
@@ -76,7 +75,8 @@ def _who(request: AuthorizeRequest, station_id: UUID) -> Caller:
 def _record(
     request: AuthorizeRequest, asked: Question, verdict: Verdict, now: datetime
 ) -> AuthorizeReply:
-    who, outcome = asked.who, verdict.outcome
+    who, way = asked.who, trunks.way_out(asked, verdict.outcome, now)
+    outcome = way.outcome
     call = _call(request, asked, now)
     if isinstance(outcome, Refused):
         call.state, call.refusals = State.REFUSED, refusals.stored(outcome.reasons)
@@ -85,7 +85,7 @@ def _record(
         _tell(call, who, "call.refused", {"codes": [no.code for no in outcome.reasons]}, now)
         return _refused(call)
     _allow(call, asked, outcome)
-    call.courtesy_id = verdict.courtesy
+    call.courtesy_id, call.trunk_id, call.abroad = verdict.courtesy, way.trunk, way.abroad
     call.save(force_insert=True)
     granted = None
     if not call.private:
@@ -172,7 +172,8 @@ def _permitted(call: Call, who: Caller, granted: RecordingGrant | None) -> Autho
         private=PrivatePermit(because=call.private_because) if call.private else None,
         name=name_of(who),
         caller_language=who.language,
-        route=route_of(call, who),
+        route=_route(call),
+        ends_by=closes_at(call),
     )
     return AuthorizeReply(call=permit.call, permit=permit)
 
@@ -186,22 +187,9 @@ def name_of(who: Caller) -> NameGrant | None:
     return NameGrant(folder=who.name_folder, data_key=keys.as_text(data_key))
 
 
-def route_of(call: Call, who: Caller) -> Route | None:
-    """Which telephone to ring: none while the contact waits at a page, or without a carrier."""
-    if call.contact_id is None:
-        return None
-    rows = _TRUNK(agency=who.agency, contact=call.contact_id)
-    return Route(trunk=str(rows[0][0]), number=call.number) if rows else None
-
-
-def _trunk(agency: UUID, contact: UUID) -> QuerySet[Trunk, Any]:
-    waits = Waiting.objects.filter(contact=contact)
-    rows = Trunk.objects.filter(~Exists(waits), agency=agency, active=True)
-    # The one that answers first; one that nobody has asked yet before one that is silent.
-    return rows.order_by(F("up").desc(nulls_last=True), "name").values_list("pk")[:1]
-
-
-_TRUNK = Prepared(_trunk, agency=UUID, contact=UUID)
+def _route(call: Call) -> Route | None:
+    """Which telephone to ring; None where the contact's pages alone are rung."""
+    return Route(trunk=str(call.trunk_id), number=call.number) if call.trunk_id else None
 
 
 def _limit(limit: Limit) -> dict[str, Any]:

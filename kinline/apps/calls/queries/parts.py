@@ -11,6 +11,7 @@ from kinline.apps.days import day_at
 from kinline.apps.facilities.lines import name_in
 from kinline.apps.recordings.queries import Kept, kept
 from kinline.core.call.states import State
+from kinline.core.policy.call import CLOSING
 
 WARN_SECONDS = 60
 
@@ -66,7 +67,16 @@ def ends_at(call: Call) -> datetime | None:
     """When a call that is being talked will be cut; None before that or without a limit."""
     if call.accepted_at is None or call.limit_seconds is None:
         return None
-    return call.accepted_at + timedelta(seconds=call.limit_seconds)
+    limit_ends = call.accepted_at + timedelta(seconds=call.limit_seconds)
+    closing = closes_at(call)
+    return limit_ends if closing is None else max(call.accepted_at, min(limit_ends, closing))
+
+
+def closes_at(call: Call) -> datetime | None:
+    """When the facility closes on this call, None where no hours hold for it."""
+    found = (row["seconds"] for row in call.limits if row["source"] == CLOSING)
+    left = next(found, None)
+    return None if left is None else call.asked_at + timedelta(seconds=left)
 
 
 def is_recorded(call: Call) -> bool:

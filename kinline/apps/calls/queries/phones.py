@@ -1,4 +1,4 @@
-"""Wall phones as staff see them: there or not, in use or not, and when they last called."""
+"""Wall phones and carriers as staff see them: how they are, and what they did last."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, Subquery
 
-from kinline.apps.calls.models import LIVE, Call
+from kinline.apps.calls.models import LIVE, Call, TrunkLimitReached
+from kinline.apps.days import day_at
 from kinline.apps.facilities.models import Station
 
 
@@ -54,3 +55,21 @@ def phones(*, facility_id: UUID, now: datetime) -> list[PhoneView]:
             "unit__name", "name"
         ).values_list(*told, *more)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedView:
+    """A carrier's limit that stopped calls today: since when, and how often."""
+
+    limit: str
+    first_at: datetime
+    times: int
+
+
+def reached_today(*, agency: UUID, zone: str, now: datetime) -> dict[UUID, list[ReachedView]]:
+    """The limits reached today, by carrier. One query."""
+    rows = TrunkLimitReached.objects.filter(trunk__agency=agency, on=day_at(zone, now))
+    found: dict[UUID, list[ReachedView]] = {}
+    for row in rows.order_by("first_at"):
+        found.setdefault(row.trunk_id, []).append(ReachedView(row.limit, row.first_at, row.times))
+    return found

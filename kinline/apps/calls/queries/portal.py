@@ -1,6 +1,6 @@
 """Calls as the contact who is called sees them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from kinline.apps.calls.queries.hours import Hours, hours
 from kinline.apps.calls.queries.parts import Beside, LimitView
 from kinline.apps.charging.queries import ChargeView, PriceView, price
 from kinline.apps.days import day_at
+from kinline.apps.facilities import destinations
 from kinline.apps.paging import Page, paginate
 from kinline.apps.people.models import (
     AllowedNumber,
@@ -22,11 +23,15 @@ from kinline.apps.people.models import (
 )
 from kinline.apps.people.queries import is_verified_on as on
 from kinline.core.call.states import MISSED, EndReason, State
+from kinline.core.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Someone inside who has this contact on their list. `number`: which of the contact's."""
+    """Someone inside who has this contact on their list. `number`: which of the contact's.
+
+    `refusals`: why no call from there goes to this number, though it is listed.
+    """
 
     person: UUID
     person_name: str
@@ -40,6 +45,7 @@ class Caller:
     blocked: bool
     hours: Hours
     price: PriceView | None
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,14 @@ def callers(*, contact_id: UUID, now: datetime) -> list[Caller]:
     zones = {row.person.facility_id: row.person.facility.zone for row in found}
     open_hours = hours(zones=zones, now=now)
     verified = list(AttorneyVerification.objects.filter(contact=contact_id))
-    return [_caller(row, open_hours, verified, now) for row in found]
+    where = destinations.rules_of(facilities=set(zones))
+    return [
+        replace(
+            _caller(row, open_hours, verified, now),
+            refusals=where[row.person.facility_id].refused(row.number.e164),
+        )
+        for row in found
+    ]
 
 
 def history(*, contact_id: UUID, page: int = 1) -> Page[ContactCall]:

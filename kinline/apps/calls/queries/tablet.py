@@ -14,6 +14,7 @@ from kinline.apps.calls.queries.hours import Hours, hours
 from kinline.apps.calls.queries.parts import Beside, LimitView
 from kinline.apps.charging.queries import ChargeView, PriceView, price
 from kinline.apps.days import day_at
+from kinline.apps.facilities import destinations
 from kinline.apps.paging import Page, paginate
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.people.models import (
@@ -28,7 +29,10 @@ from kinline.core.refusal import Refusal
 
 @dataclass(frozen=True, slots=True)
 class AllowedEntry:
-    """A number one may call; `private`: such a call would not be recorded."""
+    """A number one may call; `private`: such a call would not be recorded.
+
+    `refusals`: why no call goes there now, though it is listed.
+    """
 
     id: UUID
     label: str
@@ -36,6 +40,7 @@ class AllowedEntry:
     e164: str
     private: bool
     max_call_seconds: int | None
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ def allowed(*, inside: Inside, now: datetime) -> list[AllowedEntry]:
     full = rows.select_related("number__contact", "person").annotate(
         marked=Exists(marks), attorney=Exists(attorney)
     )
+    where = destinations.rules(facility_id=inside.facility)
     return [
         AllowedEntry(
             id=row.pk,
@@ -98,6 +104,7 @@ def allowed(*, inside: Inside, now: datetime) -> list[AllowedEntry]:
             e164=row.number.e164,
             private=row.marked or row.attorney or row.person.do_not_record,
             max_call_seconds=row.max_call_seconds,
+            refusals=where.refused(row.number.e164),
         )
         for row in full.order_by("added_at", "label")
     ]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from kinline.apps.facilities import telephone_keys
+from kinline.apps.facilities.actions import trials
 from kinline.apps.facilities.models import Handset, PhoneNetwork, Trunk
 from kinline.apps.ids import as_uuid
 from kinline.core import control
@@ -22,19 +23,20 @@ _TOLD_AGAIN = timedelta(minutes=1)
 def telephones(request: control.TelephonesRequest, *, now: datetime) -> control.Telephones:
     """Every telephone there is; what the engine saw is kept for the console.
 
-    Three queries when there is no news. A password that does not open is left out and logged:
-    one lost key must not silence the other telephones.
+    Four queries when there is no news. Test calls that staff asked for go along. A password that
+    does not open is left out and logged: one lost key must not silence the other telephones.
     """
-    handsets = list(
-        Handset.objects.filter(station__active=True).select_related("station__unit__facility")
-    )
+    # Those turned off too: their help lines stay open, everything else web refuses.
+    handsets = list(Handset.objects.select_related("station__unit__facility"))
     trunks = list(Trunk.objects.filter(active=True))
     _keep(request, handsets, trunks, now)
+    trials.keep(request.tried, now=now)
     networks = PhoneNetwork.objects.order_by("cidr").values_list("cidr", flat=True).distinct()
     return control.Telephones(
         handsets=tuple(filter(None, map(_handset, handsets))),
         trunks=tuple(filter(None, map(_trunk, trunks))),
         networks=tuple(networks),
+        trials=trials.take(engine=request.engine, now=now),
     )
 
 
@@ -69,8 +71,9 @@ def _handset(row: Handset) -> control.Handset | None:
     except KeyRefused:
         log.error("a telephone's password does not open", extra={"handset": str(row.pk)})
         return None
-    languages = tuple(row.station.unit.facility.phone_languages) or ("en",)
-    return control.Handset(StationId(str(row.station_id)), row.user, secret, languages)
+    home = row.station.unit.facility
+    languages = tuple(home.phone_languages) or ("en",)
+    return control.Handset(StationId(str(row.station_id)), row.user, secret, languages, home.place)
 
 
 def _trunk(row: Trunk) -> control.Trunk | None:

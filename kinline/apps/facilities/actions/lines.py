@@ -13,9 +13,11 @@ from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.facilities.actions.common import facility_of, tell
 from kinline.apps.facilities.models import OpenLine
 from kinline.core.policy import lines
+from kinline.core.policy.destinations import NEVER
 from kinline.core.policy.lines import LineKind
 from kinline.core.refusal import Refusal
 from kinline.laws.numbering import leads_to
+from kinline.laws.special import kind_of
 
 LONGEST_NAME = 60
 LONGEST_NOTE = 200
@@ -124,6 +126,8 @@ def _mistakes(line: NewLine, names: dict[str, str], today: date) -> list[Refusal
         found.append(wrong("rule.note_too_long", "note"))
     if leads_to(line.e164) is None:
         found.append(wrong("number.not_a_number", "number"))
+    elif kind_of(line.e164) in NEVER:
+        found.append(wrong("line.no_such_number", "number"))
     return found
 
 

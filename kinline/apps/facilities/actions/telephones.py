@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -13,11 +13,14 @@ from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.facilities import telephone_keys
 from kinline.apps.facilities.actions.common import facility_of, tell
 from kinline.apps.facilities.models import Agency, Facility, Handset, PhoneNetwork, Station, Trunk
+from kinline.core.policy.trunk import TrunkLimits
 
 LANGUAGES = ("en", "es", "pt", "ht")
 MOST_LANGUAGES = 4
 # A network wider than this is no cell block: it would let half the world knock.
 WIDEST_V4, WIDEST_V6 = 16, 48
+# The least and the most that a limit of a trunk may be; 0 minutes abroad closes abroad.
+LIMITS = {"at_once": (1, 10_000), "a_minute": (1, 10_000), "abroad_minutes": (0, 1_000_000)}
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,118}[A-Za-z0-9])?")
 _CALLER = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -120,6 +123,31 @@ def turn_trunk(*, facility_id: UUID, trunk_id: UUID, on: bool, by: UUID, now: da
         raise NotFound
     act = "telephones.trunk_on" if on else "telephones.trunk_off"
     tell(facility, act, by, now, subject=audit.Named("trunk", str(trunk_id)))
+
+
+@transaction.atomic
+def limit_trunk(
+    *, facility_id: UUID, trunk_id: UUID, limits: TrunkLimits, by: UUID, now: datetime
+) -> None:
+    """What this carrier may carry from now on. Raises Refused and NotFound."""
+    facility = facility_of(facility_id)
+    mistakes = [
+        wrong("trunk.limit", field, {"least": str(least), "most": str(most)})
+        for field, (least, most) in LIMITS.items()
+        if not least <= getattr(limits, field) <= most
+    ]
+    if mistakes:
+        raise Refused(*mistakes)
+    rows = Trunk.objects.filter(pk=trunk_id, agency=facility.agency)
+    changed = rows.update(
+        most_at_once=limits.at_once,
+        most_a_minute=limits.a_minute,
+        most_abroad_minutes=limits.abroad_minutes,
+    )
+    if changed != 1:
+        raise NotFound
+    subject = audit.Named("trunk", str(trunk_id))
+    tell(facility, "telephones.trunk_limits", by, now, asdict(limits), subject=subject)
 
 
 @transaction.atomic

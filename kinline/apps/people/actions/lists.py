@@ -1,5 +1,6 @@
 """Allowed lists (PAN): which numbers a person may call, and marks that a call is private."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from kinline.apps.audit.actions import Named
 from kinline.apps.errors import Refused, wrong
+from kinline.apps.facilities import destinations
 from kinline.apps.people import numbers
 from kinline.apps.people.access import Staff, access_allowed, access_person
 from kinline.apps.people.models import (
@@ -19,6 +21,7 @@ from kinline.apps.people.models import (
 )
 from kinline.apps.people.rights import Right
 from kinline.apps.people.tell import tell
+from kinline.core.policy.destinations import refusals
 from kinline.core.refusal import Refusal
 
 
@@ -41,11 +44,15 @@ def allow(
 ) -> UUID:
     """Put a number on a person's list. `name` is used when the number is new to Kinline.
 
-    Raises Refused: number.not_a_number, name.missing, number.listed_already; and NotFound.
+    Raises Refused: number.not_a_number, name.missing, number.listed_already, and what would be
+    refused at every call (a closed country, a premium number); and NotFound.
     """
     person = access_person(staff=staff, person_id=person_id, right=Right.CHANGE_PEOPLE)
     found = numbers.e164(number)
-    mistakes = _mistakes(found, name, label, max_call_seconds)
+    leads = _leads(person, found, number)
+    mistakes = [*leads, *_mistakes(found, name, label, max_call_seconds)]
+    if leads:  # what is wrong with the number was said, and better
+        mistakes = [one for one in mistakes if one.code != "number.not_a_number"]
     if found is None or mistakes:
         raise Refused(*mistakes)
     for attempt in (1, 2):
@@ -100,6 +107,17 @@ def mark_do_not_record(*, staff: Staff, allowed_id: UUID, on: bool, now: datetim
     else:
         marks.update(lifted_at=now)
     _tell(staff, "number.private_on" if on else "number.private_off", entry, now)
+
+
+def _leads(person: Person, found: str | None, typed: str) -> list[Refusal]:
+    """Why no call to this number could ever go out, beside the number."""
+    if found is None:
+        leads = destinations.of_short_code(typed)
+    else:
+        leads = destinations.rules(facility_id=person.facility_id).of(found)
+    if leads is None:
+        return []
+    return [replace(no, facts={"field": "number", **no.facts}) for no in refusals(leads)]
 
 
 def _mistakes(

@@ -1,4 +1,4 @@
-"""Forms of a facility: its stations, calling rules, telephones, and how it is reached."""
+"""Forms of a facility: its stations, calling rules, where calls may go, how it is reached."""
 
 from typing import Any
 from uuid import UUID
@@ -92,56 +92,13 @@ class ContactForm(forms.Form):
             )
 
 
-class NewNetwork(forms.Form):
-    cidr = forms.CharField(
-        label=_("Network"), max_length=50, help_text=_("For example 10.20.30.0/24.")
+class FindCountry(forms.Form):
+    text = forms.CharField(label=_("Country"), max_length=60, required=False)
+
+
+class CloseCountry(forms.Form):
+    why = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Whoever is refused reads this. Write it for them, in plain words."),
     )
-
-
-class NewTrunk(forms.Form):
-    """A phone company: where it is, and what it wants to know."""
-
-    name = forms.CharField(label=_("Name"), max_length=60)
-    host = forms.CharField(
-        label=_("Address"), max_length=120, help_text=_("For example sip.carrier.example.")
-    )
-    port = forms.IntegerField(label=_("Port"), initial=5060)
-    caller = forms.CharField(
-        label=_("Number that phones show"), max_length=20, help_text=_("For example +15085550100.")
-    )
-    user = forms.CharField(
-        label=_("User name"),
-        max_length=60,
-        required=False,
-        help_text=_("Empty if the phone company knows us by our address."),
-    )
-    secret = forms.CharField(
-        label=_("Password"),
-        max_length=120,
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-    )
-
-
-class Languages(forms.Form):
-    """What wall phones offer, one by one."""
-
-    CHOICES = (
-        ("", _("none")),
-        ("en", _("English")),
-        ("es", _("Spanish")),
-        ("pt", _("Portuguese")),
-        ("ht", _("Haitian Creole")),
-    )
-    first = forms.ChoiceField(label=_("Key 1"), choices=CHOICES[1:])
-    second = forms.ChoiceField(label=_("Key 2"), choices=CHOICES, required=False)
-    third = forms.ChoiceField(label=_("Key 3"), choices=CHOICES, required=False)
-    fourth = forms.ChoiceField(label=_("Key 4"), choices=CHOICES, required=False)
-
-    @classmethod
-    def of(cls, languages: list[str]) -> "Languages":
-        return cls(initial=dict(zip(cls.base_fields, languages, strict=False)))
-
-    @property
-    def chosen(self) -> list[str]:
-        return [word for word in self.cleaned_data.values() if word]

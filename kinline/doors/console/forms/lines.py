@@ -46,6 +46,7 @@ class NewLine(forms.Form):
         max_length=6,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=_("Pressed in the place of an ID number, so choose one that is nobody’s ID."),
     )
     note = forms.CharField(
         label=_("Where you have it from"),

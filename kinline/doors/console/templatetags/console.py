@@ -1,5 +1,6 @@
 """Small turns of phrase the console's templates need."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,8 +12,8 @@ from kinline.apps.facilities.lines import name_in
 from kinline.apps.ids import as_uuid
 from kinline.core.call.caller import Caller
 from kinline.core.refusal import Refusal
-from kinline.doors.console import say
-from kinline.doors.words import calls, ends, refusals
+from kinline.doors.console import say, trials
+from kinline.doors.words import calls, countries, ends, refusals
 from kinline.doors.words import clock as clocks
 from kinline.doors.words import price as price_words
 from kinline.doors.words.numbers import shown
@@ -109,6 +110,30 @@ def language_name(code: str) -> str:
     return str(get_language_info(code)["name_local"]).capitalize()
 
 
+@register.filter
+def country(code: str) -> str:
+    """The name of a country: Jamaica."""
+    return countries.name(code)
+
+
+@register.filter
+def not_now(refusals_now: Any) -> str:
+    """Why no call goes to a listed number now, in a few words; empty where one does."""
+    return "; ".join(say.refused(one) for one in refusals_now)
+
+
+@register.simple_tag
+def trial_words(trial: Any) -> str:
+    """What became of a test call."""
+    return trials.words(trial)
+
+
+@register.simple_tag
+def rule_of(refusal: Refusal) -> str:
+    """The rule behind one refusal, as a sentence."""
+    return refusals.short(refusal)
+
+
 @register.simple_tag
 def outcome(call: Any) -> str:
     """How a call ended, or why it did not go out, in a few words."""
@@ -138,10 +163,15 @@ def who(names: dict[tuple[str, str], str], kind: str, subject: str) -> str:
 
 @register.inclusion_tag("doors/parts/refusal.html")
 def refusal_frame(refusal: Refusal, call: Any, now: datetime) -> dict[str, Any]:
-    """One reason why a call did not go out, in the five rows both ends read."""
+    """One reason why a call did not go out, in the five rows both ends read; and, for staff,
+    which limit it was.
+    """
     outside = shown(called(call))
     what = say.what_was_tried(call.person_name or caller(call), outside)
-    return {"rows": refusals.rows(refusal, what=what, outside=outside, zone=call.zone, now=now)}
+    rows = refusals.rows(refusal, what=what, outside=outside, zone=call.zone, now=now)
+    if precisely := say.precisely(refusal):
+        rows = replace(rows, rule=f"{rows.rule} {precisely}")
+    return {"rows": rows}
 
 
 @register.inclusion_tag("doors/parts/refusal.html")

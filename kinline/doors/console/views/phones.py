@@ -1,4 +1,4 @@
-"""Wall phones and phone companies of a facility: what there is, how it is, and setting it up."""
+"""Wall phones of a facility: what there is, how it is, and setting it up."""
 
 from typing import Any
 from uuid import UUID
@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kinline.apps.calls.queries.phones import phones
+from kinline.apps.calls.queries.phones import phones, reached_today
 from kinline.apps.facilities import queries
 from kinline.apps.facilities.actions import telephones
-from kinline.apps.people.access import StaffPlace, access_facility
+from kinline.apps.people.access import StaffPlace, access_facility, may_for_agency
 from kinline.apps.people.rights import Right
 from kinline.doors.console import say
-from kinline.doors.console.forms.facility import Languages, NewNetwork, NewTrunk
+from kinline.doors.console.forms.telephones import Languages, NewNetwork, NewTrunk
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.shell import page
 
@@ -24,14 +24,14 @@ from kinline.doors.console.shell import page
 @staff_only(Right.CHANGE_STATIONS)
 def everything(request: StaffRequest, place: str) -> HttpResponse:
     """Every wall phone with its state, the networks, the phone companies, the languages."""
-    return _show(request, _here(request, place))
+    return show(request, _here(request, place))
 
 
 @require_POST
 @staff_only(Right.CHANGE_STATIONS)
 def add_network(request: StaffRequest, place: str) -> HttpResponse:
     here, form = _here(request, place), NewNetwork(request.POST)
-    return _done(request, here, "network_form", form, telephones.add_network)
+    return done(request, here, "network_form", form, telephones.add_network)
 
 
 @require_POST
@@ -41,29 +41,7 @@ def drop_network(request: StaffRequest, place: str, network: UUID) -> HttpRespon
     telephones.drop_network(
         facility_id=here.facility, network_id=network, by=request.staff.account, now=request.now
     )
-    return _back(request, here)
-
-
-@require_POST
-@staff_only(Right.CHANGE_STATIONS)
-def add_trunk(request: StaffRequest, place: str) -> HttpResponse:
-    here, form = _here(request, place), NewTrunk(request.POST)
-    return _done(request, here, "trunk_form", form, telephones.add_trunk)
-
-
-@require_POST
-@staff_only(Right.CHANGE_STATIONS)
-def turn_trunk(request: StaffRequest, place: str, trunk: UUID) -> HttpResponse:
-    """On or off, as the button said."""
-    here = _here(request, place)
-    telephones.turn_trunk(
-        facility_id=here.facility,
-        trunk_id=trunk,
-        on=request.POST.get("on") == "1",
-        by=request.staff.account,
-        now=request.now,
-    )
-    return _back(request, here)
+    return back(request, here)
 
 
 @require_POST
@@ -77,8 +55,8 @@ def set_languages(request: StaffRequest, place: str) -> HttpResponse:
             by=request.staff.account,
             now=request.now,
         )
-        return _back(request, here)
-    return _show(request, here, language_form=form)
+        return back(request, here)
+    return show(request, here, language_form=form)
 
 
 @require_POST
@@ -100,27 +78,31 @@ def _here(request: StaffRequest, place: str) -> StaffPlace:
     return access_facility(staff=request.staff, place=place, right=Right.CHANGE_STATIONS)
 
 
-def _done(
+def done(
     request: StaffRequest, here: StaffPlace, name: str, form: Any, action: Any
 ) -> HttpResponse:
     """Do it and go back to the list; or show the list again with what was wrong."""
     facts = {"facility_id": here.facility, "by": request.staff.account, "now": request.now}
     if form.is_valid() and say.done(form, action, **facts, **form.cleaned_data):
-        return _back(request, here)
-    return _show(request, here, **{name: form})
+        return back(request, here)
+    return show(request, here, **{name: form})
 
 
-def _back(request: StaffRequest, here: StaffPlace) -> HttpResponseRedirect:
+def back(request: StaffRequest, here: StaffPlace) -> HttpResponseRedirect:
     messages.success(request, _("Changed."))
     return HttpResponseRedirect(reverse("console_phones", args=[here.place]))
 
 
-def _show(request: StaffRequest, here: StaffPlace, **forms: Any) -> HttpResponse:
+def show(request: StaffRequest, here: StaffPlace, **forms: Any) -> HttpResponse:
     facts = {
         "here": here,
         "phones": phones(facility_id=here.facility, now=request.now),
         "networks": queries.phone_networks(facility_id=here.facility),
         "trunks": queries.trunks(facility_id=here.facility),
+        "reached": reached_today(agency=here.agency, zone=here.zone, now=request.now),
+        "may_trunks": may_for_agency(
+            staff=request.staff, place=here.place, right=Right.CHANGE_STATIONS
+        ),
         "network_form": NewNetwork(auto_id="network-%s"),
         "trunk_form": NewTrunk(auto_id="trunk-%s"),
         "language_form": Languages.of(queries.phone_languages(facility_id=here.facility)),

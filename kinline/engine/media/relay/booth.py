@@ -5,7 +5,7 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 
-from kinline.engine.media.port import Clip
+from kinline.engine.media.port import Clip, Line, Sink
 from kinline.engine.media.relay.leg import Leg
 from kinline.engine.media.relay.outlet import Outlet, PacketTrack, Way
 from kinline.engine.media.relay.phone import PhoneLine
@@ -63,8 +63,10 @@ class Booth:
                 await leg.close()
             return leg.answer
 
-    def connect(self, line: PhoneLine) -> None:
+    def connect(self, line: Line) -> None:
         """Let a telephone sit here. The line goes on belonging to whoever opened it."""
+        if not isinstance(line, PhoneLine):
+            raise TypeError("a line of another media engine")
         intake = Intake(self.source, self.codec)
         line.plug(intake, self.codec, self._on_digit)
         self.source.begin_anew()
@@ -89,6 +91,12 @@ class Booth:
             self._player.cancel()
             self.announcer.trail_off()
         self._player = None
+
+    def hear(self, sink: Sink) -> None:
+        self.source.add_sink(sink)
+
+    def hush(self, sink: Sink) -> None:
+        self.source.drop_sink(sink)
 
     async def close(self) -> None:
         self._closed = True

@@ -5,7 +5,7 @@ nothing that does.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from kinline.core.call.states import Side
@@ -19,8 +19,15 @@ from kinline.sealed.codec import Codec
 class Bridge:
     """Two sides that hear each other between `bridge` and `part`, and never at other times."""
 
-    def __init__(self, tell: Tell, *, silent_after: float, codec: Codec = Codec.OPUS) -> None:
-        self._tell = tell
+    def __init__(
+        self,
+        tell: Tell,
+        *,
+        silent_after: float,
+        codec: Codec = Codec.OPUS,
+        lines: Callable[[], PhoneLine] | None = None,
+    ) -> None:
+        self._tell, self._lines = tell, lines
         self.codec = codec
         self._booths = {side: self._booth(side, silent_after) for side in Side}
         self._deadline = Deadline(self._time_is_up)
@@ -28,9 +35,12 @@ class Bridge:
     async def publish(self, side: Side, offer: str) -> str:
         return await self._booths[side].publish(offer)
 
+    def open_line(self, side: Side) -> Line:
+        if self._lines is None:
+            raise OSError("this room has no telephones")
+        return self._lines()
+
     def connect(self, side: Side, line: Line) -> None:
-        if not isinstance(line, PhoneLine):
-            raise TypeError("a line of another media engine")
         self._booths[side].connect(line)
 
     def press(self, side: Side, digit: str) -> None:

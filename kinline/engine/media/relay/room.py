@@ -1,6 +1,7 @@
 """The recordable room: a bridge opened under a recording grant."""
 
 import logging
+from collections.abc import Callable
 
 from aiortc import RTCSessionDescription
 
@@ -10,6 +11,7 @@ from kinline.engine.media.port import OfferRefused, RecordingFailed, Tell
 from kinline.engine.media.relay.bridge import Bridge
 from kinline.engine.media.relay.leg import new_connection, only
 from kinline.engine.media.relay.outlet import Outlet, PacketTrack
+from kinline.engine.media.relay.phone import PhoneLine
 from kinline.engine.media.relay.source import Source
 from kinline.engine.recorder import Recorder, Recording
 from kinline.sealed.codec import Codec
@@ -28,8 +30,9 @@ class Room(Bridge):
         *,
         silent_after: float,
         codec: Codec = Codec.OPUS,
+        lines: Callable[[], PhoneLine] | None = None,
     ) -> None:
-        super().__init__(tell, silent_after=silent_after, codec=codec)
+        super().__init__(tell, silent_after=silent_after, codec=codec, lines=lines)
         recorder.check(grant)
         self._grant, self._recorder = grant, recorder
         self._recording: Recording | None = None
@@ -108,8 +111,9 @@ def open_room(
     *,
     silent_after: float,
     codec: Codec = Codec.OPUS,
+    lines: Callable[[], PhoneLine] | None = None,
 ) -> Room:
     """Open a room under a recording grant. Raises TypeError for any other right."""
     if not isinstance(grant, RecordingGrant):
         raise TypeError("a recordable room is opened under a recording grant")
-    return Room(grant, recorder, tell, silent_after=silent_after, codec=codec)
+    return Room(grant, recorder, tell, silent_after=silent_after, codec=codec, lines=lines)

@@ -4,12 +4,10 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from kinline.engine.media.port import Sink
 from kinline.sealed.codec import Codec
 from kinline.sealed.g711 import RATE as PHONE_RATE
 from kinline.sealed.opus import FRAME_SAMPLES, SAMPLE_RATE
-
-Sink = Callable[[bytes, int, float], None]
-"""Takes a packet, its place on the source's 48 kHz clock, and its monotonic second."""
 
 # The sender's clock is trusted between packets, our own over minutes: the difference is
 # taken back by a millisecond a second, which no ear and no recording notices.

@@ -33,6 +33,7 @@ from kinline.engine.signalling.sip.messages import (
     Ringing,
     TrunkLine,
 )
+from kinline.engine.signalling.sip.proxy import Address
 from kinline.engine.signalling.sip.sdp import SdpRefused
 
 log = logging.getLogger(__name__)
@@ -66,8 +67,15 @@ class Dialog:
 
     # --- from the engine --------------------------------------------------------------
 
-    def dial(self, trunk: TrunkLine, number: str, local: Local, ring_seconds: int) -> None:
-        """Call out through a trunk."""
+    def dial(
+        self,
+        trunk: TrunkLine,
+        number: str,
+        local: Local,
+        ring_seconds: int,
+        hop: Address | None = None,
+    ) -> None:
+        """Call out through a trunk, by way of `hop` where a proxy stands between."""
         self._trunk, self._local = trunk, local
         self.ua = UA(
             self._config,
@@ -79,7 +87,10 @@ class Dialog:
         )
         self.ua.lContact = self._contact.getCopy()
         body = MsgBody(sdp.written(local, number=self._version))
-        self.ua.recvEvent(events.CCEventTry((SipCallId(), trunk.caller, number, body, None, None)))
+        event = events.CCEventTry((SipCallId(), trunk.caller, number, body, None, None))
+        if hop is not None:
+            event.onUacSetupComplete = _by_way_of(hop)
+        self.ua.recvEvent(event)
 
     def accept(self, local: Local, *, early: bool) -> None:
         self._local = local
@@ -244,6 +255,15 @@ class Dialog:
 def contact(address: str, port: int) -> Any:
     """Our Contact, plain: with a display name in it some telephones send their ACK nowhere."""
     return SipContact(address=SipAddress(url=SipURL(host=address, port=port)))
+
+
+def _by_way_of(hop: Address) -> Callable[[Any], None]:
+    """The request names the carrier, for its password's sake, and is sent to the next hop."""
+
+    def set_up(ua: Any) -> None:
+        ua.rAddr = (hop, "udp")
+
+    return set_up
 
 
 def new_name() -> str:

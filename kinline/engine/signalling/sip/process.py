@@ -45,6 +45,7 @@ from kinline.engine.signalling.sip.messages import (
     to_sip,
     written,
 )
+from kinline.engine.signalling.sip.proxy import Proxy, sender
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +58,12 @@ _LOOPS_A_SECOND = 100.0
 class Exchange:
     """Everything in sippy's thread."""
 
-    def __init__(self, address: str, port: int, send: Callable[[bytes], None]) -> None:
-        self._send = send
+    def __init__(
+        self, address: str, port: int, send: Callable[[bytes], None], proxy: Proxy | None
+    ) -> None:
+        self._send, self._proxy = send, proxy
         self._guard = Guard()
-        self._registrar = registrar.Registrar(self._guard)
+        self._registrar = registrar.Registrar(self._guard, proxy)
         self._trunks: dict[str, TrunkLine] = {}
         self._up: dict[str, bool] = {}
         self._dialogs: dict[str, Dialog] = {}
@@ -100,7 +103,10 @@ class Exchange:
     def _set_up(self, setup: Setup) -> None:
         self._registrar.set_up(setup.handsets)
         self._trunks = {one.trunk: one for one in setup.trunks}
-        self._guard.allow(setup.networks, (one.host for one in setup.trunks))
+        if self._proxy is None:
+            self._guard.allow(setup.networks, (one.host for one in setup.trunks))
+        else:
+            self._guard.allow((), (self._proxy.host,))
         fresh = self._trunks.keys() - self._up.keys()
         self._up = {trunk: up for trunk, up in self._up.items() if trunk in self._trunks}
         for trunk in fresh:
@@ -112,7 +118,8 @@ class Exchange:
             self.tell(Gone(order.dialog, 503))
             return
         dialog = self._dialogs[order.dialog] = self._new(order.dialog)
-        dialog.dial(trunk, order.number, order.local, order.ring_seconds)
+        hop = self._proxy.address if self._proxy else None
+        dialog.dial(trunk, order.number, order.local, order.ring_seconds, hop)
 
     def _adopt(self, name: str, state: dict[str, str]) -> None:
         dialog = self._new(name)
@@ -140,7 +147,9 @@ class Exchange:
         if request.getHFBody("to").getTag() is not None:
             return request.genResponse(481, "Call/Transaction Does Not Exist"), None, None
         if method == "OPTIONS":
-            return request.genResponse(200, "OK"), None, None
+            # A proxy in front asks so: without its engine this process serves nobody.
+            status = (200, "OK") if self._engine_here else (503, "Service Unavailable")
+            return request.genResponse(*status), None, None
         if method not in ("INVITE", "REGISTER"):
             return request.genResponse(405, "Method Not Allowed"), None, None
         if method == "INVITE" and self._from_outside(request):
@@ -160,7 +169,7 @@ class Exchange:
 
     def _register(self, request: Any, handset: HandsetLine) -> Any:
         answer, seconds = registrar.registered(request)
-        address, port = request.getSource()
+        address, port = sender(request, self._proxy)
         self.tell(Registered(handset.station, f"{address}:{port}", seconds))
         return answer, None, None
 
@@ -191,7 +200,7 @@ class Exchange:
             fr0m=sender,
             cseq=1,
             callid=SipCallId(),
-            target=((trunk.host, trunk.port), "udp"),
+            target=(self._proxy.address if self._proxy else (trunk.host, trunk.port), "udp"),
         )
 
         def answered(response: Any) -> None:
@@ -218,11 +227,11 @@ class Exchange:
 class EngineLine:
     """The line to the engine, kept by a thread of its own."""
 
-    def __init__(self, path: Path, address: str, port: int) -> None:
-        self._path = path
+    def __init__(self, path: Path, address: str, port: int, proxy: Proxy | None) -> None:
+        self._path, self._proxy = path, proxy
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
-        self._exchange = Exchange(address, port, self.send)
+        self._exchange = Exchange(address, port, self.send, proxy)
 
     def run(self) -> None:
         """Until the process ends: sippy's loop here, the engine's words in a thread."""
@@ -268,7 +277,7 @@ class EngineLine:
         while data := line.recv(65_536):
             for one in lines.feed(data):
                 message = to_sip.decode(one)
-                if isinstance(message, Setup):
+                if isinstance(message, Setup) and self._proxy is None:
                     message = _resolved(message)
                 ED2.callFromThread(self._obey, message)
 
@@ -300,10 +309,14 @@ def main(argv: Sequence[str]) -> int:
     parser = ArgumentParser(prog="kinline sip", description="Speak SIP to telephones.")
     parser.add_argument("--listen", required=True, metavar="HOST:PORT", help="an own address")
     parser.add_argument("--engine", type=Path, required=True, metavar="SOCKET")
+    parser.add_argument(
+        "--proxy", metavar="HOST:PORT", help="the SIP proxy in front: nobody else is heard"
+    )
     given = parser.parse_args(argv)
     host, _, port = given.listen.rpartition(":")
     try:
-        EngineLine(given.engine, host, int(port)).run()
+        proxy = Proxy.named(given.proxy) if given.proxy else None
+        EngineLine(given.engine, host, int(port), proxy).run()
     except (OSError, ValueError) as error:
         log.error("sip cannot start", extra={"error": f"{type(error).__name__}: {error}"})
         return 1

@@ -12,6 +12,7 @@ from sippy.SipHeader import SipHeader
 
 from kinline.engine.signalling.sip.guard import Guard
 from kinline.engine.signalling.sip.messages import HandsetLine
+from kinline.engine.signalling.sip.proxy import Proxy, sender
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +24,8 @@ _NEVER = HandsetLine(station="", user="", secret="")
 class Registrar:
     """The handsets there are. `set_up` replaces them all."""
 
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
+    def __init__(self, guard: Guard, proxy: Proxy | None = None) -> None:
+        self._guard, self._proxy = guard, proxy
         self._handsets: dict[str, HandsetLine] = {}
 
     def set_up(self, handsets: tuple[HandsetLine, ...]) -> None:
@@ -32,7 +33,8 @@ class Registrar:
 
     def who(self, request: Any) -> HandsetLine | Any | None:
         """The handset this request proves to be from, else the answer to give, or None for none."""
-        address = request.getSource()[0]
+        # Behind a proxy too: who guesses from one place shuts nobody out at another.
+        address, _ = sender(request, self._proxy)
         given = _credentials(request)
         if given is None:
             return challenge(request)

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from kinline.core.control import Handset, HandsetSeen, Telephones, TrunkSeen
 from kinline.core.ids import StationId
-from kinline.engine.media.port import PhoneMedia
-from kinline.engine.media.relay.phone import PhoneLine
+from kinline.engine.media.port import Line, MediaEngine, PhoneMedia
 from kinline.engine.signalling.sip.messages import (
     LINE_BYTES,
     Accept,
@@ -81,7 +80,7 @@ class Phone:
     `codec` is the law it speaks. Events go to whoever said `use` last.
     """
 
-    def __init__(self, dialog: str, line: PhoneLine, codec: Codec, send: Callable[[ToSip], None]):
+    def __init__(self, dialog: str, line: Line, codec: Codec, send: Callable[[ToSip], None]):
         self.dialog, self.line, self.codec = dialog, line, codec
         self.station = StationId("")
         self.state: dict[str, str] | None = None
@@ -129,15 +128,13 @@ class Phone:
 class Telephony:
     """Everything about telephones on the engine's loop.
 
-    `on_call` is given each handset that calls, unanswered. `host` is the address telephones
-    send their sound to, `ports` the range it is taken from.
+    `on_call` is given each handset that calls, unanswered. `media` opens the lines for them.
     """
 
-    def __init__(
-        self, socket: Path, host: str, ports: tuple[int, int], on_call: Callable[[Phone], None]
-    ) -> None:
-        self._path, self._host, self._ports, self._on_call = socket, host, ports, on_call
+    def __init__(self, socket: Path, media: MediaEngine, on_call: Callable[[Phone], None]) -> None:
+        self._path, self._media, self._on_call = socket, media, on_call
         self._phones: dict[str, Phone] = {}
+        self._calling: dict[str, asyncio.Task[None]] = {}
         self._telephones = Telephones()
         self._handsets_seen: dict[str, HandsetSeen] = {}
         self._trunks_seen: dict[str, bool] = {}
@@ -188,10 +185,17 @@ class Telephony:
     # --- calling out ------------------------------------------------------------------
 
     def dial(
-        self, *, trunk: str, number: str, codec: Codec, ring_seconds: float, tell: TellPhone
+        self,
+        *,
+        trunk: str,
+        number: str,
+        line: Line,
+        codec: Codec,
+        ring_seconds: float,
+        tell: TellPhone,
     ) -> Phone:
-        """Ring an outside telephone. Raises NoPort when there is no port for its sound."""
-        phone = self._phone(secrets.token_hex(8), codec)
+        """Ring an outside telephone, whose sound goes over this line."""
+        phone = self._phone(secrets.token_hex(8), line, codec)
         phone.use(tell)
         if self._writer is None:
             asyncio.get_running_loop().call_soon(self._heard, Gone(phone.dialog, NO_ENGINE))
@@ -199,8 +203,7 @@ class Telephony:
         self._send(Dial(phone.dialog, trunk, number, phone._local(), seconds))
         return phone
 
-    def _phone(self, dialog: str, codec: Codec) -> Phone:
-        line = PhoneLine(self._host, self._ports, exact=True)
+    def _phone(self, dialog: str, line: Line, codec: Codec) -> Phone:
         phone = self._phones[dialog] = Phone(dialog, line, codec, self._send_for)
         return phone
 
@@ -228,6 +231,7 @@ class Telephony:
     def _lost(self) -> None:
         """The sip process is gone: what stands waits for its successor, the rest is over."""
         self._writer = self.standing = None
+        self._calling.clear()
         log.warning("sip process is gone", extra={"phones": len(self._phones)})
         for phone in list(self._phones.values()):
             if phone.state is None:
@@ -236,7 +240,7 @@ class Telephony:
     def _heard(self, message: FromSip) -> None:
         match message:
             case Invite():
-                self._invited(message)
+                self._calling[message.dialog] = asyncio.create_task(self._invited(message))
             case Registered(station, address, seconds):
                 self._registered(StationId(station), address, seconds)
             case TrunkIs(trunk, up):
@@ -248,17 +252,24 @@ class Telephony:
                 phone = self._phones.get(message.dialog)
                 if isinstance(message, Gone):
                     self._phones.pop(message.dialog, None)
+                    self._calling.pop(message.dialog, None)
                 if phone is not None:
                     phone.heard(message)
 
-    def _invited(self, invite: Invite) -> None:
+    async def _invited(self, invite: Invite) -> None:
         codec = LAWS[invite.media.law]
         try:
-            phone = self._phone(invite.dialog, codec)
-        except OSError:
-            log.error("no port for a handset", extra={"station": invite.station})
+            line = await self._media.open_line(codec)
+        except OSError as error:
+            self._calling.pop(invite.dialog, None)
+            kind = type(error).__name__
+            log.error("no line for a handset", extra={"station": invite.station, "error": kind})
             self._send(Refuse(invite.dialog, NO_PORT))
             return
+        if self._calling.pop(invite.dialog, None) is None:
+            line.close()  # put down meanwhile
+            return
+        phone = self._phone(invite.dialog, line, codec)
         phone.station = StationId(invite.station)
         phone.line.meet(media_of(invite.media))
         self._on_call(phone)
