@@ -2,8 +2,9 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ class Exchange:
     wall: Telephone
     mama: Telephone
     server: str
+    at_rtpengine: Callable[[], list[str]]
 
     def call(self) -> str:
         """The newest call's id."""
@@ -76,11 +78,17 @@ def exchange(
                 "audio_codecs=PCMU/8000/1;ptime=20"
             )
             with telephone(loop, folder, "wall", sound.INSIDE_HZ, inside) as wall:
-                yield Exchange(town, wall, mama, f"{LOOPBACK}:{port}")
+                calls = partial(left_over, loop, rtpengine)
+                yield Exchange(town, wall, mama, f"{LOOPBACK}:{port}", calls)
     finally:
         house.stop()
         loop.run(rtpengine.dies())
         loop.close()
+
+
+def left_over(loop: Loop, rtpengine: Rtpengine) -> list[str]:
+    """The calls rtpengine has; none where there is no rtpengine."""
+    return [] if rtpengine.process is None else loop.run(rtpengine.calls())
 
 
 def talking(exchange: Exchange) -> tuple[Page, str]:
@@ -91,6 +99,7 @@ def talking(exchange: Exchange) -> tuple[Page, str]:
     mama.sees("CALL_INCOMING", after=already)
     mama.does("accept")
     mama.sees("CALL_ESTABLISHED", after=already)
+    time.sleep(1)  # nobody presses a key before hearing which
     mama.presses("1")
     people.state(julian, "talking")
     return julian, call
@@ -194,4 +203,5 @@ def test_a_killed_engine_hangs_up_her_telephone_and_the_books_say_why(exchange: 
     lost = "SELECT end_reason FROM calls_call WHERE id = %s"
     where = people.database_id(town, call)
     eventually(lambda: town.house.one(lost, where) == "engine_lost", within=40)
+    eventually(lambda: not exchange.at_rtpengine(), within=20)
     town.go_home()
