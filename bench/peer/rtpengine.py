@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from tools.dev.postgres import free_port
+from tests.engine.rtpengines import free_pair
 
 PROGRAM = "rtpengine"
 _PORTS = (40_000, 49_998)
@@ -38,18 +38,22 @@ def there() -> bool:
 
 
 class Daemon:
-    """A running rtpengine: `with Daemon(folder) as daemon`."""
+    """A running rtpengine: `with Daemon(folder) as daemon`.
 
-    def __init__(self, folder: Path, *words: str) -> None:
-        self.port = free_port()
+    `config` is a file of settings; keys are told to the port above the one for commands.
+    """
+
+    def __init__(self, folder: Path, config: str = "none") -> None:
+        self.port = free_pair()
         low, high = _PORTS
         (folder / "rtpengine").mkdir(parents=True, exist_ok=True)
         self._words = [
-            *(PROGRAM, "--config-file=none", "--table=-1", "--interface=127.0.0.1"),
+            *(PROGRAM, f"--config-file={config}", "--table=-1", "--interface=127.0.0.1"),
             *(f"--listen-ng=127.0.0.1:{self.port}", f"--port-min={low}", f"--port-max={high}"),
             *(f"--recording-dir={folder / 'rtpengine'}", "--recording-method=pcap"),
             *("--foreground", "--log-stderr", "--log-level=4", "--num-threads=2"),
-            *(f"--pidfile={folder / 'rtpengine.pid'}", *words),
+            f"--pidfile={folder / 'rtpengine.pid'}",
+            f"--dtmf-log-dest=127.0.0.1:{self.port + 1}",
         ]
         self._log = folder / "rtpengine.log"
         self._stack = ExitStack()

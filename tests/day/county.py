@@ -92,7 +92,9 @@ def build(plan: Plan, now: datetime) -> County:
     facility = Facility.objects.select_related("agency").get(place=plan.facts["place"])
     unit = Unit.objects.create(facility=facility, name="Day")
     _rules(facility, plan, now)
+    # Area codes from 500 on are in part no places: personal, toll-free, premium numbers.
     areas = sorted(code for code, where in north_america().items() if where.country == "US")
+    areas = [code for code in areas if code < "456"]
     numbers = (f"+1{area}55501{last:02}" for last, area in product(range(70), areas))
     contacts = _Contacts(numbers, plan, now)
     people, held = _people(facility, unit, plan, contacts)

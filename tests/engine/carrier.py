@@ -61,6 +61,7 @@ class Carrier:
         self.pings = 0
         self._heard: asyncio.Queue[Message] = asyncio.Queue()
         self._aside: list[Message] = []
+        self._invites: set[bytes] = set()
         self._number = 0
         self.invite: Message
 
@@ -79,6 +80,9 @@ class Carrier:
     def _readable(self) -> None:
         data, self._from = self._socket.recvfrom(9000)
         message = Message(data)
+        if message.first.startswith("INVITE") and data in self._invites:
+            return  # said again for want of an answer
+        self._invites.add(data)
         if message.method != "OPTIONS":
             self._heard.put_nowait(message)
         elif self.awake:

@@ -54,12 +54,14 @@ class Peer:
         user: str = "wall1",
         more: str = "",
         to: str = "",
+        via: str = "",
     ) -> None:
-        """One request to Kamailio's port; `more` are header lines, `to` the tag of a dialog."""
+        """One request to Kamailio's port; `more` are header lines, `to` the tag of a dialog,
+        `via` more words of its Via."""
         branch = f"z9hG4bK{secrets.token_hex(6)}"
         lines = [
             f"{method} {uri} SIP/2.0",
-            f"Via: SIP/2.0/UDP {self.address}:{self.port};branch={branch};rport",
+            f"Via: SIP/2.0/UDP {self.address}:{self.port};branch={branch};rport{via}",
             f"From: <sip:{user}@{INSIDE}>;tag=1",
             f"To: <sip:{user}@{INSIDE}>{to}",
             f"Call-ID: {secrets.token_hex(6)}",
@@ -155,6 +157,7 @@ async def test_strangers_and_scanners_hear_nothing(front: Front) -> None:
     for method in ("OPTIONS", "REGISTER", "INVITE"):
         stranger.says(method, f"sip:100@{INSIDE}", front.proxy.sip)
     handset.says("REGISTER", f"sip:{INSIDE}", front.proxy.sip, more="User-Agent: friendly-scanner")
+    handset.says("REGISTER", f"sip:{INSIDE}", front.proxy.sip, via=f";received={STRANGER}")
     handset.socket.sendto(
         b"REGISTER sip:x SIP/2.0\r\nVia: broken\r\n\r\n", (INSIDE, front.proxy.sip)
     )

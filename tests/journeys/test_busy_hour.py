@@ -21,9 +21,16 @@ def test_calls_one_upon_another_are_decided_booked_and_recorded(
         house, calls = hour.house, found["calls"]
         assert calls == 200
         reasons = dict(house.rows("SELECT end_reason, count(*) FROM calls_call GROUP BY 1"))
-        assert reasons == {"hung_up_outside": calls}
-        for table in ("calls_callrecord", "charging_charge", "recordings_recording"):
-            assert house.one(f"SELECT count(*) FROM {table}") == calls, table
-        assert house.one("SELECT count(*) FROM calls_call WHERE accepted_at IS NULL") == 0
+        # A dial that web answers after five seconds is given up, and its call ends with its lease.
+        late = reasons.pop("engine_lost", 0)
+        assert late <= calls // 50
+        assert reasons == {"hung_up_outside": calls - late}
+        for table, wanted in (
+            ("calls_callrecord", calls),
+            ("recordings_recording", calls),
+            ("charging_charge", calls - late),
+            ("calls_call WHERE accepted_at IS NOT NULL", calls - late),
+        ):
+            assert house.one(f"SELECT count(*) FROM {table}") == wanted, table
         assert found["carrier"].failed == found["put down"] == 0
         assert found["after"] == found["before"], "nothing is left over"

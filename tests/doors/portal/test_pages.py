@@ -18,12 +18,6 @@ from tests.doors import people
 PAGES = ("portal", "portal-calls", "portal-blocks", "portal-account", "portal-help")
 
 
-@pytest.fixture
-def today() -> datetime:
-    """Pages are asked for now, so what they show happened just before."""
-    return timezone.now() - timedelta(minutes=30)
-
-
 def test_odette_sees_that_julian_can_call_and_that_it_costs_nothing(town: Town) -> None:
     page = people.outside(town.odette).get("/portal/").text
     assert "Julian can call you now. Phones close at 11:59 PM." in page

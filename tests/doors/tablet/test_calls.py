@@ -20,12 +20,6 @@ from tests.doors import people
 PAGES = ("tablet", "tablet-dialler", "tablet-calls", "tablet-name", "tablet-help")
 
 
-@pytest.fixture
-def today() -> datetime:
-    """Pages are asked for now, so what they show happened just before."""
-    return timezone.now() - timedelta(minutes=30)
-
-
 def test_the_home_has_only_what_works(town: Town) -> None:
     page = people.inside(town, town.julian).get("/tablet/").text
     assert "Until 11:59 PM" in page
