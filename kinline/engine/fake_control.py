@@ -59,6 +59,7 @@ class FakeControl:
 
     private: bool = False
     away: bool = False
+    answers_lost: int = 0  # to the next authorizations: decided, and never heard of
     name_seconds: int = 4
     refusals: tuple[RefusalFact, ...] = ()
     permit_changes: dict[str, object] = field(default_factory=dict)
@@ -95,6 +96,9 @@ class FakeControl:
         self.asked.append(request)
         if request.key not in self._by_key:
             self._by_key[request.key] = self._decide(request)
+        if self.answers_lost:
+            self.answers_lost -= 1
+            raise ControlUnavailable("authorize")
         return self._by_key[request.key]
 
     async def progress(self, event: Progress) -> Ack:

@@ -260,6 +260,17 @@ async def test_after_a_call_the_handset_dials_again(town: Exchange) -> None:
 
 
 @pytest.mark.long
+async def test_an_answer_of_web_that_gets_lost_is_asked_for_again(town: Exchange) -> None:
+    """Web wrote the call: under the same key it is found, and does not end as lost."""
+    town.control.answers_lost = 1
+    await town.open()
+    _, call = await town.talking_on_phones()
+    assert list(town.control.permits) == [call]
+    first, second = town.control.asked
+    assert first.key == second.key
+
+
+@pytest.mark.long
 async def test_a_name_is_recorded_at_first_use_heard_again_and_redone(town: Exchange) -> None:
     town.control.named = False
     town.control.name_seconds = 1

@@ -46,6 +46,7 @@ ABROAD, HOME_ABROAD = "011", "+"
 HELP_LINES, INTAKE = "0", "00"
 _TRIES = 3
 _TAKES = 3
+_ASKED = 2
 _AWAY = (ControlUnavailable, ControlRefused)
 
 
@@ -267,23 +268,30 @@ class HandsetSession:
     async def _dial(self, person: str = "", *, number: str = "", line: str = "") -> None:
         """Begin a call and wait for its end, or say why it does not go out."""
         self._booth.play([self._keypad.clip("please_wait")])
-        try:
-            begun = await self._board.call_from(
-                self._phone,
-                person,
-                dialled(number),
-                secrets.token_hex(16),
-                line=line,
-                language=self._keypad.language,
-            )
-        except _AWAY:
-            begun = None
+        begun = await self._begun(person, dialled(number), line)
         if isinstance(begun, Conversation):
             await self._in_call(begun)
         elif begun is None:
             await self._keypad.say("try_later")
         else:
             await self._refused(begun.refusals)
+
+    async def _begun(
+        self, person: str, number: str, line: str
+    ) -> Conversation | AuthorizeReply | None:
+        """The call, web's refusal, or None. An answer that got lost is asked for once again:
+        under the same key it is the same call, which nobody would carry otherwise."""
+        key, language = secrets.token_hex(16), self._keypad.language
+        for _ in range(_ASKED):
+            try:
+                return await self._board.call_from(
+                    self._phone, person, number, key, line=line, language=language
+                )
+            except ControlUnavailable:
+                continue
+            except ControlRefused:
+                break
+        return None
 
     async def _in_call(self, call: Conversation) -> None:
         """The handset belongs to the call until it is over."""
