@@ -298,7 +298,8 @@ def _lines(facility: Facility, now: datetime) -> dict[str, OpenLine]:
 
 
 def _trunk(facility: Facility) -> UUID:
-    limits = dict.fromkeys(("most_at_once", "most_a_minute", "most_abroad_minutes"), 10000)  # a county's day is no toll fraud
+    # A county's day is no toll fraud.
+    limits = dict.fromkeys(("most_at_once", "most_a_minute", "most_abroad_minutes"), 10_000)
     row = Trunk.objects.create(
         agency=facility.agency,
         name="Carrier",
