@@ -298,8 +298,14 @@ def _lines(facility: Facility, now: datetime) -> dict[str, OpenLine]:
 
 
 def _trunk(facility: Facility) -> UUID:
+    # A county's day is no toll fraud.
+    limits = dict.fromkeys(("most_at_once", "most_a_minute", "most_abroad_minutes"), 10_000)
     row = Trunk.objects.create(
-        agency=facility.agency, name="Carrier", host="sip.carrier.example", caller="+19785550100"
+        agency=facility.agency,
+        name="Carrier",
+        host="sip.carrier.example",
+        caller="+19785550100",
+        **limits,
     )
     return row.pk
 
