@@ -13,6 +13,7 @@ from kinline.core.call.announcement import announcement
 from kinline.core.call.states import EndReason, Side, State
 from kinline.core.ids import PlaceCode
 from kinline.core.money import Money
+from kinline.core.policy.call import CLOSING
 from kinline.core.policy.destinations import NEVER, NumberKind
 from kinline.core.rating.terms import Payer
 from kinline.core.refusal import Refusal, Whose
@@ -102,7 +103,7 @@ def test_whoever_set_a_rule_or_pays_or_limits_has_a_name() -> None:
     assert set(Payer) == set(price.PAYERS)
     assert set(State) == set(calls.STATES)
     sources = re.findall(r'Limit\([^"]*"([a-z]+)"', SOURCE)
-    assert set(sources) == set(calls.LIMITS)
+    assert {*sources, CLOSING} == set(calls.LIMITS)
 
 
 def test_the_announcement_on_the_screen_says_what_is_played() -> None:
