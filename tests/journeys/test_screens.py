@@ -14,7 +14,7 @@ from tests.journeys.people import Town
 
 pytestmark = pytest.mark.browser
 
-LANGUAGES = ["en", "es"]
+LANGUAGES = ["en", pytest.param("es", marks=pytest.mark.long)]
 LAST_MONTH = Month.of(datetime.now(UTC).date()).later(-1)
 
 
