@@ -185,9 +185,8 @@ def die(execute, sql, params, many, context):
     return answer
 
 now = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
-who = sys.argv[3]
-connection.ensure_connection()
-with connection.execute_wrapper(die):
+
+def story(who):
     post.post(entry=paid_in(who, 1000, now, f"{who}:funding"), now=now)
     holds.set_aside(key=f"{who}:hold", account=prepaid(who), amount=180, now=now)
     call = call_paid(who, 36, now, f"{who}:call")
@@ -195,15 +194,20 @@ with connection.execute_wrapper(die):
     post.reverse(key=f"{who}:undo", of=call.key, why="Bad line", now=now)
     holds.set_aside(key=f"{who}:other", account=prepaid(who), amount=50, now=now)
     holds.let_go(key=f"{who}:other", now=now)
+
+connection.ensure_connection()
+with connection.execute_wrapper(die):
+    for who in sys.argv[3:]:
+        story(who)
 """
 DIED = 77
-MANY = 10_000
+MANY = 1_000_000
 
 
-def _story(who: str, statements: int) -> int:
-    """Play the story in a process that ends itself after so many statements; its exit code."""
+def _story(statements: int, *who: str) -> int:
+    """Play the story of each in a process that ends itself after so many statements; its code."""
     ran = subprocess.run(
-        [sys.executable, "-c", STORY, str(statements), connection.settings_dict["NAME"], who],
+        [sys.executable, "-c", STORY, str(statements), connection.settings_dict["NAME"], *who],
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "kinline.config.settings"},
         capture_output=True,
         text=True,
@@ -228,14 +232,15 @@ def _check_half_told(who: str) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_crash_after_every_statement_leaves_right_books(committed_town: Town) -> None:
-    """For each statement one that dies after it, and one that then does all of it again."""
-    statements = 0
+    """For each statement one that dies after it; and one that then does all of all again."""
+    everybody: list[str] = []
     died = DIED
     while died == DIED:
-        statements += 1
-        who = f"carmen-{statements}"
-        died = _story(who, statements)
+        who = f"carmen-{len(everybody) + 1}"
+        everybody.append(who)
+        died = _story(len(everybody), who)
         _check_half_told(who)
-        assert _story(who, MANY) == 0
+    assert len(everybody) > 30, "the story has that many statements, and each was the last of one"
+    assert _story(MANY, *everybody) == 0
+    for who in everybody:
         assert queries.balance(account=prepaid(who)) == Balance(posted=1000, held=0)
-    assert statements > 30, "the story has that many statements, and each was the last of one"
