@@ -12,7 +12,7 @@ from tests.journeys import eyes, people
 from tests.journeys.eyes import Eyes
 from tests.journeys.people import Town
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.looks]
 
 LANGUAGES = ["en", pytest.param("es", marks=pytest.mark.long)]
 LAST_MONTH = Month.of(datetime.now(UTC).date()).later(-1)
