@@ -3,7 +3,7 @@
 Who calls whom and what becomes of it is drawn from county.yaml; engines tell of it through the
 control door's own verbs, with engines that die, a web that restarts, and words that come twice,
 late and in the wrong order. `KINLINE_DAY_CALLS` sets another number of calls; on PostgreSQL,
-where the same rooms have been through the whole day on SQLite, it is a quarter of them.
+where the same rooms have been through the whole day on SQLite, it is a tenth of them.
 """
 
 import os
@@ -37,7 +37,7 @@ def test_a_small_countys_noon_closing_and_midnight(committed_town: Town, tmp_pat
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_a_countys_day(committed_town: Town, tmp_path: Path) -> None:
-    calls = CALLS or (A_DAY if connection.vendor == "sqlite" else A_DAY // 4)
+    calls = CALLS or (A_DAY if connection.vendor == "sqlite" else A_DAY // 10)
     world = live_through(calls, tmp_path)
     if calls == A_DAY:  # as busy as such a county is at its peak
         assert 250 <= world.peak <= 400
