@@ -9,6 +9,7 @@ from kinline.engine.signalling.sip.messages import (
     Answered,
     Gone,
     HangUp,
+    Moved,
     Ringing,
     Setup,
     Standing,
@@ -206,6 +207,8 @@ async def test_two_changes_at_once_leave_the_call_standing(tmp_path: Path) -> No
             codes.add((await outside.hears("INVITE", answer=True)).code)
         outside.asks("ACK", number=1)
         outside.asks("ACK", number=2)
+        moved = await engine.hears(dialog, Moved)
+        assert isinstance(moved, Moved)
         assert not [m for m in engine.told if isinstance(m, Gone)]
         outside.asks("BYE", number=3)
         assert (await outside.hears("BYE", answer=True)).code == 200

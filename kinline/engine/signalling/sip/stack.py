@@ -19,6 +19,7 @@ import sippy.Udp_server
 from sippy.SipConf import SipConf
 from sippy.SipRequest import SipRequest
 from sippy.SipTransactionManager import SipTransactionManager
+from sippy.Udp_server import Udp_server, Udp_server_opts
 
 from kinline.engine.signalling.sip.guard import Guard, Verdict
 
@@ -68,10 +69,18 @@ class _Silent:
     def reopen(self, *_: Any) -> None: ...
 
 
+class InOrder(Udp_server_opts):  # type: ignore[misc]
+    """One thread reads the socket and one writes it: of several, a hold and its end might change
+    places on the way to the loop, and the later one would win."""
+
+    nworkers = 1
+
+
 class Gate(SipTransactionManager):  # type: ignore[misc]
     """sippy's transactions behind our guard."""
 
     guard: Guard
+    model_udp_server = (Udp_server, InOrder)
 
     @property
     def standing(self) -> tuple[int, int]:
