@@ -27,6 +27,7 @@ from tests.engine.conftest import Town
 
 FORBIDDEN = (
     "kinline.engine.recorder",
+    "kinline.engine.media.relay.kept",
     "kinline.engine.media.relay.room",
     "kinline.engine.media.rtpengine.room",
     "kinline.engine.media.rtpengine.fork",

@@ -8,13 +8,13 @@ import logging
 
 from kinline.core.call.states import Side
 from kinline.core.control import RecordingGrant, TrackFact
-from kinline.engine.media.port import RecordingFailed, Tell
-from kinline.engine.media.relay.room import Listening
+from kinline.engine.media.port import Tell
+from kinline.engine.media.relay.kept import Kept, Listening
 from kinline.engine.media.rtpengine.bridge import Bridge
 from kinline.engine.media.rtpengine.client import Client
 from kinline.engine.media.rtpengine.fork import Fork
 from kinline.engine.media.rtpengine.session import Session
-from kinline.engine.recorder import Recorder, Recording
+from kinline.engine.recorder import Recorder
 from kinline.sealed.codec import Codec
 
 log = logging.getLogger(__name__)
@@ -36,45 +36,29 @@ class Room(Bridge):
         whole: bool,
     ) -> None:
         super().__init__(session, tell, silent_after=silent_after, codec=codec, whole=whole)
-        recorder.check(grant)
-        self._grant, self._recorder = grant, recorder
         self._forks = {side: Fork(client, session, side) for side in Side}
+        sources = {side: fork.source for side, fork in self._forks.items()}
+        self._kept = Kept(grant, recorder, tell, sources, codec)
         self._opening: dict[Side, asyncio.Task[bool]] = {}
-        self._recording: Recording | None = None
-        self._listeners: list[Listening] = []
 
     def attach_recorder(self) -> None:
         """Record both sides from now on, before another word passes. Raises RuntimeError the
         second time."""
-        if self._recording is not None:
-            raise RuntimeError("this room is being recorded already")
-        self._recording = self._recorder.record(self._grant, self._recording_failed, self.codec)
-        for side, fork in self._forks.items():
-            fork.source.add_sink(self._recording.sink(side))
+        self._kept.record()
         self._session.first(self._forked_for_recording())
 
     async def tracks(self) -> tuple[TrackFact, ...]:
         """End the recording and say what lies on disk; nothing if there was none."""
-        recording, self._recording = self._recording, None
-        if recording is None:
-            return ()
-        for side, fork in self._forks.items():
-            fork.source.drop_sink(recording.sink(side))
-        return await recording.close()
+        return await self._kept.tracks()
 
     async def listen(self, source: Side) -> Listening:
         """Let a third party hear one side. Raises OSError when rtpengine does not fork it."""
         if not await self._forked(source):
             raise OSError("no copy of this side")
-        listening = await Listening.offered(self._forks[source].source, self.codec)
-        self._listeners.append(listening)
-        return listening
+        return await self._kept.listen(source)
 
     async def close(self) -> None:
-        listeners, self._listeners = self._listeners, []
-        for listening in listeners:
-            await listening.close()
-        await self.tracks()
+        await self._kept.close()
         self.part()
         self._session.pulse.ears.clear()
         for side, fork in self._forks.items():
@@ -85,7 +69,7 @@ class Room(Bridge):
 
     async def _forked_for_recording(self) -> None:
         if not all([await self._forked(side) for side in Side]):
-            self._recording_failed()
+            self._kept.failed()
 
     async def _forked(self, side: Side) -> bool:
         """Whether this side's sound comes to us, from now on if not before."""
@@ -102,6 +86,3 @@ class Room(Bridge):
             return False
         self._session.pulse.ears[side] = lambda: fork.source.packets
         return True
-
-    def _recording_failed(self) -> None:
-        self._tell(RecordingFailed())
