@@ -6,6 +6,7 @@ party) and an announcer track (prompts), which the listener's device mixes.
 What happens in the media comes back as events, through the callable given at opening.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -35,6 +36,18 @@ class PhoneMedia:
     digits: int | None
     sends: bool = True
     hears: bool = True
+
+
+# Some telephones send nothing while nobody speaks; a page always does.
+_PHONE_PATIENCE = 4
+
+
+def phone_patience(silent_after: float, *, held: bool) -> float:
+    """For how many seconds nothing may come from a telephone, where a page has `silent_after`.
+
+    One on hold has nothing to say.
+    """
+    return math.inf if held else silent_after * _PHONE_PATIENCE
 
 
 class MediaAway(OSError):

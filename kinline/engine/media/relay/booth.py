@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-import math
 from collections.abc import Callable, Sequence
 
-from kinline.engine.media.port import Clip, Line, Sink
+from kinline.engine.media.port import Clip, Line, Sink, phone_patience
 from kinline.engine.media.relay.leg import Leg
 from kinline.engine.media.relay.outlet import Outlet, PacketTrack, Way
 from kinline.engine.media.relay.phone import PhoneLine
@@ -16,8 +15,6 @@ from kinline.sealed.opus import FRAME_MS, FRAME_SAMPLES
 log = logging.getLogger(__name__)
 
 _WATCH_SECONDS = 0.5
-# Some telephones send nothing while nobody speaks; a page always does.
-_PHONE_PATIENCE = 4
 
 
 class Booth:
@@ -140,10 +137,10 @@ class Booth:
             self._on_silence()
 
     def _patience(self) -> float:
-        """For how long nothing may come: a telephone on hold has nothing to say."""
+        """For how long nothing may come before somebody is told."""
         if not isinstance(self._leg, PhoneLine):
             return self._silent_after
-        return math.inf if self._leg.on_hold else self._silent_after * _PHONE_PATIENCE
+        return phone_patience(self._silent_after, held=self._leg.on_hold)
 
 
 async def _let_go(leg: Leg | PhoneLine | None) -> None:

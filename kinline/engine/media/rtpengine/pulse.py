@@ -5,13 +5,12 @@ only now and then, whether it still has the call.
 """
 
 import asyncio
-import math
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from kinline.core.call.states import Side
-from kinline.engine.media.port import Flowing, Silent
+from kinline.engine.media.port import Flowing, Silent, phone_patience
 
 if TYPE_CHECKING:
     from kinline.engine.media.rtpengine.session import Session
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 _ASK_SECONDS = 1.0
 _ASK_FIRST_SECONDS = 0.2  # while somebody's first sound is waited for
 _ASK_AT_LEAST_SECONDS = 5.0
-# Some telephones send nothing while nobody speaks; a page always does.
-_PHONE_PATIENCE = 4
 
 
 class Pulse:
@@ -80,11 +77,9 @@ class Pulse:
             self._session.tell(Silent(side))
 
     def _patience(self, side: Side) -> float:
-        """For how long nothing may come: a telephone on hold has nothing to say."""
+        """For how long nothing may come before somebody is told."""
         seat = self._session.ends[side].seat
-        if seat.page:
-            return self.silent_after
-        return math.inf if seat.held else self.silent_after * _PHONE_PATIENCE
+        return self.silent_after if seat.page else phone_patience(self.silent_after, held=seat.held)
 
 
 def packets_of(answer: dict[str, Any], side: Side) -> int:
