@@ -8,24 +8,13 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from kinline.apps.ledger.models import Account, Balance, Entry, Hold, Posting
+from kinline.apps.parts import in_parts
 from kinline.core.ledger import chart
 from kinline.core.ledger.chart import Side
 from kinline.core.ledger.hold import Balance as Has
 from kinline.core.ledger.hold import HoldState
 
 NOTHING = Has(0, 0)
-SOME = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One account of a holder, with what it has."""
-
-    code: str
-    kind: str
-    agency: str
-    commodity: str
-    has: Has
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +60,6 @@ def balance(*, account: chart.Account) -> Has:
     """What an account with a floor has; nothing where it was never opened."""
     found = Balance.objects.filter(account__code=account.code).values_list("posted", "held").first()
     return Has(*found) if found else NOTHING
-
-
-def held_by(*, holder: str) -> tuple[Held, ...]:
-    """Everything somebody has, by code. The id comes from a gate."""
-    rows = Balance.objects.filter(account__holder=holder).select_related("account")
-    return tuple(
-        Held(
-            code=row.account.code,
-            kind=row.account.kind,
-            agency=row.account.agency,
-            commodity=row.account.commodity,
-            has=Has(row.posted, row.held),
-        )
-        for row in rows.order_by("account__code")
-    )
 
 
 def statement(
@@ -166,9 +140,8 @@ def posted(*, keys: Collection[str]) -> frozenset[str]:
 def amounts_of(*, keys: Collection[str]) -> dict[str, tuple[str, str, int]]:
     """Debit, credit and amount of those of these entries that stand, of their first posting."""
     found: dict[str, tuple[str, str, int]] = {}
-    listed = sorted(keys)
-    for at in range(0, len(listed), SOME):
-        rows = Posting.objects.filter(entry__key__in=listed[at : at + SOME], position=1)
+    for some in in_parts(keys):
+        rows = Posting.objects.filter(entry__key__in=some, position=1)
         asked = rows.values_list("entry__key", "debit__code", "credit__code", "amount")
         found |= {key: (debit, credit, amount) for key, debit, credit, amount in asked}
     return found

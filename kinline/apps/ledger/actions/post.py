@@ -9,13 +9,12 @@ from kinline.apps.errors import NotFound
 from kinline.apps.ledger.actions.opening import opened
 from kinline.apps.ledger.errors import KeyReused, NotEnough
 from kinline.apps.ledger.models import Account, Balance, Entry, Posting
+from kinline.apps.parts import MOST, in_parts
 from kinline.core.ledger import chart
 from kinline.core.ledger.chart import Side
 from kinline.core.ledger.entry import Entry as Wanted
 from kinline.core.ledger.entry import Posting as Move
 from kinline.core.ledger.entry import changes, reversal
-
-BATCH = 500
 
 
 def post(*, entry: Wanted, now: datetime, by: str = "") -> int:
@@ -74,10 +73,9 @@ def _there(wanted: dict[str, Wanted]) -> dict[str, int]:
 
 def _entries(keys: Iterable[str]) -> list[Entry]:
     found: list[Entry] = []
-    listed = list(keys)
-    for at in range(0, len(listed), BATCH):
-        some = Entry.objects.filter(key__in=listed[at : at + BATCH])
-        found += some.prefetch_related("postings__debit", "postings__credit")
+    for some in in_parts(keys):
+        rows = Entry.objects.filter(key__in=some)
+        found += rows.prefetch_related("postings__debit", "postings__credit")
     return found
 
 
@@ -99,7 +97,7 @@ def _written(
         )
         for entry in entries
     ]
-    Entry.objects.bulk_create(rows, batch_size=BATCH)
+    Entry.objects.bulk_create(rows, batch_size=MOST)
     Posting.objects.bulk_create(
         (
             Posting(
@@ -112,7 +110,7 @@ def _written(
             for row, entry in zip(rows, entries, strict=True)
             for position, move in enumerate(_ordered(entry.postings), start=1)
         ),
-        batch_size=BATCH,
+        batch_size=MOST,
     )
     return {row.key: row.pk for row in rows}
 
