@@ -56,10 +56,6 @@ class FakeEngine:
     def log(self) -> str:
         return (self.folder / "sip.log").read_text()
 
-    @property
-    def open_dialogs(self) -> int:
-        return len(self._other)
-
     async def __aenter__(self) -> "FakeEngine":
         path = self.folder / "engine.sock"
         self._server = await asyncio.start_unix_server(self._serve, path, limit=LINE_BYTES)

@@ -68,10 +68,6 @@ async def every_scan(folder: Path, number: int) -> dict[str, str]:
     }
 
 
-def found_nothing(said: str) -> bool:
-    return "found nothing" in said or "no results" in said.lower()
-
-
 @pytest.fixture
 async def elsewhere(port: Port) -> Port:
     """Its handsets are on another network than ours."""

@@ -59,10 +59,6 @@ class Entry:
         sides = (one for posting in self.postings for one in (posting.debit, posting.credit))
         return {account.code: account for account in sides}
 
-    def changes(self) -> Mapping[str, int]:
-        """By how much each account's balance changes, by code."""
-        return changes(self.postings)
-
 
 def changes(postings: Iterable[Posting]) -> Mapping[str, int]:
     """By how much each account's balance changes, told on the side on which it grows."""
