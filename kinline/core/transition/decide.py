@@ -23,15 +23,14 @@ from kinline.core.transition.words import (
     Reach,
 )
 
-# What each kind of money pays for: while any of it costs the people something, it is needed.
-PAYS_FOR: dict[AccountKind, frozenset[Service]] = {
-    AccountKind.PREPAID_COLLECT: frozenset({Service.CALL}),
-    AccountKind.DEBIT: frozenset({Service.CALL}),
-    AccountKind.CALLING_CARD: frozenset({Service.CALL}),
-    AccountKind.TEXT_PACKAGE: frozenset({Service.TEXT}),
-    AccountKind.STAMPS: frozenset(
-        {Service.EMESSAGE, Service.PHOTO, Service.ECARD, Service.VIDEOGRAM}
-    ),
+# What each kind of money pays for, the first of them first: while any of it costs the people
+# something, the money is needed.
+PAYS_FOR: dict[AccountKind, tuple[Service, ...]] = {
+    AccountKind.PREPAID_COLLECT: (Service.CALL,),
+    AccountKind.DEBIT: (Service.CALL,),
+    AccountKind.CALLING_CARD: (Service.CALL,),
+    AccountKind.TEXT_PACKAGE: (Service.TEXT,),
+    AccountKind.STAMPS: (Service.EMESSAGE, Service.PHOTO, Service.ECARD, Service.VIDEOGRAM),
 }
 # Charges of so recent calls may still be on their way to the account.
 PENDING = timedelta(days=1)

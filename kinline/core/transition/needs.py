@@ -15,7 +15,7 @@ class Needs:
     """What some services cost the people, by place and day. `on` is the facility's own day."""
 
     book: RuleBook
-    services: frozenset[Service]
+    services: tuple[Service, ...]
 
     def free(self, place: Place, on: date) -> bool:
         """Whether a law makes all of it free, calls abroad too. A gap in the book is not free."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from kinline.core.place import Place
 from kinline.core.rating.book import Law
-from kinline.core.rating.terms import Service
+from kinline.core.transition.decide import PAYS_FOR
 from kinline.core.transition.words import (
     AccountKind,
     FundsRule,
@@ -25,15 +25,6 @@ from kinline.doors.words import balance, marks, places
 from kinline.doors.words.clock import long_day
 from kinline.laws.loader import book
 from kinline.laws.transition import old_money
-
-# What each kind of money pays for: whether that is free decides whether the money is needed.
-PAYS_FOR = {
-    AccountKind.STAMPS: Service.EMESSAGE,
-    AccountKind.TEXT_PACKAGE: Service.TEXT,
-    AccountKind.CALLING_CARD: Service.CALL,
-    AccountKind.PREPAID_COLLECT: Service.CALL,
-    AccountKind.DEBIT: Service.CALL,
-}
 
 NAMES: dict[AccountKind, str | Promise] = {
     AccountKind.STAMPS: gettext_lazy("unused stamps"),
@@ -79,7 +70,7 @@ def debit_account(asked: Asked) -> Answer:
 def _answer(asked: Asked, kind: AccountKind) -> Answer:
     if asked.place is None:
         return _anywhere(asked, kind)
-    one = standing(asked.place, PAYS_FOR[kind], asked.at)
+    one = standing(asked.place, PAYS_FOR[kind][0], asked.at)
     word = old_money().word(kind, asked.place)
     rule = old_money().rule(asked.place, asked.on)
     if word is None:
