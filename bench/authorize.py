@@ -27,6 +27,7 @@ from typing import Any
 
 import aiohttp
 
+from bench.processes import cpu
 from tools.dev.postgres import Cluster, free_port
 
 ROUNDS = 3
@@ -41,7 +42,6 @@ parser = ArgumentParser()
 web.add_arguments(parser)
 raise SystemExit(web.main(parser.parse_args()))
 """
-TICKS = os.sysconf("SC_CLK_TCK")
 Send = Callable[[], Awaitable[None]]
 
 
@@ -90,16 +90,11 @@ class Server:
         self.process, self.url = process, f"http://127.0.0.1:{port}"
 
     def cpu(self) -> float:
-        return sum(_cpu(pid) for pid in self._pids())
+        return sum(cpu(pid) for pid in self._pids())
 
     def _pids(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [self.process.pid, *map(int, children.read_text().split())]
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 @contextmanager
@@ -132,13 +127,13 @@ async def _measure(
             await asyncio.gather(*(_repeat(send, WARM_UP) for _ in range(4 * CONNECTIONS)))
         result: dict[str, Any] = {}
         waits: dict[str, list[float]] = {name: [] for name in kinds}
-        cpu = dict.fromkeys(kinds, 0.0)
+        spent = dict.fromkeys(kinds, 0.0)
         for _, (name, send) in itertools.product(range(ROUNDS), kinds.items()):
             before = server.cpu()
             waits[name] += await _offer(send, rate, seconds / ROUNDS)
-            cpu[name] += server.cpu() - before
+            spent[name] += server.cpu() - before
         for name, found in waits.items():
-            result[f"{name}_cpu_ms"] = round(cpu[name] / len(found) * 1000, 2)
+            result[f"{name}_cpu_ms"] = round(spent[name] / len(found) * 1000, 2)
             result |= _latency(name, found)
         for name, send in kinds.items():
             result[f"{name}_a_second"] = await _as_fast_as_it_goes(send, seconds / ROUNDS)

@@ -21,6 +21,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+from bench.processes import cpu, rss_mib
 from kinline.core.call.states import Side
 from kinline.core.passes import Right
 from kinline.engine.fake_control import FakeControl, FakeWeb, fresh_pass, write_keys
@@ -29,7 +30,6 @@ from tests.engine.browsers import Browser, Ear, until
 START = "import sys; from kinline.engine.run import main; sys.exit(main(sys.argv[1:]))"
 SETTLE_SECONDS = 3.0
 TARGETS = {"cpu_per_call": 0.025, "first_sound_p95_ms": 150.0, "lost_packets": 0}
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def run(seconds: float, calls: int) -> dict[str, Any]:
@@ -107,10 +107,10 @@ class Bench:
         await asyncio.sleep(SETTLE_SECONDS)
         ears = [page.peer for pair in self._pages.values() for page in pair]
         from_packet = [ear.count for ear in ears]
-        engine_before, own_before, began = self._cpu(), time.process_time(), time.monotonic()
+        engine_before, own_before, began = cpu(self._pid), time.process_time(), time.monotonic()
         await asyncio.sleep(seconds)
         span = time.monotonic() - began
-        engine, own = self._cpu() - engine_before, time.process_time() - own_before
+        engine, own = cpu(self._pid) - engine_before, time.process_time() - own_before
         calls = len(self._pages)
         return {
             "calls": calls,
@@ -118,7 +118,7 @@ class Bench:
             "cpu_engine": round(engine / span, 3),
             "cpu_per_call": round(engine / span / calls, 4),
             "cpu_clients": round(own / span, 3),
-            "rss_mib": self._rss_mib(),
+            "rss_mib": rss_mib(self._pid),
             "threads": len(os.listdir(f"/proc/{self._pid}/task")),
             "first_sound_p50_ms": round(statistics.median(waits_ms), 1),
             "first_sound_p95_ms": round(sorted(waits_ms)[int(len(waits_ms) * 0.95) - 1], 1),
@@ -137,15 +137,6 @@ class Bench:
         page = Browser(440 if side is Side.INSIDE else 1000)
         self._stack.push_async_callback(page.quits)
         return await page.open(f"http://127.0.0.1:{self._port}/ws?pass={word}")
-
-    def _cpu(self) -> float:
-        """CPU seconds of the engine so far, its own and the kernel's for it."""
-        fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
-
-    def _rss_mib(self) -> int:
-        pages = int(Path(f"/proc/{self._pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
 
     def _recorded(self) -> int:
         return sum(path.stat().st_size for path in self._folder.rglob("*.ktrack"))
