@@ -57,6 +57,16 @@ class Microphone(MediaStreamTrack):
         return packet
 
 
+async def listening_in(listening: Any) -> tuple[RTCPeerConnection, "Ear"]:
+    """A third party's connection, to be closed by whoever asked, and what it hears."""
+    third, ear = RTCPeerConnection(RTCConfiguration(iceServers=[])), Ear()
+    await third.setRemoteDescription(RTCSessionDescription(listening.offer, "offer"))
+    third.getTransceivers()[0].receiver._RTCRtpReceiver__jitter_buffer = ear
+    await third.setLocalDescription(await third.createAnswer())
+    await listening.answer(third.localDescription.sdp)
+    return third, ear
+
+
 class Ear:
     """Takes the place of aiortc's jitter buffer: keeps what arrives, with its moment."""
 

@@ -14,6 +14,7 @@ from kinline.core.passes import Right
 from kinline.engine.fake_control import FakeControl, fresh_pass, write_keys
 from kinline.engine.run import Engine
 from kinline.engine.settings import EngineSettings, Times
+from kinline.sealed.codec import Codec
 from tests.engine.browsers import Browser
 
 JULIAN, MAMA = "julian-marrow", "odette-marrow"
@@ -83,8 +84,11 @@ class Town:
         await browser.hears("hello")
         return browser
 
-    async def dialled(self, key: str = "dial-key-1") -> tuple[Browser, str]:
+    async def dialled(
+        self, key: str = "dial-key-1", codec: Codec = Codec.OPUS
+    ) -> tuple[Browser, str]:
         tablet = await self.tablet()
+        tablet.codec = codec
         await tablet.say("dial", number=NUMBER, key=key)
         call = (await tablet.hears("call"))["call"]
         await tablet.connects()

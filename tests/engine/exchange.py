@@ -13,8 +13,9 @@ import pytest
 from kinline.core.control import Handset, Telephones, Trunk
 from kinline.core.ids import StationId
 from kinline.engine.run import Engine
+from kinline.sealed.codec import Codec
 from tests.engine.baresip import Baresip, free_port
-from tests.engine.browsers import until
+from tests.engine.browsers import Browser, until
 from tests.engine.conftest import JULIAN_HZ, MAMA_HZ, NUMBER, Town
 from tests.engine.rtpengines import Rtpengine
 
@@ -136,6 +137,20 @@ class Exchange(Town):
         await self.mama.presses("1")
         await until(lambda: len(self.control.steps(call)) >= 3, "acceptance")
         return phone, call
+
+    async def picked_up(self) -> tuple[Browser, str]:
+        """A tablet has called, and the telephone outside was lifted: the page, and the call."""
+        tablet, call = await self.dialled(codec=Codec.PCMU)
+        await self.mama.sees("CALL_INCOMING")
+        self.mama.does("accept")
+        await self.mama.sees("CALL_ESTABLISHED")
+        return tablet, call
+
+    async def talking_on_a_tablet(self) -> tuple[Browser, str]:
+        tablet, call = await self.picked_up()
+        await self.mama.presses("1")
+        await tablet.hears("state", state="talking")
+        return tablet, call
 
 
 def _account(user: str, address: str, more: str) -> str:

@@ -19,7 +19,7 @@ from kinline.engine.media.relay.outlet import Outlet
 from kinline.engine.media.relay.room import open_room
 from kinline.engine.media.relay.source import Intake, Source
 from kinline.engine.recorder import Recorder
-from tests.engine.browsers import Ear, Microphone, until
+from tests.engine.browsers import Microphone, listening_in, until
 
 
 @dataclass
@@ -122,12 +122,7 @@ async def test_a_recordable_room_can_be_listened_to(tmp_path: Path) -> None:
     await speaker.setRemoteDescription(RTCSessionDescription(answer, "answer"))
 
     listening = await room.listen(Side.INSIDE)
-    third = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-    await third.setRemoteDescription(RTCSessionDescription(listening.offer, "offer"))
-    ear = Ear()
-    third.getTransceivers()[0].receiver._RTCRtpReceiver__jitter_buffer = ear
-    await third.setLocalDescription(await third.createAnswer())
-    await listening.answer(third.localDescription.sdp)
+    third, ear = await listening_in(listening)
     await until(lambda: ear.count > 10, "the third hears the inside")
     with pytest.raises(OfferRefused):
         await listening.answer("nonsense")

@@ -12,7 +12,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from kinline.core.call.states import Side
 from kinline.core.control import PrivatePermit, RecordingGrant, TrackFact
@@ -36,7 +35,7 @@ from kinline.engine.private import open_private_room
 from kinline.engine.recorder import Recorder
 from kinline.sealed.codec import Codec
 from kinline.sealed.track import Frame, Track
-from tests.engine.browsers import Ear, until
+from tests.engine.browsers import listening_in, until
 from tests.engine.rtpengines import Rtpengine
 from tests.engine.telephones import KEYS_KIND, Telephone, loudness, samples, tone
 
@@ -232,12 +231,7 @@ async def test_a_listener_hears_one_side_of_a_talk_and_leaves_no_trace(booths: B
     room.bridge(None)
     await until(lambda: len(mama.heard) > 5, "a talk")
     listening = await room.listen(Side.INSIDE)
-    third = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-    await third.setRemoteDescription(RTCSessionDescription(listening.offer, "offer"))
-    ear = Ear()
-    third.getTransceivers()[0].receiver._RTCRtpReceiver__jitter_buffer = ear
-    await third.setLocalDescription(await third.createAnswer())
-    await listening.answer(third.localDescription.sdp)
+    third, ear = await listening_in(listening)
     await until(lambda: ear.count > 30, "what Julian says")
     heard = [data for *_, data in ear.heard]
     assert loudness(heard, JULIAN_HZ) > LOUD

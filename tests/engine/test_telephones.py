@@ -307,14 +307,7 @@ async def test_a_language_is_chosen_by_key(town: Exchange) -> None:
 @quick_on_both
 async def test_a_tablet_calls_a_telephone_without_transcoding(town: Exchange) -> None:
     await town.open()
-    tablet = await town.tablet()
-    tablet.codec = Codec.PCMU
-    await tablet.say("dial", number=NUMBER, key="dial-key-1")
-    call = (await tablet.hears("call"))["call"]
-    await tablet.connects()
-    await town.mama.sees("CALL_INCOMING")
-    town.mama.does("accept")
-    await town.mama.sees("CALL_ESTABLISHED")
+    tablet, call = await town.picked_up()
     await asyncio.sleep(0.5)
     assert loudness([data for *_, data in tablet.peer.heard], MAMA_HZ) < NOT_THERE
     await town.mama.presses("1")
@@ -331,15 +324,7 @@ async def test_a_tablet_calls_a_telephone_without_transcoding(town: Exchange) ->
 @pytest.mark.long
 async def test_a_tablets_keys_reach_a_switchboard_outside(town: Exchange) -> None:
     await town.open()
-    tablet = await town.tablet()
-    tablet.codec = Codec.PCMU
-    await tablet.say("dial", number=NUMBER, key="dial-key-1")
-    await tablet.connects()
-    await town.mama.sees("CALL_INCOMING")
-    town.mama.does("accept")
-    await town.mama.sees("CALL_ESTABLISHED")
-    await town.mama.presses("1")
-    await tablet.hears("state", state="talking")
+    tablet, _ = await town.talking_on_a_tablet()
     await tablet.say("key", digit="5")
     await town.mama.sees("CALL_DTMF_START")
 
@@ -368,16 +353,7 @@ async def test_a_tablet_that_lost_its_line_makes_a_new_one_and_is_heard_again(
     town: Exchange,
 ) -> None:
     await town.open(line_grace=5.0)
-    tablet = await town.tablet()
-    tablet.codec = Codec.PCMU
-    await tablet.say("dial", number=NUMBER, key="dial-key-1")
-    call = (await tablet.hears("call"))["call"]
-    await tablet.connects()
-    await town.mama.sees("CALL_INCOMING")
-    town.mama.does("accept")
-    await town.mama.sees("CALL_ESTABLISHED")
-    await town.mama.presses("1")
-    await tablet.hears("state", state="talking")
+    tablet, call = await town.talking_on_a_tablet()
     await asyncio.sleep(0.5)
     await tablet.goes_deaf_and_mute()
     await tablet.hears("renew")
@@ -399,11 +375,7 @@ async def test_a_page_that_opens_while_the_telephone_rings_may_have_the_call(
     town: Exchange,
 ) -> None:
     await town.open()
-    tablet = await town.tablet()
-    tablet.codec = Codec.PCMU
-    await tablet.say("dial", number=NUMBER, key="dial-key-1")
-    call = (await tablet.hears("call"))["call"]
-    await tablet.connects()
+    tablet, call = await town.dialled(codec=Codec.PCMU)
     await town.mama.sees("CALL_INCOMING")
     page = await town.phone()
     page.codec = Codec.PCMU
