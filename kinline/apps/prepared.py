@@ -7,7 +7,7 @@ remain as they are, and a test compares it with the plain query.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,8 +21,9 @@ Bind = Callable[[Any], Any]
 class Prepared:
     """`build(**values)` gives a values_list() query; calling this runs it with real values.
 
-    `kinds` name the values and their types: UUID, date or str. A value may stand in several
-    places; all else in the query is constant. Rows come back as lists, in the order asked for.
+    `kinds` name the values and their types: UUID, datetime, date, int or str. A value may stand
+    in several places; all else in the query is constant. Rows come back as lists, in the order
+    asked for.
     """
 
     def __init__(self, build: Build, **kinds: type) -> None:
@@ -74,15 +75,22 @@ def _marker(kind: type, number: int) -> Any:
     """A value that stands for another until it is bound, and that nothing else can equal."""
     if kind is UUID:
         return uuid4()
+    if kind is datetime:
+        return datetime(2, 1, number + 1, tzinfo=UTC)
     if kind is date:
         return date(1, 1, number + 1)
+    if kind is int:
+        return 1_900_000_000 + number
     return uuid4().hex
 
 
 def _bind(parameter: Any, markers: Mapping[str, Any]) -> tuple[str | None, Any]:
     """Where a parameter stands for a value: its name, and how this database wants it."""
     for name, marker in markers.items():
-        if _plain(parameter) == _plain(marker):
+        if isinstance(marker, datetime):
+            if parameter == connection.ops.adapt_datetimefield_value(marker):
+                return name, _as_moment
+        elif _plain(parameter) == _plain(marker):
             as_text = isinstance(parameter, str) and not isinstance(marker, str)
             return name, _as_text if as_text else _as_is
     return None, parameter
@@ -90,6 +98,10 @@ def _bind(parameter: Any, markers: Mapping[str, Any]) -> tuple[str | None, Any]:
 
 def _plain(value: Any) -> str:
     return str(value).replace("-", "")
+
+
+def _as_moment(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
 
 
 def _as_text(value: UUID | date) -> str:

@@ -58,6 +58,20 @@ def test_it_is_one_query_each_time(town: Town, now: datetime) -> None:
     assert len(queries) == 3
 
 
+def test_moments_and_numbers_are_values_too(town: Town, now: datetime) -> None:
+    def lately(since: datetime, most: int) -> QuerySet[CallingRule, Any]:
+        rows = CallingRule.objects.filter(set_at__gte=since, max_call_seconds__lte=most)
+        return rows.order_by("pk").values_list("pk", "set_at")
+
+    prepared = Prepared(lately, since=datetime, most=int)
+    for since in (now, now + timedelta(microseconds=1), now - timedelta(days=9)):
+        for most in (0, 899, 900, 10_000):
+            found = [tuple(row) for row in prepared(since=since, most=most)]
+            assert found == list(lately(since, most))
+    assert prepared(since=now, most=10_000)
+    assert not prepared(since=now + timedelta(microseconds=1), most=10_000)
+
+
 def test_a_value_that_looks_like_sql_is_only_a_value(town: Town) -> None:
     by_name = Prepared(
         lambda name: Person.objects.filter(family_name=name).values_list("pk"), name=str

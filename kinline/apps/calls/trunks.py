@@ -83,7 +83,7 @@ def _no_room(
     """Two queries for a call at home, four abroad."""
     Trunk.objects.filter(pk=trunk).update(asked=F("asked") + 1)
     midnight = datetime.combine(today, time(), tzinfo=ZoneInfo(zone))
-    *limits, at_once, a_minute = _counted(trunk, now)
+    ((*limits, at_once, a_minute),) = _COUNTED(trunk=trunk, since=now - timedelta(seconds=MINUTE))
     use = TrunkUse(
         at_once=at_once or 0,
         a_minute=a_minute or 0,
@@ -93,17 +93,19 @@ def _no_room(
     return tuple(refusals(TrunkLimits(*limits), use, tomorrow=tomorrow))
 
 
-def _counted(trunk: UUID, now: datetime) -> tuple[int, ...]:
-    """The limits, the calls that live, and those begun within a minute."""
+def _counted(trunk: UUID, since: datetime) -> QuerySet[Trunk, Any]:
+    """The limits, the calls that live, and those begun since."""
     calls = Call.objects.filter(trunk=OuterRef("pk")).order_by()
 
     def count(which: Q) -> Subquery:
         return Subquery(calls.filter(which).values("trunk").annotate(n=Count("pk")).values("n"))
 
-    begun = Q(asked_at__gt=now - timedelta(seconds=MINUTE))
+    begun = Q(asked_at__gt=since)
     rows = Trunk.objects.filter(pk=trunk).annotate(live=count(LIVE), begun=count(begun))
-    limits = ("most_at_once", "most_a_minute", "most_abroad_minutes")
-    return rows.values_list(*limits, "live", "begun").get()
+    return rows.values_list("most_at_once", "most_a_minute", "most_abroad_minutes", "live", "begun")
+
+
+_COUNTED = Prepared(_counted, trunk=UUID, since=datetime)
 
 
 def _seconds_abroad(trunk: UUID, midnight: datetime, now: datetime) -> int:

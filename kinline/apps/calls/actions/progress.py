@@ -1,16 +1,19 @@
 """A call on its way, as the engine tells it. The same message again changes nothing."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from kinline.apps.calls.actions.command import order_ring
 from kinline.apps.calls.models import LIVE_STATES, Call, CallStep, Waiting
 from kinline.apps.calls.moves import move
 from kinline.apps.ids import as_uuid
 from kinline.apps.people.actions import courtesies
+from kinline.apps.prepared import Prepared
 from kinline.core.call.states import Event
 from kinline.core.control import Ack, Progress, Step
 
@@ -46,7 +49,15 @@ def progress(event: Progress, *, now: datetime) -> Ack:
 
 def told(call_id: UUID, boot: str, seq: int) -> bool:
     """Whether this message is stored already."""
-    return CallStep.objects.filter(call=call_id, boot=boot, seq=seq).exists()
+    return bool(_TOLD(call=call_id, boot=boot, seq=seq))
+
+
+def _told(call: UUID, boot: str, seq: int) -> QuerySet[CallStep, Any]:
+    rows = CallStep.objects.filter(call=call, boot=boot, seq=seq).order_by()
+    return rows.values_list("pk")[:1]
+
+
+_TOLD = Prepared(_told, call=UUID, boot=str, seq=int)
 
 
 def _store(call: Call, event: Progress, now: datetime) -> None:
