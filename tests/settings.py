@@ -21,6 +21,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = DATABASES["default"]["OPTIONS"] | {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
     }
+else:
+    # Tests run side by side, each process with a database of its own.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    DATABASES["default"]["TEST"] = {"NAME": f"test_kinline_{worker}"}  # type: ignore[typeddict-unknown-key]
 # Plain names: a test of a page needs no built front end.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # Passwords of invented people, hashed by the dozen; PINs keep their real hash.

@@ -131,6 +131,12 @@ def test_a_plain_run_and_a_long_run_are_all_tests_and_none_twice() -> None:
     assert testing.marker(True, "db") == "db and long"
 
 
+def test_a_whole_suite_runs_side_by_side_and_chosen_tests_do_not() -> None:
+    assert testing.side_by_side([])[:1] == testing.side_by_side(["-q"])[:1] == ["-n"]
+    assert testing.side_by_side(["tests/core"]) == testing.side_by_side(["-q", "tests/core"]) == []
+    assert testing.side_by_side(["-n0"]) == []
+
+
 def test_what_is_left_out_in_ci_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     runs = [("SQLite", 0, "=== 3 passed in 0.1s ===")]
     monkeypatch.setenv("CI", "true")
