@@ -75,11 +75,15 @@ class CallFacts:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit that was weighed: `source` says what set it, `whose` who can change it."""
+    """One limit that was weighed: `source` says what set it, `whose` who can change it.
+
+    A talk that lasts until `free_from` is not cut by it: from there on nothing is to be paid.
+    """
 
     seconds: int
     source: str
     whose: Whose
+    free_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
