@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
@@ -19,11 +20,15 @@ from django.test.utils import setup_databases, teardown_databases
 
 from kinline.apps import sql
 from kinline.apps.facilities.models import CallingRule, Facility, OpenLine, Station
+from kinline.apps.ledger.actions.post import post
 from kinline.apps.people import access
 from kinline.apps.people.actions import sign_in
 from kinline.apps.people.actions.sign_in import SignedIn
 from kinline.apps.people.models import Account, AllowedNumber, Contact, ContactNumber, Person
 from kinline.config import demo
+from kinline.core.ledger import chart
+from kinline.core.ledger.entry import Entry, Posting
+from kinline.core.transition.words import AccountKind
 
 # A Wednesday, eleven in the morning in Boston.
 NOW = datetime(2025, 3, 12, 15, 0, tzinfo=UTC)
@@ -158,6 +163,18 @@ class Town:
 
     def list_entry(self, person: Person, e164: str) -> AllowedNumber:
         return AllowedNumber.objects.get(person=person, number__e164=e164, removed_at=None)
+
+    def has(
+        self, who: Person | Contact, cents: int, kind: AccountKind | None = None
+    ) -> chart.Account:
+        """Give somebody money: to whom is inside as debit, to a contact as prepaid_collect."""
+        inside = AccountKind.DEBIT if isinstance(who, Person) else AccountKind.PREPAID_COLLECT
+        account = chart.held_by(kind or inside, str(who.pk))
+        opening = chart.of_house(chart.House.OPENING)
+        key = f"test:{uuid4()}"
+        entry = Entry(key, NOW, "opening", (Posting(opening, account, cents),))
+        post(entry=entry, now=NOW)
+        return account
 
     def number(self, e164: str) -> ContactNumber:
         return ContactNumber.objects.get(e164=e164)

@@ -175,6 +175,39 @@ def _limited(outcome: Allowed, found: Means) -> Allowed:
     return replace(outcome, limits=tuple(limits))
 
 
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What there is for a call before it is dialled: the caller's own cents, whether the called
+    side's account helps, and the minutes that all of it is enough for (None: a day and more)."""
+
+    own: int
+    theirs: bool
+    minutes: int | None
+
+
+def money(
+    *, place: str, person: UUID, contact: UUID | None, number: str, now: datetime
+) -> Money | None:
+    """What one may say to the caller of the money there is. None where nothing can cost anything.
+
+    In one query; how much the called side has is theirs to know.
+    """
+    found = places().get(PlaceCode(place))
+    if found is None:
+        return None
+    call = calling(place=found, number=number, now=now)
+    if not may_cost(call, book()):
+        return None
+    purses = purses_of(call, person=person, contact=contact)
+    free = [one.free for one in unlocked([one.account for one in purses])]
+    own = sum(cents for one, cents in zip(purses, free, strict=True) if one.kind in OF_THE_CALLER)
+    lasts = means(replace(call, used=_used(call, person)), book(), free)
+    minutes: int | None = 0
+    if isinstance(lasts, Means):
+        minutes = lasts.seconds // A_MINUTE if lasts.limits else None
+    return Money(own, theirs=sum(free) > own, minutes=minutes)
+
+
 # --- with the call ------------------------------------------------------------------------
 
 

@@ -1,9 +1,10 @@
 """What the called side hears before it may accept: prompt names, in order.
 
 The engine finds each name in its prompt folder for the listener's language; NAME stands for
-the incarcerated person's own recorded voice, `place:CODE` for the facility's name and
-`cents:N` for a price, `balance:N` for what an account has in cents. Written for Kinline; the order of facts (who, where, price, recorded,
-keys) follows what called parties know from today's services.
+the incarcerated person's own recorded voice, `place:CODE` for the facility's name, `cents:N`
+for a price, `balance:N` for what an account has in cents and `minutes:N` for how long money
+lasts. Written for Kinline; the order of facts (who, where, price, whose money, recorded, keys)
+follows what called parties know from today's services.
 """
 
 from collections.abc import Collection
