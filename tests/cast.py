@@ -51,6 +51,7 @@ class Numbers:
 
     odette: str = "+16175550142"
     carmen: str = "+16035550117"
+    denise: str = "+16035550119"
     grace: str = "+16175550163"
     priya: str = "+16175550181"
     nadia: str = "+19785550125"
@@ -78,6 +79,11 @@ class Town:
     def tomas(self) -> Person:
         """nh-example, where a minute costs 12 cents. PIN 103400. Carmen is on his list."""
         return self._person("55-1034")
+
+    @cached_property
+    def marcus(self) -> Person:
+        """nh-example too. PIN 207700. Denise is on his list, and neither has money for a call."""
+        return self._person("55-2077")
 
     @cached_property
     def wendell(self) -> Person:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kinline.core.ids import PlaceCode
+from kinline.core.control import MoneyLimit, Permit, PrivatePermit
+from kinline.core.ids import CallId, PlaceCode
 from kinline.core.policy.paying import Calling, Means, may_cost, means, order_of
 from kinline.core.rating.book import RuleBook
 from kinline.core.rating.prices import CallPrice
@@ -142,6 +143,34 @@ def test_a_dearer_day_is_reckoned_with_before_it_begins() -> None:
     # Accepted after two minutes and more, eight minutes still begin on the cheaper day.
     assert lasts(call, 10_000, book=book).cents == 8 * 12 + 2 * 20
     assert lasts(call, 135, book=book).seconds == 540
+
+
+def permit(limit: int | None, money: MoneyLimit | None, ends_by: datetime | None = None) -> Permit:
+    return Permit(
+        call=CallId("c"),
+        contact=None,
+        language="en",
+        limit_seconds=limit,
+        announcement=(),
+        private=PrivatePermit("line"),
+        money=money,
+        ends_by=ends_by,
+    )
+
+
+def test_the_engine_knows_when_it_is_the_money_that_ends_a_talk() -> None:
+    eleven, midnight = (datetime(2023, 12, 1, hour, tzinfo=UTC) for hour in (4, 5))
+    for limit, otherwise in ((540, 1800), (540, None)):
+        paid = permit(limit, MoneyLimit(otherwise, midnight))
+        early, late = midnight - timedelta(minutes=10), midnight - timedelta(minutes=9)
+        assert (paid.seconds_from(early), paid.money_ends(early)) == (540, True)
+        assert (paid.seconds_from(late), paid.money_ends(late)) == (otherwise, False)
+    paid = permit(540, MoneyLimit(1800))
+    assert (paid.seconds_from(eleven), paid.money_ends(eleven)) == (540, True)
+    closing = permit(540, MoneyLimit(1800), eleven + timedelta(minutes=5))
+    assert (closing.seconds_from(eleven), closing.money_ends(eleven)) == (300, False)
+    for other in (permit(540, None), permit(None, None)):
+        assert not other.money_ends(eleven)
 
 
 # --- for every call -----------------------------------------------------------------------

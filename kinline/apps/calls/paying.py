@@ -18,13 +18,14 @@ from kinline.apps.charging.queries import minutes_used
 from kinline.apps.ledger import queries as ledger
 from kinline.apps.ledger.actions import holds
 from kinline.apps.ledger.actions import paying as purse
+from kinline.apps.people import courtesies
 from kinline.core.call.announcement import Paid, told_to_caller
 from kinline.core.control import ACCEPT_SECONDS, RING_SECONDS
 from kinline.core.ids import PlaceCode
 from kinline.core.ledger import chart
 from kinline.core.ledger.hold import Balance
 from kinline.core.place import Place
-from kinline.core.policy.call import Allowed, Limit, Refused
+from kinline.core.policy.call import Allowed, Limit, Refused, under
 from kinline.core.policy.paying import (
     A_MINUTE,
     MONEY,
@@ -83,6 +84,7 @@ class Funded:
     outcome: Allowed | Refused
     parts: tuple[Part, ...] = ()
     until: datetime | None = None
+    courtesy: UUID | None = None  # the granted call that stands in for the money
 
 
 # --- before the call ----------------------------------------------------------------------
@@ -106,7 +108,7 @@ def funded(
     calling = replace(calling, used=_used(calling, asked.who.person))
     found = means(calling, book(), [one.free for one in has])
     if isinstance(found, Refusal):
-        return Funded(Refused((*_reasons(outcome), found)))
+        return _granted(asked, outcome, now) or Funded(Refused((*_reasons(outcome), found)))
     if isinstance(outcome, Refused):
         return Funded(outcome)
     parts = tuple(
@@ -115,6 +117,16 @@ def funded(
         if aside
     )
     return Funded(_limited(outcome, found), parts, calling.over_by + LET_GO_AFTER)
+
+
+def _granted(asked: Asked, outcome: Allowed | Refused, now: datetime) -> Funded | None:
+    """Who has no money for a minute may have been granted a call by staff: it is used up then."""
+    if isinstance(outcome, Refused) or asked.who.person is None:
+        return None
+    grant = courtesies.open_grant(person_id=asked.who.person, now=now)
+    if grant is None:
+        return None
+    return Funded(under(asked.facts, grant.courtesy), courtesy=grant.id)
 
 
 def unlocked(accounts: Sequence[chart.Account]) -> Sequence[Balance]:

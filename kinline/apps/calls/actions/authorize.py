@@ -77,8 +77,8 @@ def _record(
     request: AuthorizeRequest, asked: Question, verdict: Verdict, now: datetime
 ) -> AuthorizeReply:
     who, way = asked.who, trunks.way_out(asked, verdict.outcome, now)
-    granted_call = verdict.courtesy is not None
-    funds = paying.funded(asked, way.outcome, now, granted=granted_call, look=paying.locked)
+    by_grant = verdict.courtesy is not None
+    funds = paying.funded(asked, way.outcome, now, granted=by_grant, look=paying.locked)
     outcome = funds.outcome
     call = _call(request, asked, now)
     if isinstance(outcome, Refused):
@@ -88,7 +88,8 @@ def _record(
         _tell(call, who, "call.refused", {"codes": [no.code for no in outcome.reasons]}, now)
         return _refused(call)
     _allow(call, asked, outcome, funds)
-    call.courtesy_id, call.trunk_id, call.abroad = verdict.courtesy, way.trunk, way.abroad
+    call.courtesy_id = verdict.courtesy or funds.courtesy
+    call.trunk_id, call.abroad = way.trunk, way.abroad
     call.save(force_insert=True)
     paying.set_aside(call, funds.parts, until=funds.until, now=now)
     granted = None
