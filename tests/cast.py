@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
@@ -19,11 +20,15 @@ from django.test.utils import setup_databases, teardown_databases
 
 from kinline.apps import sql
 from kinline.apps.facilities.models import CallingRule, Facility, OpenLine, Station
+from kinline.apps.ledger.actions.post import post
 from kinline.apps.people import access
 from kinline.apps.people.actions import sign_in
 from kinline.apps.people.actions.sign_in import SignedIn
 from kinline.apps.people.models import Account, AllowedNumber, Contact, ContactNumber, Person
 from kinline.config import demo
+from kinline.core.ledger import chart
+from kinline.core.ledger.entry import Entry, Posting
+from kinline.core.transition.words import AccountKind
 
 # A Wednesday, eleven in the morning in Boston.
 NOW = datetime(2025, 3, 12, 15, 0, tzinfo=UTC)
@@ -46,6 +51,7 @@ class Numbers:
 
     odette: str = "+16175550142"
     carmen: str = "+16035550117"
+    denise: str = "+16035550119"
     grace: str = "+16175550163"
     priya: str = "+16175550181"
     nadia: str = "+19785550125"
@@ -73,6 +79,11 @@ class Town:
     def tomas(self) -> Person:
         """nh-example, where a minute costs 12 cents. PIN 103400. Carmen is on his list."""
         return self._person("55-1034")
+
+    @cached_property
+    def marcus(self) -> Person:
+        """nh-example too. PIN 207700. Denise is on his list, and neither has money for a call."""
+        return self._person("55-2077")
 
     @cached_property
     def wendell(self) -> Person:
@@ -158,6 +169,18 @@ class Town:
 
     def list_entry(self, person: Person, e164: str) -> AllowedNumber:
         return AllowedNumber.objects.get(person=person, number__e164=e164, removed_at=None)
+
+    def has(
+        self, who: Person | Contact, cents: int, kind: AccountKind | None = None
+    ) -> chart.Account:
+        """Give somebody money: to whom is inside as debit, to a contact as prepaid_collect."""
+        inside = AccountKind.DEBIT if isinstance(who, Person) else AccountKind.PREPAID_COLLECT
+        account = chart.held_by(kind or inside, str(who.pk))
+        opening = chart.of_house(chart.House.OPENING)
+        key = f"test:{uuid4()}"
+        entry = Entry(key, NOW, "opening", (Posting(opening, account, cents),))
+        post(entry=entry, now=NOW)
+        return account
 
     def number(self, e164: str) -> ContactNumber:
         return ContactNumber.objects.get(e164=e164)

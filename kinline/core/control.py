@@ -11,7 +11,7 @@ Moments are aware datetimes in UTC; spans are whole seconds unless the name says
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -28,6 +28,8 @@ from kinline.core.ids import (
 )
 
 VERSION = 1
+# How long it rings, and how long the called side may take to accept.
+RING_SECONDS, ACCEPT_SECONDS = 45, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,22 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyLimit:
+    """The permit's limit is what the money pays for.
+
+    A talk that lasts until `free_from` costs nothing from there on: it is not cut for money, and
+    has `otherwise_seconds` as its limit (None: no rule limits it).
+    """
+
+    otherwise_seconds: int | None = None
+    free_from: datetime | None = None
+
+    def cuts(self, accepted_at: datetime, seconds: int) -> bool:
+        """Whether these seconds of money are over before the talk would cost nothing any more."""
+        return self.free_from is None or accepted_at + timedelta(seconds=seconds) < self.free_from
+
+
+@dataclass(frozen=True, slots=True)
 class Permit:
     """The call may be made. Exactly one of `recording` and `private` is there.
 
@@ -134,7 +152,8 @@ class Permit:
     the facility's closing, which it does not outlast however late it was accepted.
     `announcement` names the prompts the called side hears, in order, in `language`, and
     `acceptance` what it must then do. `name` is None where nobody may be named.
-    Without a `route` only the contact's own pages are rung.
+    Without a `route` only the contact's own pages are rung. `money` is there where the limit is
+    what the money pays for; `told` are prompts that a caller without a screen hears of it.
     """
 
     call: CallId
@@ -147,11 +166,13 @@ class Permit:
     name: NameGrant | None = None
     caller_language: str = "en"
     acceptance: Acceptance = Acceptance.KEYS
-    ring_seconds: int = 45
-    accept_seconds: int = 60
+    ring_seconds: int = RING_SECONDS
+    accept_seconds: int = ACCEPT_SECONDS
     warn_seconds: int = 60
     route: Route | None = None
     ends_by: datetime | None = None
+    money: MoneyLimit | None = None
+    told: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.recording is None) == (self.private is None):
@@ -159,10 +180,25 @@ class Permit:
 
     def seconds_from(self, now: datetime) -> int | None:
         """How long the talk may last that is accepted at `now`; None: as long as they like."""
+        limit = self._limit_from(now)
         if self.ends_by is None:
-            return self.limit_seconds
+            return limit
         left = max(0, int((self.ends_by - now).total_seconds()))
-        return left if self.limit_seconds is None else min(left, self.limit_seconds)
+        return left if limit is None else min(left, limit)
+
+    def money_ends(self, now: datetime) -> bool:
+        """Whether it is the money that ends a talk accepted at `now`, if nobody else does."""
+        if self.money is None or self.limit_seconds is None:
+            return False
+        cut = self.money.cuts(now, self.limit_seconds)
+        return cut and self.seconds_from(now) == self.limit_seconds
+
+    def _limit_from(self, now: datetime) -> int | None:
+        if self.money is None or self.limit_seconds is None:
+            return self.limit_seconds
+        if self.money.cuts(now, self.limit_seconds):
+            return self.limit_seconds
+        return self.money.otherwise_seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """What both call screens need, whoever looks: every way a call may end, the limit, the bill."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kinline.apps.calls.paying import Part
 from kinline.core.call.states import EndReason, Side
 from kinline.core.rating.terms import Payer
-from kinline.doors.words import calls, ends, price
+from kinline.doors.words import calls, ends, paying, price
+
+NOBODY = {"inside": "", "outside": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,19 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What a call cost, line by line: `due` from the people, `borne` by the agency."""
+    """What a call cost, line by line: `due` from the people, `borne` by the agency.
+
+    `paid` says which account paid how much, empty where none did; `yours` is what the viewer's
+    own accounts paid, or all that is due where none was there to pay.
+    """
 
     free: bool
     due: str
     borne: str
     lines: tuple[BillLine, ...]
     citation: str
+    paid: tuple[str, ...] = ()
+    yours: str = ""
 
 
 def endings(viewer: Side, *, inside: str, outside: str) -> list[Ending]:
@@ -58,14 +68,23 @@ def limit_note(limits: Any, *, facility: str) -> str:
     return calls.limit_by(winner.source, facility=facility) if winner else ""
 
 
-def bill(charge: Any, *, for_staff: bool = False) -> Bill | None:
-    """A ChargeView in words, None while there is none.
+def bill(
+    charge: Any,
+    *,
+    for_staff: bool = False,
+    parts: Sequence[Part] = (),
+    viewer: Side | None = None,
+    names: Mapping[str, str] = NOBODY,
+) -> Bill | None:
+    """A ChargeView in words, None while there is none. `parts`: which accounts paid it, told with
+    the `names` of whoever is "inside" and "outside".
 
     Staff see what the agency pays. The people see their own lines, and a line that costs them
     nothing for what the agency pays whole.
     """
     if charge is None:
         return None
+    own = sum(part.taken or 0 for part in paying.mine(parts, viewer)) if viewer else 0
     shared = {line.began_at for line in charge.lines if line.payer == Payer.CONSUMER}
     lines = []
     for line in charge.lines:
@@ -80,4 +99,6 @@ def bill(charge: Any, *, for_staff: bool = False) -> Bill | None:
         borne=price.dollars(charge.agency_cents),
         lines=tuple(lines),
         citation=", ".join(dict.fromkeys(line.citation for line in charge.lines)),
+        paid=paying.bill_lines(parts, charge.consumer_cents, viewer, **names),
+        yours=price.dollars(own if parts else charge.consumer_cents),
     )

@@ -19,13 +19,15 @@ from kinline.core.rating.prices import (
 )
 from kinline.core.rating.rule import Rule
 from kinline.core.rating.terms import CREDIT, HUNDRED, STAMP, Service
+from kinline.core.transition.decide import PAYS_FOR
+from kinline.core.transition.words import AccountKind
 from kinline.laws import numbering
 from kinline.laws.reading import LINE, Entry, LawError, plain
 
 Places = Mapping[PlaceCode, Place]
 COMMON = {"id", "from", "to", "citation", "source", "status", "verify", "note"}
 SERVICES = {service.value for service in Service}
-TARIFF = COMMON | SERVICES | {"places", "allowance", "stamp_cents", "credit_cents"}
+TARIFF = COMMON | SERVICES | {"places", "allowance", "stamp_cents", "credit_cents", "paid_from"}
 LAW = COMMON | {"custody", "services", "share", "destinations", "authority", "access"}
 
 
@@ -79,6 +81,7 @@ def tariff(entry: Entry, top: Entry, places: Places) -> Tariff:
         allowance=_allowance(entry),
         stamp_cents=entry.optional("stamp_cents"),
         credit_cents=entry.optional("credit_cents"),
+        paid_from=MappingProxyType(_paid_from(entry, prices)),
     )
 
 
@@ -147,6 +150,30 @@ def _allowance(entry: Entry) -> Allowance | None:
     if not isinstance(price, dict) or price.get("every_seconds", 60) != 60:
         raise entry.wrong("an allowance of minutes needs calls that are billed by the minute")
     return Allowance(fields.number("minutes", least=1))
+
+
+def _paid_from(
+    entry: Entry, prices: Mapping[Service, ServicePrice]
+) -> dict[Service, tuple[AccountKind, ...]]:
+    """The order of payment, service by service, where the tariff states one."""
+    if not entry.has("paid_from"):
+        return {}
+    table = entry.mapping("paid_from")
+    table.only({service.value for service in prices})
+    return {Service(name): _order(table, name) for name in plain(table.fields)}
+
+
+def _order(table: Entry, name: str) -> tuple[AccountKind, ...]:
+    service = Service(name)
+    kinds = tuple(table.word_of(word, AccountKind) for word in table.texts(name))
+    if not kinds:
+        raise table.wrong(f"{name} names no account")
+    if len(set(kinds)) < len(kinds):
+        raise table.wrong(f"{name} names an account twice")
+    for kind in kinds:
+        if service not in PAYS_FOR[kind]:
+            raise table.wrong(f"{kind} pays for no {name}")
+    return kinds
 
 
 def _price(entry: Entry, name: str) -> ServicePrice:

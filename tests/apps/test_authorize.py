@@ -53,6 +53,7 @@ def test_the_key_of_the_grant_is_stored_wrapped_and_nowhere_in_clear(
 
 
 def test_tomas_hears_the_price_where_a_minute_costs_twelve_cents(town: Town, now: datetime) -> None:
+    town.has(town.carmen, 5000)
     tablet = town.tablet("nh-example")
     found = permit(dial(town.tomas, town.numbers.carmen, tablet, now))
     assert found.announcement[0] == "call_from"

@@ -95,7 +95,8 @@ def test_no_two_passes_are_alike(town: Town, now: datetime) -> None:
 def test_a_new_call_goes_to_the_engine_with_the_fewest(town: Town, now: datetime) -> None:
     heard(now)
     heard(now, E2)
-    dial(town.tomas, town.numbers.carmen, town.tablet("nh-example"), now)
+    town.has(town.tomas, 5000)
+    permit(dial(town.tomas, town.numbers.carmen, town.tablet("nh-example"), now))
     inside = town.sign_in(town.julian).inside
     assert passes.dial(inside=inside, now=now).url == "ws://two"
 
@@ -104,7 +105,8 @@ def test_a_new_call_goes_to_the_engine_with_the_fewest(town: Town, now: datetime
 def test_no_call_goes_to_an_engine_that_is_silent(town: Town, now: datetime) -> None:
     heard(now - timedelta(minutes=1), E2)
     heard(now)
-    dial(town.tomas, town.numbers.carmen, town.tablet("nh-example"), now)
+    town.has(town.tomas, 5000)
+    permit(dial(town.tomas, town.numbers.carmen, town.tablet("nh-example"), now))
     inside = town.sign_in(town.julian).inside
     assert passes.dial(inside=inside, now=now).url == "ws://one"
 

@@ -176,6 +176,7 @@ def test_presence_at_a_silent_engine_is_forgotten(town: Town, now: datetime) -> 
 def test_a_sign_of_life_costs_the_same_however_many_calls_and_pages(
     town: Town, now: datetime
 ) -> None:
+    town.has(town.tomas, 5000)
     calls = [
         dial(town.julian, town.numbers.odette, town.tablet(), now).call,
         dial(town.tomas, town.numbers.carmen, town.tablet("nh-example"), now).call,

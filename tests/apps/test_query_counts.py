@@ -140,6 +140,7 @@ def test_long_lists_come_in_pages(town: Town, now: datetime) -> None:
 
 
 def test_the_wallboard_shows_the_soonest_end_first(town: Town, now: datetime) -> None:
+    town.has(town.tomas, 5000)
     for person, number, place, seconds in (
         (town.tomas, town.numbers.carmen, "nh-example", 5),
         (town.julian, town.numbers.odette, "ma-bristol", 60),

@@ -194,6 +194,7 @@ def test_the_telephone_is_rung_unless_the_contact_waits_at_a_page(
 
 def test_another_agencys_carrier_is_not_used(town: Town, now: datetime) -> None:
     carrier(town, now)
+    town.has(town.tomas, 5000)
     reply = permit(dial(town.tomas, town.numbers.carmen, town.tablet("nh-example"), now))
     assert reply.route is None
 

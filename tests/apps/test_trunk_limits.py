@@ -35,6 +35,7 @@ def carrier(town: Town, now: datetime) -> UUID:
 
 def make(town: Town, now: datetime, limits: TrunkLimits = LIMITS) -> UUID:
     """A carrier of nh-example with small limits; Tomás may call his wife and an aunt abroad."""
+    town.has(town.tomas, 10_000)
     facility, by = town.facility(NH).pk, town.account("rae").pk
     lists.allow(staff=town.staff("rae"), person_id=town.tomas.pk, number=AUNT, name="A", now=now)
     trunk = telephones.add_trunk(

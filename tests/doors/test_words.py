@@ -15,6 +15,7 @@ from kinline.core.ids import PlaceCode
 from kinline.core.money import Money
 from kinline.core.policy.call import CLOSING
 from kinline.core.policy.destinations import NEVER, NumberKind
+from kinline.core.policy.paying import MONEY
 from kinline.core.rating.terms import Payer
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.words import announcement as spoken
@@ -23,6 +24,7 @@ from kinline.doors.words import calls, clock, countries, ends, numbers, price, r
 BOSTON = "America/New_York"
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 HOURS = {"opens": "07:00", "closes": "22:15", "calls": "3", "country": "JM", "why": "Fraud."}
+HOURS |= {"hundredths": "1200"}
 SOURCE = "\n".join(
     path.read_text()
     for part in ("core", "apps")
@@ -102,8 +104,8 @@ def test_whoever_set_a_rule_or_pays_or_limits_has_a_name() -> None:
     assert set(Whose) == set(refusals.WHOSE)
     assert set(Payer) == set(price.PAYERS)
     assert set(State) == set(calls.STATES)
-    sources = re.findall(r'Limit\([^"]*"([a-z]+)"', SOURCE)
-    assert {*sources, CLOSING} == set(calls.LIMITS)
+    sources = re.findall(r'\bLimit\([^"]*"([a-z]+)"', SOURCE)
+    assert {*sources, CLOSING, MONEY} == set(calls.LIMITS)
 
 
 def test_the_announcement_on_the_screen_says_what_is_played() -> None:

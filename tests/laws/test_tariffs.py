@@ -1,13 +1,16 @@
 """What else a tariff can say: long distance, countries, sessions, seconds, cents a piece."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from kinline.core.ids import PlaceCode
+from kinline.core.policy.paying import order_of
 from kinline.core.rating.book import RuleBook
 from kinline.core.rating.rate import Charge, Usage, rate
 from kinline.core.rating.terms import Destination, Service
+from kinline.core.transition.words import AccountKind
 from kinline.laws import loader
 from kinline.laws.numbering import NoSuchNumber, area_codes_of, destination
 from tests.laws.conftest import Change
@@ -130,3 +133,37 @@ def test_area_codes_belong_to_states() -> None:
     assert {"617", "413", "508"} < area_codes_of("MA")
     assert area_codes_of("ZZ") == frozenset()
     assert destination("+16035550117") == Destination("US", "603")
+
+
+# --- the order of payment -------------------------------------------------------------------
+
+ORDER = "paid_from: {call: [calling_card, debit, prepaid_collect]}"
+
+
+def test_a_tariff_states_from_which_accounts_a_call_is_paid_and_in_which_order(
+    change: Change,
+) -> None:
+    told = "paid_from: {call: [prepaid_collect, debit]}"
+    book = loader.read_book(change("tariffs/examples.yaml", ORDER, told))
+    (tariff,) = (one for one in book.tariffs if one.id == "nh-example-calls")
+    assert order_of(tariff, Service.CALL) == (AccountKind.PREPAID_COLLECT, AccountKind.DEBIT)
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ("paid_from: [debit]", "paid_from must have fields of its own"),
+        ("paid_from: {call: []}", "call names no account"),
+        ("paid_from: {call: debit}", "call must be a list of words"),
+        ("paid_from: {call: [debit, cash]}", "'cash' is not a valid AccountKind"),
+        ("paid_from: {call: [debit, debit]}", "call names an account twice"),
+        ("paid_from: {call: [stamps]}", "stamps pays for no call"),
+        ("paid_from: {visit: [debit]}", "unknown field 'visit'"),
+    ],
+)
+def test_an_order_of_payment_that_makes_no_sense_is_an_error_with_its_line(
+    change: Change, bad: str, says: str
+) -> None:
+    home = change("tariffs/examples.yaml", ORDER, bad)
+    with pytest.raises(loader.LawError, match=rf"examples\.yaml:\d+: .*{re.escape(says)}"):
+        loader.read_book(home)

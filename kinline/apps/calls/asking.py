@@ -27,7 +27,7 @@ from kinline.apps.people.models import (
 )
 from kinline.apps.people.queries import verified_on
 from kinline.apps.prepared import Prepared
-from kinline.core.call.announcement import Acceptance, announcement
+from kinline.core.call.announcement import Acceptance, Paid, announcement
 from kinline.core.call.caller import Caller as CallerKind
 from kinline.core.ids import PlaceCode
 from kinline.core.money import Money
@@ -129,9 +129,11 @@ class Asked:
                 return Verdict(priced(outcome, self.price), granted.id if used else None)
         return Verdict(priced(outcome, self.price))
 
-    def announced(self, *, private: bool) -> tuple[str, ...]:
+    def announced(self, *, private: bool, paid: Paid | None = None) -> tuple[str, ...]:
         """What the called side hears."""
-        return announced(self.who, self.price, private=private, acceptance=self.acceptance)
+        return announced(
+            self.who, self.price, private=private, acceptance=self.acceptance, paid=paid
+        )
 
 
 def priced(outcome: Allowed | Refused, price: PriceView | None) -> Allowed | Refused:
@@ -143,7 +145,12 @@ def priced(outcome: Allowed | Refused, price: PriceView | None) -> Allowed | Ref
 
 
 def announced(
-    who: Caller, price: PriceView | None, *, private: bool, acceptance: Acceptance
+    who: Caller,
+    price: PriceView | None,
+    *,
+    private: bool,
+    acceptance: Acceptance,
+    paid: Paid | None = None,
 ) -> tuple[str, ...]:
     """The prompts of a call that somebody may have to pay for."""
     per_minute = None if price is None or price.free else Money(price.cents)
@@ -152,6 +159,7 @@ def announced(
         price_per_minute=per_minute,
         private=private,
         acceptance=acceptance,
+        paid=paid,
     )
 
 

@@ -31,7 +31,7 @@ from kinline.apps.facilities.lines import in_force, newest_intake
 from kinline.apps.facilities.models import OpenLine
 from kinline.apps.people import numbers
 from kinline.apps.prepared import Prepared
-from kinline.core.call.announcement import Acceptance, line_announcement
+from kinline.core.call.announcement import Acceptance, Paid, line_announcement
 from kinline.core.call.caller import Caller as CallerKind
 from kinline.core.ids import PlaceCode
 from kinline.core.policy import intake, lines
@@ -56,8 +56,8 @@ class AskedLine:
         """What the core decides: no price, no clock and no list has a say in it."""
         return Verdict(lines.decide(self.facts))
 
-    def announced(self, *, private: bool) -> tuple[str, ...]:
-        """What the called side hears."""
+    def announced(self, *, private: bool, paid: Paid | None = None) -> tuple[str, ...]:
+        """What the called side hears; nobody ever pays."""
         place = PlaceCode(self.who.place)
         return line_announcement(place=place, private=private, acceptance=self.acceptance)
 
@@ -80,8 +80,8 @@ class AskedIntake:
         """What the core decides, and our own refusal where the book knows no price."""
         return Verdict(priced(intake.decide(self.facts, now), self.price))
 
-    def announced(self, *, private: bool) -> tuple[str, ...]:
-        """What the called side hears."""
+    def announced(self, *, private: bool, paid: Paid | None = None) -> tuple[str, ...]:
+        """What the called side hears; no account pays before."""
         return announced(self.who, self.price, private=private, acceptance=self.acceptance)
 
 

@@ -70,6 +70,7 @@ class Call(Fact):
     refusals = models.JSONField(default=list)
     limits = models.JSONField(default=list)  # every limit that was weighed; the first won
     limit_seconds = models.PositiveIntegerField(null=True)
+    paying = models.JSONField(default=list)  # what was set aside for it, and what came of that
     asked_at = models.DateTimeField()
     rang_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)

@@ -1,11 +1,10 @@
 """One action: what a service rendered costs, written once, with the law on each line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
 
 from kinline.apps.charging.books import enter
 from kinline.apps.charging.models import (
@@ -15,6 +14,7 @@ from kinline.apps.charging.models import (
     Charge,
     ChargeLine,
 )
+from kinline.apps.charging.queries import minutes_used
 from kinline.core.place import Place
 from kinline.core.rating import rate as rating
 from kinline.core.rating.rate import Line, Usage
@@ -30,12 +30,14 @@ def charge(
     person: str,
     now: datetime,
     direction: Direction | None = None,
+    holds: Sequence[str] = (),
 ) -> UUID:
     """Rate `usage` of `person` (an id), write its charge and lines, and enter it in the books.
 
     `person` is empty where nobody signed in: then no week's free minutes are drawn on, and a call
     that begins such a week finds them untouched. `direction` is told of what is written, and of
-    nothing else: reports count messages sent and received apart.
+    nothing else: reports count messages sent and received apart. `holds` are the keys of what was
+    set aside for it, in the order of payment: all of them are closed.
 
     The same key again: the same charge. Raises NoRuleInForce: a gap in the book is never a free
     call. Raises ValueError for a direction missing or out of place.
@@ -70,7 +72,7 @@ def charge(
         for week, minutes in rated.drawn.items()
         if person
     )
-    enter(made, now=now)
+    enter(made, holds=holds, now=now)
     return made.pk
 
 
@@ -119,10 +121,7 @@ def _used(usage: Usage, person: str) -> Mapping[date, int]:
     Asked only where the book has an allowance: elsewhere a call pays no query for it.
     """
     weeks = rating.allowance_weeks(usage, book())
-    if not weeks or not person:
-        return rating.NOTHING_USED
-    rows = AllowanceDraw.objects.filter(agency=usage.place.agency, person=person, week_on__in=weeks)
-    return dict(rows.values_list("week_on").annotate(Sum("minutes")))
+    return minutes_used(agency=usage.place.agency, person=person, weeks=weeks)
 
 
 def _row(charge: Charge, position: int, line: Line) -> ChargeLine:

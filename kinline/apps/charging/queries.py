@@ -6,9 +6,18 @@ from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
-from kinline.apps.charging.models import OPEN_LINE, OPEN_LINE_CITATION, Charge, ChargeLine
+from django.db.models import Sum
+
+from kinline.apps.charging.models import (
+    OPEN_LINE,
+    OPEN_LINE_CITATION,
+    AllowanceDraw,
+    Charge,
+    ChargeLine,
+)
 from kinline.core.ids import PlaceCode
 from kinline.core.rating.book import Law, NoRuleInForce
+from kinline.core.rating.rate import NOTHING_USED
 from kinline.core.rating.rule import Rule
 from kinline.core.rating.terms import HUNDRED, Payer, Service, Status
 from kinline.core.rating.timeline import Segment, micros, timeline
@@ -163,6 +172,14 @@ def charges(*, ids: Collection[UUID]) -> Mapping[UUID, ChargeView]:
 def made(*, keys: Collection[str]) -> frozenset[str]:
     """Which of these keys have a charge."""
     return frozenset(Charge.objects.filter(key__in=keys).values_list("key", flat=True))
+
+
+def minutes_used(*, agency: str, person: str, weeks: Collection[date]) -> Mapping[date, int]:
+    """Minutes gone of a person's weekly allowance, by Monday. No query where none is asked for."""
+    if not weeks or not person:
+        return NOTHING_USED
+    rows = AllowanceDraw.objects.filter(agency=agency, person=person, week_on__in=weeks)
+    return dict(rows.values_list("week_on").annotate(Sum("minutes")))
 
 
 def _charge(row: Charge) -> ChargeView:

@@ -62,6 +62,19 @@ def balance(*, account: chart.Account) -> Has:
     return Has(*found) if found else NOTHING
 
 
+def balances(*, accounts: Collection[chart.Account]) -> dict[str, Has]:
+    """What several accounts have, by code, in one query; those never opened have nothing."""
+    rows = Balance.objects.filter(account__code__in=[one.code for one in accounts])
+    found = {code: Has(*has) for code, *has in rows.values_list("account__code", "posted", "held")}
+    return {one.code: found.get(one.code, NOTHING) for one in accounts}
+
+
+def given(*, key: str) -> dict[str, int]:
+    """How much each account that belongs to somebody gave in an entry, by code."""
+    rows = Posting.objects.filter(entry__key=key, debit__floor=True)
+    return dict(rows.values_list("debit__code").annotate(Sum("amount")).order_by())
+
+
 def statement(
     *, code: str, first: datetime | None = None, end: datetime | None = None
 ) -> tuple[Row, ...]:

@@ -1,4 +1,4 @@
-"""The demo town: who can sign in (`sign_ins`, no database), and loading it (`load`).
+"""The demo town: who can sign in (`sign_ins`, no database), and loading it (`load`, `fund`).
 
 `load` may run again and again: what is there stays as it is, except that calling hours set by
 the demo follow `open_hours`, and enrolment codes that were used are good again.
@@ -73,6 +73,13 @@ def load(*, now: datetime, open_hours: bool = True) -> None:
     from kinline.config.demo import loader
 
     loader.load(town(), now=now, open_hours=open_hours)
+
+
+def fund(*, now: datetime) -> None:
+    """Give the people of the made-up jail their money, once only (Django must be set up)."""
+    from kinline.config.demo import money
+
+    money.load(town()["money"], now=now)
 
 
 def _codes(place: str) -> list[str]:

@@ -1,12 +1,14 @@
 """What the called side hears before it may accept: prompt names, in order.
 
 The engine finds each name in its prompt folder for the listener's language; NAME stands for
-the incarcerated person's own recorded voice, `place:CODE` for the facility's name and
-`cents:N` for a price. Written for Kinline; the order of facts (who, where, price, recorded,
-keys) follows what called parties know from today's services.
+the incarcerated person's own recorded voice, `place:CODE` for the facility's name, `cents:N`
+for a price, `balance:N` for what an account has in cents and `minutes:N` for how long money
+lasts. Written for Kinline; the order of facts (who, where, price, whose money, recorded, keys)
+follows what called parties know from today's services.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 
 from kinline.core.ids import PlaceCode
@@ -14,6 +16,18 @@ from kinline.core.money import Money
 
 NAME = "name"
 PLACE, CENTS = "place:", "cents:"
+BALANCE, MINUTES = "balance:", "minutes:"
+PAID_BY_CALLER, PAID_BY_YOU, PAID_BY_BOTH = "paid_by_caller", "paid_by_you", "paid_by_both"
+YOUR_BALANCE, MONEY_FOR = "your_balance", "money_for"
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Whose money pays, as one of the two sides may know it. `balance`: what the accounts of that
+    side have in cents, None where none of them pays; `caller`: whether one of the caller's does."""
+
+    balance: int | None
+    caller: bool = False
 
 
 class Acceptance(StrEnum):
@@ -34,15 +48,36 @@ def announcement(
     price_per_minute: Money | None,
     private: bool,
     acceptance: Acceptance = Acceptance.KEYS,
+    paid: Paid | None = None,
 ) -> tuple[str, ...]:
-    """Prompts for one call; `price_per_minute` None or zero is said as free of charge."""
+    """Prompts for one call; `price_per_minute` None or zero is said as free of charge.
+
+    `paid` says whose money pays, where that is known before.
+    """
     free = price_per_minute is None or price_per_minute.cents == 0
     opening = "free_call_from" if free else "call_from"
     price = (
         () if free or price_per_minute is None else ("price", f"{CENTS}{price_per_minute.cents}")
     )
     kept = "private" if private else "recorded"
-    return (opening, NAME, "at", f"{PLACE}{place}", *price, kept, *_last(acceptance))
+    who = _who_pays(paid) if paid and not free else ()
+    return (opening, NAME, "at", f"{PLACE}{place}", *price, *who, kept, *_last(acceptance))
+
+
+def _who_pays(paid: Paid) -> tuple[str, ...]:
+    """What the called side hears of the money: of its own only, never how much the caller has."""
+    if paid.balance is None:
+        return (PAID_BY_CALLER,)
+    whose = PAID_BY_BOTH if paid.caller else PAID_BY_YOU
+    return (whose, YOUR_BALANCE, f"{BALANCE}{paid.balance}")
+
+
+def told_to_caller(paid: Paid, *, minutes: int | None) -> tuple[str, ...]:
+    """What a caller without a screen hears of the money: their own, and how long all of it lasts
+    where that is what limits the call (`minutes`)."""
+    own = (YOUR_BALANCE, f"{BALANCE}{paid.balance}") if paid.balance is not None else ()
+    lasts = (MONEY_FOR, f"{MINUTES}{minutes}") if minutes else ()
+    return (*own, *lasts)
 
 
 def line_announcement(

@@ -29,6 +29,7 @@ class EndReason(StrEnum):
     HUNG_UP_INSIDE = "hung_up_inside"
     HUNG_UP_OUTSIDE = "hung_up_outside"
     TIME_UP = "time_up"
+    MONEY_UP = "money_up"  # the limit that was reached is what the money paid for
     DECLINED = "declined"
     BLOCKED = "blocked"
     NO_ANSWER = "no_answer"

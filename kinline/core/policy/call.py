@@ -75,11 +75,15 @@ class CallFacts:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit that was weighed: `source` says what set it, `whose` who can change it."""
+    """One limit that was weighed: `source` says what set it, `whose` who can change it.
+
+    A talk that lasts until `free_from` is not cut by it: from there on nothing is to be paid.
+    """
 
     seconds: int
     source: str
     whose: Whose
+    free_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,11 @@ def with_courtesy(facts: CallFacts, courtesy: Courtesy, now: datetime) -> Allowe
     left = tuple(reason for reason in verdict.reasons if reason.code not in LIFTED)
     if left:
         return Refused(left)
+    return under(facts, courtesy)
+
+
+def under(facts: CallFacts, courtesy: Courtesy) -> Allowed:
+    """The call as a granted one, where nothing else is against it."""
     limits = [Limit(courtesy.max_call_seconds, "courtesy", Whose.FACILITY)]
     if facts.person_limit_seconds is not None:
         limits.append(Limit(facts.person_limit_seconds, "person", Whose.FACILITY))

@@ -18,6 +18,7 @@ from kinline.core.rating.caps import Cap
 from kinline.core.rating.prices import Allowance, CallPrice, ServicePrice
 from kinline.core.rating.rule import Rule
 from kinline.core.rating.terms import Destination, Service
+from kinline.core.transition.words import AccountKind
 
 BEGINNING = date(1900, 1, 1)  # before any usage a book can be asked about
 
@@ -69,12 +70,15 @@ class Tariff(Priced):
     """What the services of some places cost the consumer, before any law.
 
     `stamp_cents` and `credit_cents` are what a stamp or a text credit is bought for, where told.
+    `paid_from` are the kinds of account that may pay for a service, the first of them first; what
+    holds where a tariff says nothing stands in core.policy.paying.
     """
 
     prices: Mapping[Service, ServicePrice]
     allowance: Allowance | None = None
     stamp_cents: int | None = None
     credit_cents: int | None = None
+    paid_from: Mapping[Service, tuple[AccountKind, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

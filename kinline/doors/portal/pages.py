@@ -52,6 +52,7 @@ class Screen:
     caller: str
     first_name: str
     price: price.Price | None
+    money: str
     said: list[str]
     keys: str
     direct: bool
@@ -128,6 +129,7 @@ def screen(call: ContactCall) -> Screen:
         caller=who,
         first_name=names["inside"],
         price=price.words_of(call.price) if call.price else None,
+        money=" ".join(announcement.money(call.announcement, name=names["inside"])),
         said=announcement.sentences(call.announcement, name=who, place=call.facility_name),
         keys=announcement.keys(acceptance),
         direct=acceptance is Acceptance.DIRECT,
@@ -136,7 +138,7 @@ def screen(call: ContactCall) -> Screen:
         limit=limit_note(call.limits, facility=call.facility_name),
         endings=endings(Side.OUTSIDE, **names),
         ended=ending(call.end_reason, Side.OUTSIDE, **names) if over else None,
-        bill=bill(call.charge),
+        bill=bill(call.charge, parts=call.paying, viewer=Side.OUTSIDE, names=names),
     )
 
 

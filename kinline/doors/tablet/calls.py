@@ -46,7 +46,8 @@ def new(request: InsideRequest) -> HttpResponse:
         return _line(request, line)
     today = tablet.today(inside=request.inside, now=now)
     entry = entry or pages.entry_for(entries, number)
-    plan = pages.plan(request.inside, today, number=number, entry=entry)
+    money = tablet.money_for(inside=request.inside, entry=entry, now=now)
+    plan = pages.plan(request.inside, today, number=number, entry=entry, money=money)
     return show(request, "tablet/call.html", {"screen": plan})
 
 
@@ -96,7 +97,12 @@ def _dialler(request: InsideRequest, *, wrong: str = "", status: int = 200) -> H
     facts = {
         "lines": open_lines.here(request.device, now),
         "entries": tablet.allowed(inside=request.inside, now=now),
-        "home": pages.home(request.inside, today, now),
+        "home": pages.home(
+            request.inside,
+            today,
+            now,
+            tablet.money_for(inside=request.inside, entry=None, now=now),
+        ),
         "wrong": wrong,
         "typed": request.POST.get("number", ""),
     }

@@ -9,14 +9,16 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kinline.apps.calls.paying import Money
 from kinline.apps.calls.queries.tablet import AllowedEntry, CallingToday, InsideCall
 from kinline.apps.charging.queries import PriceView
 from kinline.apps.facilities.lines import IntakeView, LineView, name_in
 from kinline.apps.facilities.queries import Device
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.core.call.states import Side, State
+from kinline.core.policy.paying import A_MINUTE, MONEY
 from kinline.doors.screen import Bill, Ending, bill, ending, endings, limit_note
-from kinline.doors.words import clock, ends, numbers, price
+from kinline.doors.words import clock, ends, numbers, paying, price
 from kinline.doors.words.refusals import Rows, rows, short
 
 
@@ -29,6 +31,7 @@ class Home:
     open_now: bool
     price: price.Price | None
     limit: str
+    money: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Screen:
     price: price.Price | None
     limit_seconds: int | None
     limit: str
+    money: str
     endings: list[Ending]
     call: InsideCall | None = None
     ended: Ending | None = None
@@ -73,7 +77,7 @@ class Row:
     live: bool
 
 
-def home(inside: Inside, today: CallingToday, now: datetime) -> Home:
+def home(inside: Inside, today: CallingToday, now: datetime, money: Money | None = None) -> Home:
     """The greeting by the clock on the facility's wall, and whether one can call now."""
     return Home(
         greeting=greeting(inside.given_name, inside.zone, now),
@@ -81,6 +85,7 @@ def home(inside: Inside, today: CallingToday, now: datetime) -> Home:
         open_now=today.hours.open_now,
         price=price.words_of(today.price) if today.price else None,
         limit=clock.span(today.hours.max_call_seconds) if today.hours.max_call_seconds else "",
+        money=money_words(money),
     )
 
 
@@ -107,7 +112,26 @@ def open_words(today: CallingToday, zone: str, now: datetime) -> str:
     return _("Closed now")
 
 
-def plan(inside: Inside, today: CallingToday, *, number: str, entry: AllowedEntry | None) -> Screen:
+def money_words(money: Money | None, name: str = "") -> str:
+    """What there is for calls, and how long that is; empty where calls are free."""
+    if money is None:
+        return ""
+    said = [paying.have(money.own)]
+    if money.theirs and name:
+        said.append(paying.others_pay(name))
+    if money.minutes is not None:
+        said.append(paying.lasts(money.minutes))
+    return " ".join(said)
+
+
+def plan(
+    inside: Inside,
+    today: CallingToday,
+    *,
+    number: str,
+    entry: AllowedEntry | None,
+    money: Money | None,
+) -> Screen:
     """The page of a call that is about to be dialled."""
     name = named(entry.label, entry.contact_name, number) if entry else numbers.shown(number)
     longest = [today.hours.max_call_seconds, entry.max_call_seconds if entry else None]
@@ -120,6 +144,7 @@ def plan(inside: Inside, today: CallingToday, *, number: str, entry: AllowedEntr
         price=price.words_of(today.price) if today.price else None,
         limit_seconds=min(known) if known else None,
         limit="",
+        money=money_words(money, name),
         endings=endings(Side.INSIDE, inside=inside.given_name, outside=name),
         number=number,
         key=uuid4().hex,
@@ -137,6 +162,7 @@ def line_plan(zone: str, facility: str, line: LineView) -> Screen:
         price=None,
         limit_seconds=None,
         limit="",
+        money="",
         endings=endings(Side.INSIDE, inside=_("You"), outside=name),
         number=line.e164,
         key=uuid4().hex,
@@ -156,6 +182,7 @@ def intake_plan(device: Device, rule: IntakeView, today: PriceView | None, numbe
         price=price.words_of(today) if today else None,
         limit_seconds=rule.max_call_seconds,
         limit="",
+        money="",
         endings=endings(Side.INSIDE, inside=_("You"), outside=name),
         number=number,
         key=uuid4().hex,
@@ -185,13 +212,27 @@ def call_screen(call: InsideCall, given_name: str) -> Screen:
         price=price.words_of(call.price) if call.price and not call.lines else None,
         limit_seconds=call.limit_seconds,
         limit=limit_note(call.limits, facility=call.facility_name),
+        money=_money_of(call, name),
         line=bool(call.lines),
         direct=call.direct,
         endings=endings(Side.INSIDE, **names),
         call=call,
         ended=ending(call.end_reason, Side.INSIDE, **names) if over else None,
-        bill=bill(call.charge),
+        bill=bill(call.charge, parts=call.paying, viewer=Side.INSIDE, names=names),
     )
+
+
+def _money_of(call: InsideCall, name: str) -> str:
+    """What this call is paid from, as it was dialled."""
+    if not call.paying:
+        return ""
+    own = paying.mine(call.paying, Side.INSIDE)
+    said = [paying.have(sum(part.free for part in own))] if own else []
+    if len(own) < len(call.paying):
+        said.append(paying.others_pay(name))
+    if call.limits and call.limits[0].source == MONEY:
+        said.append(paying.lasts(call.limits[0].seconds // A_MINUTE))
+    return " ".join(said)
 
 
 def reasons(call: InsideCall, now: datetime) -> list[Rows]:

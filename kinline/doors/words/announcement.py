@@ -4,9 +4,15 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from kinline.core.call.announcement import Acceptance
+from kinline.core.call.announcement import (
+    BALANCE,
+    PAID_BY_BOTH,
+    PAID_BY_CALLER,
+    PAID_BY_YOU,
+    Acceptance,
+)
 from kinline.core.rating.terms import HUNDRED
-from kinline.doors.words.price import a_minute
+from kinline.doors.words.price import a_minute, dollars
 
 
 def sentences(prompts: Iterable[str], *, name: str, place: str) -> list[str]:
@@ -19,11 +25,28 @@ def sentences(prompts: Iterable[str], *, name: str, place: str) -> list[str]:
     else:
         opening = _("This is a call from %(name)s at %(place)s.") % facts
     price = [_("It costs %(price)s.") % {"price": a_minute(cents * HUNDRED)}] if cents else []
+    price += money(said, name=name)
     if "private" in said:
         kept = _("It is private: it is not recorded and nobody can listen.")
     else:
         kept = _("It will be recorded and may be reviewed.")
     return [opening, *price, kept]
+
+
+def money(prompts: Iterable[str], *, name: str) -> list[str]:
+    """Whose money pays, as the called side hears it; nothing where no account pays."""
+    said = tuple(prompts)
+    facts = {"name": name}
+    found = {
+        PAID_BY_CALLER: _("%(name)s pays for it."),
+        PAID_BY_YOU: _("It is paid from your account."),
+        PAID_BY_BOTH: _("%(name)s pays first, and then your account."),
+    }
+    sentences = [words % facts for prompt, words in found.items() if prompt in said]
+    has = next((one.removeprefix(BALANCE) for one in said if one.startswith(BALANCE)), None)
+    if has is not None:
+        sentences.append(_("Your account has %(amount)s.") % {"amount": dollars(int(has))})
+    return sentences
 
 
 def keys(acceptance: Acceptance = Acceptance.KEYS) -> str:

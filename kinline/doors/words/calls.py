@@ -22,6 +22,7 @@ LIMITS: dict[str, str | Promise] = {
     "person": _("limit for this person, set by %(facility)s"),
     "number": _("limit for this number, set by %(facility)s"),
     "intake": _("limit for calls without sign-in, set by %(facility)s"),
+    "money": _("as long as the money for it lasts"),
     "courtesy": _("limit of this one call, set by staff of %(facility)s"),
 }
 

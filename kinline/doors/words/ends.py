@@ -44,6 +44,14 @@ ENDS: dict[EndReason, End] = {
         outside=_("Time was up."),
         staff=_("The time limit was reached."),
     ),
+    EndReason.MONEY_UP: End(
+        inside=_("The money for this call was used up."),
+        outside=_(
+            "The money for this call was used up. Add money to your account, and you can go on "
+            "talking."
+        ),
+        staff=_("The money for it was used up."),
+    ),
     EndReason.DECLINED: End(
         inside=_("%(outside)s can’t talk now."),
         outside=_("You said “not now”. %(inside)s can call again."),
@@ -125,6 +133,9 @@ ENDS: dict[EndReason, End] = {
 AGAIN_INSIDE: dict[EndReason, Text] = {
     EndReason.BLOCKED: _("Call someone else on your list."),
     EndReason.STAFF: _("Ask an officer why."),
+    EndReason.MONEY_UP: _(
+        "Ask your family to add money to their account or to yours. Then call again."
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.words import countries
 from kinline.doors.words.clock import wall, when
+from kinline.doors.words.price import a_minute
 
 Text = str | Promise
 
@@ -216,6 +217,19 @@ CALL: dict[str, Said] = {
         open_end=_("Until tomorrow."),
         you_can=_("Try again tomorrow, or call someone in this country."),
     ),
+    "call.no_money": Said(
+        title=_("Not enough money for this call"),
+        rule=_(
+            "A call costs %(hundredths)s here. Your money and that of %(outside)s is not enough "
+            "for one minute."
+        ),
+        whose=_("The facility’s: it sets the price."),
+        open_end=_("Until there is more money."),
+        you_can=_(
+            "Ask your family to add money: %(outside)s to their own account, under Accounts on "
+            "their page, or anybody to yours. The open lines cost nothing."
+        ),
+    ),
     "call.no_price": Said(
         title=NOT_OUT,
         rule=_("No rule says what a call costs here today, and we do not guess a price."),
@@ -319,6 +333,8 @@ def _figures(facts: Mapping[str, str]) -> dict[str, str]:
 def _figure(name: str, value: str) -> str:
     if name == "country":
         return countries.name(value)
+    if name == "hundredths":
+        return a_minute(int(value))
     return _hour(value) if ":" in value else value
 
 

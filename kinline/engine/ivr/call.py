@@ -64,6 +64,7 @@ TURNED_DOWN: dict[Acceptance, dict[str, EndReason]] = {
     Acceptance.TWO_KEYS: {"2": EndReason.DECLINED},
     Acceptance.DIRECT: {},
 }
+LIMIT_REACHED = frozenset({EndReason.TIME_UP, EndReason.MONEY_UP})
 # A limit hardly longer than the warning needs none: the warning would come at once.
 _WARN_FACTOR = 1.5
 _TRACKS_SECONDS = 5.0
@@ -76,6 +77,7 @@ class Talk:
     began: float
     limit: int | None
     warn_at: float | None
+    money: bool  # whether the limit is what the money pays for
 
 
 class Conversation:
@@ -280,7 +282,8 @@ class Conversation:
 
     def _begin_talk(self) -> Talk:
         """Recorder first, then the bridge: not a word passes unrecorded."""
-        began, limit = self._now(), self.permit.seconds_from(datetime.now(UTC))
+        began, accepted_at = self._now(), datetime.now(UTC)
+        limit = self.permit.seconds_from(accepted_at)
         self._voices.hush()
         for side in Side:
             self._lines.of(side).silent_at = None if self._room.flowing(side) else began
@@ -291,7 +294,8 @@ class Conversation:
         self._reporter.step(Step.ACCEPTED)
         self._screens.talk_begins(limit)
         self._watch.review()
-        return Talk(began, limit, _warn_at(until, limit, self.permit.warn_seconds))
+        warn_at = _warn_at(until, limit, self.permit.warn_seconds)
+        return Talk(began, limit, warn_at, self.permit.money_ends(accepted_at))
 
     def _warn(self, talk: Talk) -> None:
         """Over what they say: they go on hearing each other."""
@@ -347,7 +351,7 @@ class Conversation:
             case Stopped(reason):
                 return Ending(reason)
             case TimeIsUp():
-                return Ending(EndReason.TIME_UP)
+                return Ending(self._time_up())
             case RoomLost():
                 return Ending(EndReason.FAULT)
             case Flowing() | Silent():
@@ -398,9 +402,13 @@ class Conversation:
         """Whole seconds from acceptance, cut off: what was not talked is not counted."""
         if self._talk is None:
             return 0
-        if ending.reason is EndReason.TIME_UP and self._talk.limit is not None:
+        if ending.reason in LIMIT_REACHED and self._talk.limit is not None:
             return self._talk.limit
         return int(self._now() - self._talk.began)
+
+    def _time_up(self) -> EndReason:
+        money = self._talk is not None and self._talk.money
+        return EndReason.MONEY_UP if money else EndReason.TIME_UP
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

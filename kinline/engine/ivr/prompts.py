@@ -40,9 +40,13 @@ NEEDED = (
     "ask.lines", "ask.intake", "ask.intake_number", "help.lines", "lines.none", "lines.more",
     "lines.back", "line.number", "line:other", *(f"press.{key}" for key in range(10)),
     "they_hear", "test.call",
+    # of money
+    "paid_by_caller", "paid_by_you", "paid_by_both", "your_balance", "money_for", "more_than",
+    "minute", "minutes", "money_up",
 )  # fmt: skip
 
 MAX_CENTS = 9_999
+HIGHEST = 99  # the highest number that has prompts
 # Languages with more words of their own than up to 19, and those that join "thirty and five".
 _OWN_WORDS = {"es": 29, "ht": 99}
 _JOINED = ("es", "pt")
@@ -124,8 +128,9 @@ class Prompts:
         kind, _, detail = name.partition(":")
         if name == NAME:
             return [who if who else self.clip(SOMEONE, language, codec)]
-        if kind == "cents" and detail.isdigit():
-            return [self.clip(part, language, codec) for part in amount(int(detail), language)]
+        if kind in _FIGURES and detail.isdigit():
+            parts = _FIGURES[kind](int(detail), language)
+            return [self.clip(part, language, codec) for part in parts]
         try:
             return [self.clip(name, language, codec)]
         except KeyError:
@@ -198,6 +203,21 @@ def amount(cents: int, language: str) -> list[str]:
     return said
 
 
+def balance(cents: int, language: str) -> list[str]:
+    """The prompts of what an account has; above the highest price they say that it is more."""
+    whole = MAX_CENTS // 100 * 100
+    return (
+        amount(cents, language) if cents <= MAX_CENTS else ["more_than", *amount(whole, language)]
+    )
+
+
+def minutes(count: int, language: str) -> list[str]:
+    """The prompts of so many minutes; above 99 they say that it is more."""
+    if count > HIGHEST:
+        return ["more_than", *number(HIGHEST, language), "minutes"]
+    return [*number(count, language), "minute" if count == 1 else "minutes"]
+
+
 def number(value: int, language: str) -> list[str]:
     """The prompts of a number from 1 to 99."""
     if value in numbers(language):
@@ -211,6 +231,9 @@ def numbers(language: str) -> list[int]:
     """The numbers a language has a word of its own for."""
     own = _OWN_WORDS.get(language[:2], 19)
     return [*range(1, own + 1), *(tens for tens in range(20, 100, 10) if tens > own)]
+
+
+_FIGURES = {"cents": amount, "balance": balance, "minutes": minutes}
 
 
 def _file_name(name: str) -> str:

@@ -30,8 +30,8 @@ class Voices:
     def ringing(self, *, handset: bool) -> None:
         """What the caller hears while the other side is rung.
 
-        A handset has no screen: it is told the price, where something is paid, and whether the
-        call is recorded or private, and then hears it ring.
+        A handset has no screen: it is told the price, where something is paid, what is there to
+        pay it, and whether the call is recorded or private, and then hears it ring.
         """
         if not handset:
             self.say(Side.INSIDE, "ringing", again=True)
@@ -39,7 +39,7 @@ class Voices:
         language, codec = self._language(Side.INSIDE), self._room.codec
         cents = cents_of(self._permit.announcement)
         kept = "private" if self._permit.recording is None else "recorded"
-        said = [*(["price", cents] if cents else []), kept]
+        said = [*(["price", cents] if cents else []), *self._permit.told, kept]
         ringing = [self._prompts.clip("ringing", language, codec)]
         times = _periods(self._permit.ring_seconds, ringing[0])
         told = self._prompts.announcement(said, language, None, codec)
@@ -71,10 +71,11 @@ class Voices:
         Declined, blocked and unanswered sound alike to the caller: why is the contact's affair.
         """
         unanswered = not talked and reason is not EndReason.HUNG_UP_INSIDE
-        word = _OF_THE_LINE.get(reason, "not_accepted") if unanswered else "call_ended"
+        over = "money_up" if reason is EndReason.MONEY_UP else "call_ended"
+        word = _OF_THE_LINE.get(reason, "not_accepted") if unanswered else over
         words = {Side.INSIDE: word}
         if talked:
-            words[Side.OUTSIDE] = "call_ended"
+            words[Side.OUTSIDE] = over
         listening = [side for side in words if self._room.flowing(side)]
         return max((self.say(side, words[side]) for side in listening), default=0.0)
 

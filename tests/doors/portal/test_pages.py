@@ -82,13 +82,17 @@ def test_a_free_call_shows_its_line_with_the_law(town: Town, today: datetime) ->
     assert "3 minutes 20 seconds" in page
 
 
-def test_a_paid_call_shows_minutes_times_price_and_what_is_due(town: Town, today: datetime) -> None:
+def test_a_paid_call_shows_minutes_times_price_and_who_paid(town: Town, today: datetime) -> None:
+    town.has(town.tomas, 24)
+    town.has(town.carmen, 5000)
     story = talked(town.tomas, town.numbers.carmen, town.tablet("nh-example"), today, seconds=200)
     browser = people.outside(town.carmen)
     browser.cookies["django_language"] = "en"
     page = browser.get(reverse("portal-call", args=[story.pk])).text
     assert "4 minutes × $0.12 = $0.48" in page
-    assert "$0.48 due" in page
+    assert "$0.48 paid" in page
+    assert "Paid by Tomás: $0.24." in page
+    assert "Paid from your account: $0.24." in page
     assert "Tariff of Example County Jail" in page
 
 

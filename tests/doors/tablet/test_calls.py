@@ -108,10 +108,12 @@ def test_a_live_call_is_come_back_to_after_a_reload(town: Town) -> None:
 
 
 def test_an_ended_call_says_why_and_what_it_cost(town: Town, today: datetime) -> None:
+    town.has(town.tomas, 5000)
     story = talked(town.tomas, town.numbers.carmen, town.tablet("nh-example"), today, seconds=61)
     page = people.inside(town, town.tomas).get(reverse("tablet-call", args=[story.pk])).text
     assert "You ended the call." in page
     assert "2 minutes × $0.12 = $0.24" in page
+    assert "Paid from your debit account: $0.24." in page
     assert "You can call again." in page
 
 

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 
 from kinline.apps import refusals
 from kinline.apps.audit import actions as audit
-from kinline.apps.calls import trunks
+from kinline.apps.calls import paying, trunks
 from kinline.apps.calls.asking import Caller, UnknownParty, Verdict, at_station, caller
 from kinline.apps.calls.asking_open import AskedLine, Question, question
 from kinline.apps.calls.models import Call, Engine
-from kinline.apps.calls.queries.parts import closes_at
+from kinline.apps.calls.paying import Funded
+from kinline.apps.calls.queries.parts import closes_at, money_limit
 from kinline.apps.ids import as_uuid
 from kinline.apps.recordings import keys
 from kinline.apps.recordings.actions import grant as recording
@@ -76,7 +77,9 @@ def _record(
     request: AuthorizeRequest, asked: Question, verdict: Verdict, now: datetime
 ) -> AuthorizeReply:
     who, way = asked.who, trunks.way_out(asked, verdict.outcome, now)
-    outcome = way.outcome
+    by_grant = verdict.courtesy is not None
+    funds = paying.funded(asked, way.outcome, now, granted=by_grant, look=paying.locked)
+    outcome = funds.outcome
     call = _call(request, asked, now)
     if isinstance(outcome, Refused):
         call.state, call.refusals = State.REFUSED, refusals.stored(outcome.reasons)
@@ -84,9 +87,11 @@ def _record(
         call.save(force_insert=True)
         _tell(call, who, "call.refused", {"codes": [no.code for no in outcome.reasons]}, now)
         return _refused(call)
-    _allow(call, asked, outcome)
-    call.courtesy_id, call.trunk_id, call.abroad = verdict.courtesy, way.trunk, way.abroad
+    _allow(call, asked, outcome, funds)
+    call.courtesy_id = verdict.courtesy or funds.courtesy
+    call.trunk_id, call.abroad = way.trunk, way.abroad
     call.save(force_insert=True)
+    paying.set_aside(call, funds.parts, until=funds.until, now=now)
     granted = None
     if not call.private:
         granted = recording.grant(
@@ -123,14 +128,16 @@ def _boot_of(engine: str) -> str:
     return known or ""
 
 
-def _allow(call: Call, asked: Question, verdict: Allowed) -> None:
+def _allow(call: Call, asked: Question, verdict: Allowed, funds: Funded) -> None:
     call.state = State.AUTHORIZED
     call.private = verdict.private_because is not None
     call.private_because = verdict.private_because or ""
     call.limits = [_limit(limit) for limit in verdict.limits]
     call.limit_seconds = verdict.limit_seconds
     call.language = asked.called.language if asked.called else "en"
-    call.announcement = asked.announced(private=call.private)
+    call.paying = paying.stored(funds.parts)
+    paid = paying.paid_by_both(funds.parts)
+    call.announcement = asked.announced(private=call.private, paid=paid)
 
 
 def _again(request: AuthorizeRequest, who: Caller) -> AuthorizeReply | None:
@@ -174,6 +181,8 @@ def _permitted(call: Call, who: Caller, granted: RecordingGrant | None) -> Autho
         caller_language=who.language,
         route=_route(call),
         ends_by=closes_at(call),
+        money=money_limit(call),
+        told=paying.told(call),
     )
     return AuthorizeReply(call=permit.call, permit=permit)
 
@@ -193,7 +202,8 @@ def _route(call: Call) -> Route | None:
 
 
 def _limit(limit: Limit) -> dict[str, Any]:
-    return {"source": limit.source, "whose": limit.whose, "seconds": limit.seconds}
+    told = {"source": limit.source, "whose": limit.whose, "seconds": limit.seconds}
+    return told | ({"free_from": limit.free_from.isoformat()} if limit.free_from else {})
 
 
 def _tell(call: Call, who: Caller, act: str, facts: dict[str, object], now: datetime) -> None:

@@ -10,9 +10,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from kinline.apps.audit import actions as audit
+from kinline.apps.calls import paying
 from kinline.apps.calls.actions.progress import told
 from kinline.apps.calls.models import Call, CallRecord, CallStep
 from kinline.apps.calls.moves import ALWAYS, move
+from kinline.apps.calls.queries.parts import ends_at
 from kinline.apps.charging import actions as charging
 from kinline.apps.days import day_at
 from kinline.apps.ids import as_uuid
@@ -70,7 +72,9 @@ def lose(call: Call, *, now: datetime, only: Q = ALWAYS) -> bool:
     """End a call whose engine is gone, with the usage up to its last sign of life."""
     talk = 0
     if call.accepted_at is not None:
-        talk = max(0, int((call.alive_at - call.accepted_at).total_seconds()))
+        # Two clocks told these: what lies past the cut was never talked, nor set aside for.
+        last = min(call.alive_at, ends_at(call) or call.alive_at)
+        talk = max(0, int((last - call.accepted_at).total_seconds()))
     end = End(OURS, 0, EndReason.ENGINE_LOST, at=call.alive_at, talk_seconds=talk)
     return close(call.pk, end, now=now, only=only)
 
@@ -155,8 +159,12 @@ def _write_books(call: Call, end: End, now: datetime) -> None:
 
 
 def _charge(call: Call, end: End, now: datetime) -> UUID | None:
-    """The charge of a call that was accepted; a call nobody accepted has no usage."""
+    """The charge of a call that was accepted, paid from what was set aside for it.
+
+    A call nobody accepted has no usage, and all that was set aside is free again.
+    """
     if call.accepted_at is None:
+        paying.let_go(call, now=now)
         return None
     place = places().get(PlaceCode(call.facility.place))
     try:
@@ -176,14 +184,17 @@ def _charge(call: Call, end: End, now: datetime) -> UUID | None:
                 seconds=min(end.talk_seconds, LONGEST_SECONDS),
                 to=destination(call.number),
             )
-            return charging.charge(
-                key=f"call:{call.pk}", usage=usage, person=str(call.person_id or ""), now=now
-            )
+            key = f"call:{call.pk}"
+            person, holds = str(call.person_id or ""), paying.hold_keys(call)
+            made = charging.charge(key=key, usage=usage, person=person, now=now, holds=holds)
+            paying.note_taken(call, charge_key=key)
+            return made
     except (NoRuleInForce, NoSuchNumber):
         pass  # told below
     # Authorize refuses where no price is known, so the book changed while they talked. The end
     # must be kept all the same; what is missing is written down, and nothing is called free.
     log.error("call without a price", extra={"call": str(call.pk)})
+    paying.let_go(call, now=now)
     _tell(call, audit.KINLINE, "call.not_charged", {"seconds": end.talk_seconds}, now)
     return None
 

@@ -11,6 +11,7 @@ from kinline.apps.calls.access import access_call, loaded
 from kinline.apps.calls.asking import Asked, caller
 from kinline.apps.calls.asking_open import question
 from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, CallStep
+from kinline.apps.calls.paying import funded, unlocked
 from kinline.apps.calls.queries import parts
 from kinline.apps.calls.queries.parts import Beside, LimitView
 from kinline.apps.charging.queries import ChargeView, PriceView
@@ -244,7 +245,9 @@ def try_call(*, staff: Staff, person_id: UUID, number: str, at: datetime) -> Tri
     """
     person = access_person(staff=staff, person_id=person_id, right=Right.SEE_FACILITY)
     asked = question(caller(person_id=person.pk), typed=number, line_id=None, now=at)
-    outcome = asked.verdict(at).outcome
+    verdict = asked.verdict(at)
+    granted = verdict.courtesy is not None
+    outcome = funded(asked, verdict.outcome, at, granted=granted, look=unlocked).outcome
     if isinstance(outcome, Allowed):
         because, limits = outcome.private_because or "", outcome.limits
     elif isinstance(asked, Asked):

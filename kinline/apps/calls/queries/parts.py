@@ -11,14 +11,17 @@ from kinline.apps.days import day_at
 from kinline.apps.facilities.lines import name_in
 from kinline.apps.recordings.queries import Kept, kept
 from kinline.core.call.states import State
+from kinline.core.control import MoneyLimit
 from kinline.core.policy.call import CLOSING
+from kinline.core.policy.paying import MONEY
 
 WARN_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class LimitView:
-    """One limit that was weighed. `source`: closing, facility, person, number, intake, courtesy."""
+    """One limit that was weighed. `source`: closing, facility, person, number, intake, courtesy,
+    or money."""
 
     source: str
     whose: str
@@ -67,9 +70,26 @@ def ends_at(call: Call) -> datetime | None:
     """When a call that is being talked will be cut; None before that or without a limit."""
     if call.accepted_at is None or call.limit_seconds is None:
         return None
-    limit_ends = call.accepted_at + timedelta(seconds=call.limit_seconds)
-    closing = closes_at(call)
-    return limit_ends if closing is None else max(call.accepted_at, min(limit_ends, closing))
+    seconds: int | None = call.limit_seconds
+    money = money_limit(call)
+    if money is not None and not money.cuts(call.accepted_at, call.limit_seconds):
+        seconds = money.otherwise_seconds
+    ends = [] if seconds is None else [call.accepted_at + timedelta(seconds=seconds)]
+    if (closing := closes_at(call)) is not None:
+        ends.append(closing)
+    return max(call.accepted_at, min(ends)) if ends else None
+
+
+def money_limit(call: Call) -> MoneyLimit | None:
+    """The limit that money sets, None where another one is shorter."""
+    if not call.limits or call.limits[0]["source"] != MONEY:
+        return None
+    first, *others = call.limits
+    free_from = first.get("free_from")
+    return MoneyLimit(
+        otherwise_seconds=others[0]["seconds"] if others else None,
+        free_from=datetime.fromisoformat(free_from) if free_from else None,
+    )
 
 
 def closes_at(call: Call) -> datetime | None:

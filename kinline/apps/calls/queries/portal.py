@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from kinline.apps.calls.access import access_contact_call, loaded
 from kinline.apps.calls.models import Call
+from kinline.apps.calls.paying import Part, parts_of
 from kinline.apps.calls.queries import parts
 from kinline.apps.calls.queries.hours import Hours, hours
 from kinline.apps.calls.queries.parts import Beside, LimitView
@@ -52,7 +53,8 @@ class Caller:
 class ContactCall:
     """One call to the contact. `price` is the price of a minute when it began.
 
-    `person` is None where nobody signed in; `lines` are the names of the open line called.
+    `paying` is whose money pays for it. `person` is None where nobody signed in; `lines` are the
+    names of the open line called.
     """
 
     id: UUID
@@ -80,6 +82,7 @@ class ContactCall:
     missed: bool
     charge: ChargeView | None
     price: PriceView | None
+    paying: tuple[Part, ...]
     keep_until: date | None
     blocked_person: bool
     blocked_facility: bool
@@ -189,6 +192,7 @@ def _contact_call(call: Call, about: Beside, blocks: set[UUID]) -> ContactCall:
         missed=call.end_reason in MISSED or gave_up,
         charge=about.charge(call),
         price=parts.price_then(call),
+        paying=parts_of(call),
         keep_until=held.keep_until if held and held.seconds else None,
         blocked_person=call.person_id in blocks,
         blocked_facility=call.facility_id in blocks,

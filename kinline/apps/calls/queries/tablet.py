@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from kinline.apps import refusals
 from kinline.apps.calls.access import access_inside_call, access_nobodys_call, loaded
 from kinline.apps.calls.models import Call
+from kinline.apps.calls.paying import Money, Part, money, parts_of
 from kinline.apps.calls.queries import parts
 from kinline.apps.calls.queries.hours import Hours, hours
 from kinline.apps.calls.queries.parts import Beside, LimitView
@@ -35,6 +36,7 @@ class AllowedEntry:
     """
 
     id: UUID
+    contact: UUID
     label: str
     contact_name: str
     e164: str
@@ -78,6 +80,7 @@ class InsideCall:
     refusals: tuple[Refusal, ...]
     charge: ChargeView | None
     price: PriceView | None
+    paying: tuple[Part, ...]
     keep_until: date | None
     live: bool
     direct: bool
@@ -99,6 +102,7 @@ def allowed(*, inside: Inside, now: datetime) -> list[AllowedEntry]:
     return [
         AllowedEntry(
             id=row.pk,
+            contact=row.number.contact.pk,
             label=row.label,
             contact_name=row.number.contact.name,
             e164=row.number.e164,
@@ -114,6 +118,20 @@ def today(*, inside: Inside, now: datetime) -> CallingToday:
     """Today's hours and price at this facility."""
     found = hours(zones={inside.facility: inside.zone}, now=now)[inside.facility]
     return CallingToday(found, price(place=inside.place, at=now))
+
+
+def money_for(*, inside: Inside, entry: AllowedEntry | None, now: datetime) -> Money | None:
+    """What there is to pay a call, to an entry of the list or to nobody in particular.
+
+    None where calls from here are free: no account is looked at then.
+    """
+    return money(
+        place=inside.place,
+        person=inside.person,
+        contact=entry.contact if entry else None,
+        number=entry.e164 if entry else "",
+        now=now,
+    )
 
 
 def history(*, inside: Inside, page: int = 1) -> Page[InsideCall]:
@@ -173,6 +191,7 @@ def _inside_call(call: Call, about: Beside, labels: dict[str, str]) -> InsideCal
         refusals=refusals.read(call.refusals),
         charge=about.charge(call),
         price=parts.price_then(call),
+        paying=parts_of(call),
         keep_until=held.keep_until if held and held.seconds else None,
         live=parts.is_live(call),
         direct=acceptance_of(call.announcement) is Acceptance.DIRECT,
