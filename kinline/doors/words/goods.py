@@ -7,10 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from kinline.core.rating.terms import STAMP
 from kinline.core.shop.goods import Kind, Rating
 from kinline.core.shop.hours import Hours
 from kinline.doors.words.clock import hours as hours_words
-from kinline.doors.words.price import dollars
+from kinline.doors.words.price import dollars, units_of
 
 KINDS: dict[Kind, str | Promise] = {
     Kind.GAME: gettext_lazy("Game"),
@@ -75,9 +76,9 @@ def when(hours: Hours | None) -> str:
 def length(good: Told) -> str:
     """How long it plays, or how many pieces it is; empty for games."""
     if good.kind is Kind.STAMPS:
-        return ngettext("%(n)d stamp", "%(n)d stamps", good.pieces) % {"n": good.pieces}
+        return units_of(good.pieces, STAMP)
     if good.kind is Kind.TEXTS:
-        return ngettext("%(n)d text", "%(n)d texts", good.pieces) % {"n": good.pieces}
+        return units_of(good.pieces, "text")
     if good.seconds is None:
         return ""
     hours, rest = divmod(good.seconds, 3600)

@@ -147,7 +147,7 @@ def test_stamps_at_a_paid_facility_are_bought_and_told(town: Town) -> None:
     tomas = people.inside(town, town.tomas)
     answer = buys(tomas, item)
     page = tomas.get(answer["Location"]).text  # type: ignore[index]
-    assert "10 stamps are in your account." in page
+    assert "Now in your account: 10 stamps." in page
     assert "$2.00" in page
 
 
