@@ -115,9 +115,11 @@ def migrate(options: Namespace) -> int:
 def demo(options: Namespace) -> int:
     _django()
     from kinline.config import demo
+    from kinline.config.demo import shop
 
     demo.load(now=datetime.now(UTC), open_hours=not options.real_hours)
     demo.fund(now=datetime.now(UTC))
+    shop.load(now=datetime.now(UTC))
     if options.history:
         from kinline.config.demo import history
 

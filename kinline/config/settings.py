@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "kinline.doors.public",
     "kinline.apps.reports",
     "kinline.apps.calls",
+    "kinline.apps.shop",
     "kinline.apps.recordings",
     "kinline.apps.ledger",
     "kinline.apps.charging",
@@ -212,6 +213,7 @@ EMAIL_PORT = int(os.environ.get("KINLINE_SMTP_PORT", "25"))
 DEFAULT_FROM_EMAIL = os.environ.get("KINLINE_MAIL_FROM", "kinline@localhost")
 RECORDINGS = DATA / "recordings"
 NAMES = DATA / "names"
+SHOP = DATA / "shop"  # files of the shop, by their content
 STAFF_IDLE_SECONDS = 15 * 60
 TABLET_IDLE_SECONDS = 5 * 60
 SILENCED_SYSTEM_CHECKS: list[str] = []

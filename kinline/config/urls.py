@@ -15,6 +15,7 @@ urlpatterns = [
     path("control/", include("kinline.doors.control.urls")),
     path("portal/", include("kinline.doors.portal.urls")),
     path("tablet/", include("kinline.doors.tablet.urls")),
+    path("play/", include("kinline.doors.tablet.play_urls")),
     path("console/", include("kinline.doors.console.urls")),
     path("", include("kinline.doors.public.urls")),
 ]

@@ -6,11 +6,12 @@ learns nothing from the difference between two addresses.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
@@ -25,6 +26,7 @@ DEVICE_COOKIE = "kinline_device"
 INSIDE_COOKIE = "kinline_inside"
 
 P = ParamSpec("P")
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 class ContactRequest(HttpRequest):
@@ -108,12 +110,12 @@ def device_only(
 
 
 def inside_only(
-    view: Callable[Concatenate[InsideRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[InsideRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Let people signed in on an enrolled device in; send others to its first page."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         device = device_of(request)
         inside = inside_of(request, device)
         if device is None or inside is None:
@@ -179,7 +181,7 @@ def _go(request: HttpRequest, address: str) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
-def _unkept(answer: HttpResponse) -> HttpResponse:
+def _unkept(answer: Answer) -> Answer:
     """What is about one person is not kept by a browser that others use too."""
     patch_cache_control(answer, no_store=True, private=True)
     return answer

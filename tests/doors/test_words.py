@@ -25,6 +25,7 @@ BOSTON = "America/New_York"
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 HOURS = {"opens": "07:00", "closes": "22:15", "calls": "3", "country": "JM", "why": "Fraud."}
 HOURS |= {"hundredths": "1200"}
+HOURS |= {"cents": "399", "free": "120", "seen": "299", "law": "G.L. c.127", "place": "Bristol"}
 SOURCE = "\n".join(
     path.read_text()
     for part in ("core", "apps")

@@ -5,6 +5,7 @@ import { Idle } from "./tablet/idle";
 import { NameRecorder } from "./tablet/name";
 import { startPads } from "./tablet/pads";
 import { startReader } from "./tablet/reader";
+import { Stage } from "./tablet/stage";
 import { startSignIn } from "./tablet/signin";
 import { startWallClock } from "./tablet/wall";
 
@@ -24,6 +25,8 @@ const root = find<HTMLElement>("#dialled");
 const call = root ? new TabletCall(root) : undefined;
 const nameRoot = find<HTMLElement>("#name");
 const name = nameRoot ? new NameRecorder(nameRoot) : undefined;
+const stageRoot = find<HTMLElement>("[data-plays]");
+const stage = stageRoot ? new Stage(stageRoot) : undefined;
 
 const box = find<HTMLDialogElement>("#idle");
 if (box) {
@@ -31,7 +34,7 @@ if (box) {
   new Idle(
     box,
     Number(box.dataset["seconds"]),
-    () => Boolean(call?.active || name?.active),
+    () => Boolean(call?.active || name?.active || stage?.active),
     () => post(stay).then(() => true, (trouble: { status?: number }) => trouble.status !== 401),
     () => find<HTMLFormElement>("#sign-out")?.submit(),
   );

@@ -15,6 +15,8 @@ class Right(StrEnum):
     CHANGE_STAFF = "staff.change"
     SEE_AUDIT = "audit.see"
     SEE_REPORTS = "reports.see"
+    KEEP_SHOP = "shop.keep"
+    PAY_BACK = "shop.pay_back"
 
 
 OFFICER = frozenset({Right.SEE_CALLS, Right.END_CALLS, Right.SEE_PEOPLE, Right.SEE_FACILITY})
@@ -27,6 +29,8 @@ FACILITY_ADMIN = OFFICER | {
     Right.CHANGE_STAFF,
     Right.SEE_AUDIT,
     Right.SEE_REPORTS,
+    Right.KEEP_SHOP,
+    Right.PAY_BACK,
 }
 
 ROLES: dict[str, frozenset[Right]] = {

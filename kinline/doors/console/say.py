@@ -95,6 +95,8 @@ RIGHTS: dict[str, Text] = {
     Right.CHANGE_STAFF: _("Give and end rights of staff"),
     Right.SEE_AUDIT: _("Read the audit log"),
     Right.SEE_REPORTS: _("Read reports"),
+    Right.KEEP_SHOP: _("Keep the tablets’ shop"),
+    Right.PAY_BACK: _("See purchases and pay them back"),
 }
 
 ROLES: dict[str, Text] = {
@@ -165,6 +167,15 @@ ACTS: dict[str, Text] = {
     "telephones.trunk_limit_reached": _("A limit of a phone company was reached"),
     "telephones.trunk_on": _("Turned a phone company on"),
     "telephones.trunk_off": _("Turned a phone company off"),
+    "shop.opened": _("Opened the shop"),
+    "shop.closed": _("Closed the shop"),
+    "shop.item_added": _("Added something to the shop"),
+    "shop.item_changed": _("Changed something in the shop"),
+    "shop.price_set": _("Set a price in the shop"),
+    "shop.item_published": _("Began to sell something in the shop"),
+    "shop.item_withdrawn": _("Stopped selling something in the shop"),
+    "shop.bought": _("Bought something in the shop"),
+    "shop.paid_back": _("Paid a purchase back"),
 }
 
 THINGS: dict[str, Text] = {
@@ -182,6 +193,8 @@ THINGS: dict[str, Text] = {
     "recording": _("a recording"),
     "network": _("a network"),
     "trunk": _("a phone company"),
+    "item": _("something in the shop"),
+    "purchase": _("a purchase"),
 }
 
 MISTAKES: dict[str, Text] = {
@@ -244,6 +257,27 @@ MISTAKES: dict[str, Text] = {
     "rule.limit_too_short": _("Give at least 1 minute, or leave it empty."),
     "rule.note_too_long": _("Use at most 200 letters."),
     "rule.opens_after_closing": _("Phones must close later than they open."),
+    "shop.bundle_broken": _("This is no ZIP, or it is damaged."),
+    "shop.bundle_kind": _(
+        "The file “%(name)s” in it is not what its name says, or is of a kind that is not taken."
+    ),
+    "shop.bundle_name": _(
+        "The file “%(name)s” in it can’t be taken. Use plain names of letters, digits, - and _, "
+        "each once, without links and passwords."
+    ),
+    "shop.bundle_no_start": _("There is no index.html at the top of this ZIP."),
+    "shop.bundle_too_large": _("Unpacked it is too large, or has too many files."),
+    "shop.file_codec": _("Tablets can’t play this file. Convert it to a kind named below."),
+    "shop.file_too_large": _("This file is too large: at most %(most)s MB."),
+    "shop.file_unknown": _("This file is not of a kind named below, whatever its name says."),
+    "shop.half_of_the_hours": _("Give both hours, or leave both empty."),
+    "shop.opens_after_closing": _("The end must be later than the beginning."),
+    "shop.pieces_spent": _("Some of the stamps or texts were used, so it can’t be paid back."),
+    "shop.pieces_wrong": _("Give a number from 1 to %(most)s."),
+    "shop.price_in_the_past": _("This day is over. Choose today or a later day."),
+    "shop.price_wrong": _("Give a price from 0 to %(most)s dollars."),
+    "shop.too_long": _("Use at most %(most)s letters."),
+    "shop.why_needed": _("Say why."),
     "staff.account_unknown": _(
         "No account has this email yet. Give a name and a first password of 10 characters, "
         "and one is made."
@@ -331,7 +365,7 @@ def what_was_tried(person: str, outside: str) -> str:
 
 def mistake(refusal: Refusal) -> str:
     """What was typed wrongly and how to put it right."""
-    if refusal.code in refusals.CALL:
+    if refusal.code in refusals.CALL or refusal.code in refusals.SHOP:
         return refusals.short(refusal)  # a number that would be refused at every call
     words = MISTAKES.get(refusal.code)
     return gettext("This can’t be done now.") if words is None else str(words) % refusal.facts

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kinline.doors.tablet import answers, calls, names, nobody, passes, views
+from kinline.doors.tablet import answers, calls, names, nobody, passes, shop, views
 
 urlpatterns = [
     path("", views.first, name="tablet"),
@@ -29,6 +29,13 @@ urlpatterns = [
     path("lines/calls/<uuid:call_id>/pass", nobody.join, name="tablet-nobodys-join"),
     path("intake/", nobody.intake, name="tablet-intake"),
     path("intake/pass", nobody.intake_pass, name="tablet-intake-pass"),
+    path("shop/", shop.front, name="tablet-shop"),
+    path("shop/library/", shop.library, name="tablet-library"),
+    path("shop/library/<uuid:purchase_id>/", shop.player, name="tablet-player"),
+    path("shop/library/<uuid:purchase_id>/file", shop.media, name="tablet-media"),
+    path("shop/<uuid:item_id>/", shop.one, name="tablet-shop-item"),
+    path("shop/<uuid:item_id>/buy/", shop.purchase, name="tablet-shop-buy"),
+    path("shop/<uuid:item_id>/done/", shop.done, name="tablet-shop-done"),
     path("pass/dial", passes.dial, name="tablet-dial"),
     path("pass/name", passes.name, name="tablet-name-pass"),
 ]

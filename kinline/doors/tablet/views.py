@@ -13,6 +13,7 @@ from kinline.apps.calls.queries import tablet
 from kinline.apps.errors import Refused
 from kinline.apps.facilities.actions import stations
 from kinline.apps.people.actions import sign_in
+from kinline.apps.shop.queries import shelf
 from kinline.core.refusal import Refusal
 from kinline.doors import language
 from kinline.doors.guards import (
@@ -43,7 +44,11 @@ def first(request: HttpRequest) -> HttpResponse:
         answer = show(request, "tablet/sign_in.html", open_lines.first_page(device))
     else:
         today = tablet.today(inside=inside, now=timezone.now())
-        facts = {"inside": inside, "home": pages.home(inside, today, timezone.now())}
+        facts = {
+            "inside": inside,
+            "home": pages.home(inside, today, timezone.now()),
+            "shop": shelf.front(inside=inside),
+        }
         answer = show(request, "tablet/home.html", facts)
     open_lines.forget(answer)
     patch_cache_control(answer, no_store=True, private=True)

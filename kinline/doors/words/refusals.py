@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kinline.core.money import Money
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.words import countries
 from kinline.doors.words.clock import wall, when
@@ -57,6 +58,7 @@ WHOSE: dict[Whose, Text] = {
     Whose.KINLINE: _("Kinline’s: our equipment cannot do it."),
 }
 
+SUMS = frozenset({"cents", "free", "seen"})  # facts that are whole cents
 NOT_OUT = _("This call did not go out")
 NO_SUCH_CALLS = _("This number can’t be called")
 EVERYWHERE = _("Kinline’s: it holds at every facility.")
@@ -278,7 +280,49 @@ DOOR: dict[str, Said] = {
     ),
 }
 
-SAID = {**CALL, **DOOR}
+NOT_BOUGHT = _("Nothing was bought")
+
+SHOP: dict[str, Said] = {
+    "shop.not_enough": Said(
+        title=NOT_BOUGHT,
+        rule=_("It costs %(cents)s. Your debit account has %(free)s."),
+        whose=_("Kinline’s: an account never goes below zero."),
+        open_end=_("Until there is enough in your account."),
+        you_can=_("Choose something else. Nothing was taken from your account."),
+    ),
+    "shop.price_changed": Said(
+        title=NOT_BOUGHT,
+        rule=_("The price changed while you looked. It was %(seen)s and is %(cents)s now."),
+        open_end=_("Until you have seen the new price."),
+        you_can=_("Look at the new price, then choose. Nothing was taken from your account."),
+    ),
+    "shop.withdrawn": Said(
+        title=NOT_BOUGHT,
+        rule=_("The facility does not sell this any more."),
+        open_end=_("Until the facility sells it again."),
+        you_can=_("Choose something else. What you bought before is still in your library."),
+    ),
+    "shop.free_by_law": Said(
+        title=_("This can’t be sold here"),
+        rule=_("Messages are free at %(place)s by law: %(law)s. Nobody may sell them."),
+        open_end=_("As long as the law is in force."),
+        you_can=_("Write without stamps or credits: it costs nothing."),
+    ),
+    "shop.no_price_known": Said(
+        title=_("This can’t be sold here"),
+        rule=_("No rule says what a message costs here, and we do not guess a price."),
+        open_end=_("Until the rule is written down."),
+        you_can=_("Choose something else. Nothing was taken from your account."),
+    ),
+    "shop.outside_hours": Said(
+        title=_("Not open now"),
+        rule=_("This can be used from %(opens)s to %(closes)s."),
+        open_end=_("Until it opens again."),
+        you_can=_("Come back then. It stays in your library."),
+    ),
+}
+
+SAID = {**CALL, **DOOR, **SHOP}
 
 
 def rows(
@@ -335,6 +379,8 @@ def _figure(name: str, value: str) -> str:
         return countries.name(value)
     if name == "hundredths":
         return a_minute(int(value))
+    if name in SUMS:
+        return str(Money(int(value)))
     return _hour(value) if ":" in value else value
 
 

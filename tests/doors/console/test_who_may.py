@@ -13,6 +13,7 @@ from django.urls import reverse
 from kinline.apps.facilities.models import ClosedCountry, OpenLine, PhoneNetwork, Station, Trunk
 from kinline.apps.people.models import CourtesyGrant, Grant
 from kinline.apps.people.rights import Right
+from kinline.apps.shop.models import Item, Purchase
 from kinline.doors import idle
 from tests.doors import visitors
 from tests.doors.console.conftest import Day
@@ -124,6 +125,22 @@ def closed(day: Day) -> list[object]:
     return ["ma-bristol", "DO"]
 
 
+def good(day: Day) -> list[object]:
+    made, _ = Item.objects.get_or_create(
+        facility=day.town.facility("ma-bristol"),
+        kind="game",
+        defaults={"title": "Lamps", "sha256": "0" * 64, "added_by": "test", "added_at": day.now},
+    )
+    return ["ma-bristol", made.pk]
+
+
+def sale(day: Day) -> list[object]:
+    item = good(day)[1]
+    facts = {"key": "test", "cents": 0, "bought_at": day.now}
+    made, _ = Purchase.objects.get_or_create(item_id=item, person=day.julian, defaults=facts)
+    return ["ma-bristol", made.pk]
+
+
 def granted(day: Day) -> list[object]:
     return ["ma-bristol", Grant.objects.filter(account=day.town.account("sam")).first().pk]  # type: ignore[union-attr]
 
@@ -188,6 +205,15 @@ ROUTES = [
     Route("console_courtesy", person, "ines"),
     Route("console_courtesy", person, "ines", post=True),
     Route("console_courtesy_back", courtesy, "ines", post=True, ok=(302,)),
+    Route("console_shop", place, "ines"),
+    Route("console_shop_turn", place, "ines", post=True, ok=(302,)),
+    Route("console_shop_item", good, "ines"),
+    Route("console_shop_item", good, "ines", post=True),
+    Route("console_shop_price", good, "ines", post=True),
+    Route("console_shop_offer", good, "ines", post=True, ok=(302,)),
+    Route("console_shop_sales", place, "ines"),
+    Route("console_shop_pay_back", sale, "ines"),
+    Route("console_shop_pay_back", sale, "ines", post=True),
     Route("console_staff", place, "ines"),
     Route("console_staff", place, "ines", post=True),
     Route("console_grant_end", granted, "ines", post=True, ok=(302,)),

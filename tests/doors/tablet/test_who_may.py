@@ -36,6 +36,8 @@ OWN = [
     ("tablet-dial", "post"),
     ("tablet-name-pass", "post"),
     ("tablet-stay", "post"),
+    ("tablet-shop", "get"),
+    ("tablet-library", "get"),
 ]
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 each_own = pytest.mark.parametrize(("name", "verb"), OWN, ids=[name for name, _ in OWN])

@@ -1,0 +1,1 @@
+"""Writes of the shop: `keeping` and `catalogue` by staff, `buying`, `paying_back`."""

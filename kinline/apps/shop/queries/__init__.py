@@ -1,0 +1,1 @@
+"""Reads of the shop: `shelf` for people inside, `counter` for staff."""
