@@ -11,7 +11,7 @@ from kinline.apps.charging.models import OwnLimit, Payment
 from kinline.apps.errors import NotFound
 from kinline.apps.ids import as_uuid
 from kinline.apps.ledger import queries as ledger
-from kinline.apps.people import money_places
+from kinline.apps.people import money_places, uses
 from kinline.core.funding.decide import Wishes
 from kinline.core.ids import PlaceCode
 from kinline.core.ledger.chart import Account, held_by
@@ -62,8 +62,7 @@ def whole(*, kind: AccountKind, holder: UUID, now: datetime) -> Whole:
     if kind not in MONEY:
         raise NotFound
     inside = kind in INSIDE
-    codes = money_places.home(holder) if inside else money_places.calling(holder)
-    used = _places(codes)
+    used = _places(_codes(kind, holder))
     has = ledger.balance(account=held_by(kind, str(holder)))
     day = min((place.day(now) for place in used), default=now.astimezone(UTC).date())
     facts = Facts(kind=kind, amount=has.posted, places=used, as_of=day, pending_cents=has.held)
@@ -87,6 +86,13 @@ def wishes(*, kind: AccountKind, holder: UUID) -> Wishes:
     """What the holder chose for adding money."""
     row = OwnLimit.objects.filter(kind=kind, holder=str(holder)).first()
     return Wishes(paused=row.paused, monthly_cents=row.monthly_cents) if row else Wishes()
+
+
+def _codes(kind: AccountKind, holder: UUID) -> tuple[str, ...]:
+    if kind not in INSIDE:
+        return uses.places_calling([holder]).get(holder, ())
+    home = uses.homes([holder]).get(holder)
+    return (home,) if home else ()
 
 
 def _handled_by(kind: AccountKind, holder: UUID, used: Iterable[Place]) -> Place | None:

@@ -15,13 +15,13 @@ from kinline.apps.charging.cards import merchants
 from kinline.apps.charging.cards.port import Outcome
 from kinline.apps.charging.cards.stripes import PART, PAYMENT, payment_stands, refund_stands
 from kinline.apps.charging.models import Heard, Payment
+from kinline.apps.charging.payments import DISPUTE, OUTSIDE
 from kinline.apps.errors import NotFound
 from kinline.apps.ids import as_uuid
 
 log = logging.getLogger(__name__)
 # The longest message we read: Stripe's are far shorter.
 MOST_BYTES = 200_000
-DISPUTE, OUTSIDE = "dispute", "refund_outside"
 Thing = Mapping[str, Any]
 
 

@@ -40,6 +40,7 @@ from kinline.core.transition.words import AccountKind
 
 log = logging.getLogger(__name__)
 WHAT, TAKEN, CORRECTED = "funding", "taken_back", "corrected"
+DISPUTE, OUTSIDE = "dispute", "refund"  # what took it back, as the books call it
 # When nobody said how it ended, it is looked at: soon, then hourly, and given up after two days.
 LOOK_FIRST = timedelta(minutes=2)
 LOOK_AGAIN = timedelta(hours=1)
@@ -239,7 +240,7 @@ def taken_back(told: Taking, *, at: datetime, now: datetime) -> bool:
     free = min(cents, ledger.balance(account=account).free)
     parts = ((account, free), (arrears(row.holder), cents - free))
     moves = tuple(Posting(side, CARD_CLEARING, some) for side, some in parts if some)
-    post(entry=Entry(f"taken:{made.reference}", now, TAKEN, moves, str(row.pk)), now=now)
+    post(entry=Entry(f"taken:{made.reference}", now, told.what, moves, str(row.pk)), now=now)
     _tell_taken(made, row, now)
     return True
 
