@@ -274,3 +274,15 @@ def _audit(part: RefundPart, by: UUID, act: str, now: datetime, *, purpose: str 
         purpose=purpose,
         facts={"cents": part.cents, "part": part.position},
     )
+
+
+def listed(*, agencies: frozenset[str], count: int, by: UUID, now: datetime) -> None:
+    """Names and addresses left the house in a file: who took them is written down."""
+    for agency in sorted(agencies):
+        audit.write(
+            now=now,
+            actor=audit.Named("account", str(by)),
+            act="cheque.listed",
+            subject=audit.Named("agency", agency),
+            facts={"count": count},
+        )

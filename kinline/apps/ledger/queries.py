@@ -293,3 +293,14 @@ def _sum_of(account: int, grows: Side, *, before: datetime) -> int:
     )
     difference: int = sums["credits"] - sums["debits"]
     return difference if grows is Side.CREDIT else -difference
+
+
+def unused(*, since: datetime) -> dict[tuple[str, str], datetime]:
+    """Accounts with dollars on them that nothing moved since, by kind and holder: when opened."""
+    moved = Posting.objects.filter(entry__at__gte=since).exclude(entry__what=OPENING)
+    rows = Balance.objects.filter(posted__gt=0, account__commodity=chart.USD)
+    still = rows.exclude(account__in=moved.values("debit")).exclude(
+        account__in=moved.values("credit")
+    )
+    asked = still.values_list("account__kind", "account__holder", "account__opened_at")
+    return {(kind, holder): opened for kind, holder, opened in asked}

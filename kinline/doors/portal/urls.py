@@ -1,6 +1,6 @@
 """Addresses of the portal."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kinline.doors.portal import accounts, answers, passes, views
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("pass/wait", passes.wait, name="portal-wait"),
     path("account/", views.account, name="portal-account"),
     path("accounts/", accounts.everything, name="portal-accounts"),
+    path("accounts/", include("kinline.doors.portal.money_urls")),
     path("accounts/of/<slug:kind>/", accounts.one, name="portal-account-of"),
     path("accounts/of/<slug:kind>/<slug:agency>/", accounts.one, name="portal-account-pieces"),
     path("help/answers/", answers.everything, name="portal-answers"),
