@@ -245,6 +245,7 @@ def _show(
         "form": form,
         "name": reads.names([found.holder]).get(found.holder, ""),
         "by": by,
+        "asked_by": by.get(found.asked_by, ""),
         "agreed": [by.get(one, "") for one in found.agreed_by],
         "missing": found.approvals - len(found.agreed_by),
         "may_decide": found.state == "requested" and found.agency in _changed(request),
