@@ -117,6 +117,7 @@ def demo(options: Namespace) -> int:
     from kinline.config import demo
 
     demo.load(now=datetime.now(UTC), open_hours=not options.real_hours)
+    demo.take_cards(now=datetime.now(UTC))
     if options.history:
         from kinline.config.demo import history
 

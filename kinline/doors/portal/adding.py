@@ -86,9 +86,7 @@ def add(request: ContactRequest) -> HttpResponse:
 def _closed(account: Whole) -> str:
     """Why no money can be added at all; empty where it can."""
     if not account.chargers:
-        return _(
-            "Nothing that reaches you costs anything, so no money is needed and none is taken."
-        )
+        return _("Nothing that reaches you costs anything, so we take no money.")
     if entry.entry() is None or not any(one.agency in account.cards_at for one in account.chargers):
         return _("This facility does not take cards here yet. Ask its staff.")
     if account.wishes.paused:
