@@ -3,11 +3,13 @@
 from tests.cast import committed_town, django_db_setup, now, town
 from tests.plugins.databases import database, module_database, postgres_url
 from tests.plugins.marks import pytest_collection_modifyitems, pytest_sessionfinish
+from tests.plugins.stripes import localstripe
 
 __all__ = [
     "committed_town",
     "database",
     "django_db_setup",
+    "localstripe",
     "module_database",
     "now",
     "postgres_url",

@@ -120,6 +120,7 @@ def demo(options: Namespace) -> int:
     demo.load(now=datetime.now(UTC), open_hours=not options.real_hours)
     demo.fund(now=datetime.now(UTC))
     shop.load(now=datetime.now(UTC))
+    demo.take_cards(now=datetime.now(UTC))
     if options.history:
         from kinline.config.demo import history
 

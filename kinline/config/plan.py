@@ -40,6 +40,8 @@ class Plan:
     sip: tuple[Place, ...] = ()
     telephones: str = ""
     sip_proxy: str = ""
+    # What stands in for Stripe in a demo, if it is installed; 0: nothing does.
+    stripe_port: int = 0
     # Where each engine's rtpengine listens for commands, if telephones' sound goes there.
     rtpengines: tuple[str, ...] = ()
 
@@ -57,6 +59,10 @@ class Plan:
     def public_url(self) -> str:
         """Web as browsers reach it: behind a proxy, what KINLINE_WEB_URL says."""
         return (os.environ.get("KINLINE_WEB_URL") or self.web.url).rstrip("/")
+
+    @property
+    def stripe_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.stripe_port}"
 
     def _engines(self) -> str:
         return json.dumps([{"id": engine.name, "url": engine.url} for engine in self.engines])
@@ -76,6 +82,8 @@ class Plan:
             "KINLINE_DEMO": "1" if self.demo else "0",
             "PYTHONUNBUFFERED": "1",
         }
+        if self.stripe_port:
+            told["KINLINE_STRIPE_API"] = self.stripe_url
         if self.certificate:
             told["SSL_CERT_FILE"] = str(self.certificate.trust)
         return {**os.environ, **told}

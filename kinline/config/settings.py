@@ -211,6 +211,10 @@ X_FRAME_OPTIONS = "DENY"
 EMAIL_HOST = os.environ.get("KINLINE_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("KINLINE_SMTP_PORT", "25"))
 DEFAULT_FROM_EMAIL = os.environ.get("KINLINE_MAIL_FROM", "kinline@localhost")
+# Stripe itself; elsewhere only what stands in for it in a demo and in tests.
+STRIPE_API = os.environ.get("KINLINE_STRIPE_API", "")
+# How card data is taken: "test" (a demo's, with cards that do not exist), or a module's path.
+CARD_ENTRY = os.environ.get("KINLINE_CARD_ENTRY", "test" if DEMO else "")
 RECORDINGS = DATA / "recordings"
 NAMES = DATA / "names"
 SHOP = DATA / "shop"  # files of the shop, by their content

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import importlib.util
 import ipaddress
 import json
 import os
@@ -157,6 +158,7 @@ def make_plan(options: Namespace, data: Path) -> Plan:
         ),
         certificate=certificate,
         demo=not options.no_demo,
+        stripe_port=0 if options.no_demo else _stripe_port(),
         history=not options.no_history,
         telephones=telephones,
         sip_proxy=_proxy(options.sip_proxy or ""),
@@ -166,6 +168,18 @@ def make_plan(options: Namespace, data: Path) -> Plan:
         ),
         rtpengines=_rtpengines(options.rtpengine or "", telephones, options.engines),
     )
+
+
+def _stripe_port() -> int:
+    """A port for what stands in for Stripe; 0 where it is not installed, or another one is told.
+
+    It is under the GPL and runs as a program of its own: looked for, never imported.
+    """
+    told = os.environ.get("KINLINE_STRIPE_API")
+    if told or importlib.util.find_spec("localstripe") is None:
+        return 0
+    (port,) = choose_ports(0, 1, LOOPBACK, _taken)
+    return port
 
 
 def _telephones(word: str) -> tuple[str, int]:
@@ -270,10 +284,11 @@ class Supervisor:
             for engine, sip in zip(plan.engines, plan.sip, strict=False)
         ]
         self.worker = self._child("worker", ours("worker"))
+        self.stripe = [self._child("stripe", self._stripe_words())] if plan.stripe_port else []
 
     @property
     def children(self) -> list[Child]:
-        return [self.web, *self.engines, *self.sips, self.worker]
+        return [self.web, *self.engines, *self.sips, self.worker, *self.stripe]
 
     def _child(self, name: str, words: Sequence[str], health: str | None = None) -> Child:
         return Child(
@@ -306,6 +321,10 @@ class Supervisor:
         socket = self.plan.data / "sip" / f"{engine.name}.sock"
         words = ours("sip", "--listen", sip.url, "--engine", str(socket))
         return words + ([f"--proxy={self.plan.sip_proxy}"] if self.plan.sip_proxy else [])
+
+    def _stripe_words(self) -> list[str]:
+        port = str(self.plan.stripe_port)
+        return [sys.executable, "-m", "localstripe", "--port", port, "--from-scratch"]
 
     async def run(self) -> int:
         """Start, wait until all answer, welcome, keep running; 0 when it was asked to stop."""
@@ -366,7 +385,7 @@ class Supervisor:
         await asyncio.gather(*(engine.stop() for engine in self.engines))
         # And sip after them: it still says goodbye to the telephones.
         await asyncio.gather(*(sip.stop() for sip in self.sips))
-        await asyncio.gather(self.web.stop(), self.worker.stop())
+        await asyncio.gather(*(one.stop() for one in (self.web, self.worker, *self.stripe)))
 
     def write_state(self) -> None:
         """run.json: ports and process ids, for scripts and tests. Replaced whole."""

@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", healthy),
     path("language/", include("kinline.doors.language")),
     path("control/", include("kinline.doors.control.urls")),
+    path("api/", include("kinline.doors.api.urls")),
     path("portal/", include("kinline.doors.portal.urls")),
     path("tablet/", include("kinline.doors.tablet.urls")),
     path("play/", include("kinline.doors.tablet.play_urls")),

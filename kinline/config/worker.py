@@ -84,6 +84,7 @@ def jobs() -> list[Job]:
     """What the worker does, and how often. Imports are late: Django must be set up."""
     from kinline.apps.audit import actions as audit
     from kinline.apps.calls.actions import command, names, sweep
+    from kinline.apps.charging import idle, payments, payouts
     from kinline.apps.ledger.actions import holds
     from kinline.apps.notices import actions as notices
     from kinline.apps.people.actions import sign_in
@@ -102,6 +103,9 @@ def jobs() -> list[Job]:
         Job("end silent calls", 2, end_silent_calls),
         Job("seal the audit log", 1, lambda now: audit.seal()),
         Job("send notices", 1, lambda now: notices.send_due(now=now)),
+        Job("pay refunds", 2, lambda now: payouts.work(now=now)),
+        Job("look after payments", 30, lambda now: payments.look_after(now=now)),
+        Job("watch unused money", 3600, lambda now: idle.look(now=now)),
         Job("measure recordings", 5, lambda now: grant.measure_left()),
         Job("let overdue holds go", 60, lambda now: holds.let_go_overdue(now=now)),
         Job("forget who waited", 10, lambda now: sweep.clean_presence(now=now)),

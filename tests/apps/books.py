@@ -9,6 +9,7 @@ from kinline.core.transition.words import AccountKind
 
 CARD = of_house(House.CARD_CLEARING)
 REVENUE = of_house(House.REVENUE)
+OPENING = of_house(House.OPENING)
 _numbers = count(1)
 
 
@@ -32,3 +33,8 @@ def call_paid(holder: str, cents: int, now: datetime, key: str = "") -> Entry:
     """A call paid from somebody's prepaid account."""
     name = key or f"call:{next(_numbers)}"
     return Entry(name, now, "call", (Posting(prepaid(holder), REVENUE, cents),))
+
+
+def brought_in(account: Account, cents: int, now: datetime) -> Entry:
+    """A balance brought from an old system."""
+    return Entry(f"opening:{next(_numbers)}", now, "opening", (Posting(OPENING, account, cents),))

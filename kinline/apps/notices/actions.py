@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import translation
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext
 
 from kinline.apps.errors import NotFound
@@ -96,4 +97,76 @@ def _missed_call(facts: Mapping[str, str]) -> None:
     send_mail(subject, body, None, [facts["email"]])
 
 
-KINDS: dict[str, Callable[[Mapping[str, str]], None]] = {"call.missed": _missed_call}
+def _dollars(facts: Mapping[str, str]) -> str:
+    dollars, cents = divmod(int(facts["cents"]), 100)
+    return f"${dollars:,}.{cents:02d}"
+
+
+def _refund_step(facts: Mapping[str, str]) -> None:
+    with translation.override(facts["language"]):
+        said = {
+            "requested": gettext("You asked for %(amount)s back. It is set aside for you."),
+            "approved": gettext("Staff agreed to pay %(amount)s back."),
+            "paying": gettext("%(amount)s left your account and is on its way to you."),
+            "paid": gettext("%(amount)s is paid back. Banks take 5 to 10 days to show it."),
+            "failed": gettext(
+                "A part of your refund of %(amount)s could not be paid. That part is back on your "
+                "account."
+            ),
+            "withdrawn": gettext("You took back your wish for a refund of %(amount)s."),
+            "refused": gettext("Staff did not agree to pay %(amount)s back. The page says why."),
+        }[facts["state"]]
+        _send_about_money(gettext("Your refund"), said, facts, f"refunds/{facts['refund']}/")
+
+
+def _payment_ended(facts: Mapping[str, str]) -> None:
+    with translation.override(facts["language"]):
+        subject, said = {
+            "succeeded": (
+                gettext("Receipt"),
+                gettext("You added %(amount)s by card. There was no fee."),
+            ),
+            "failed": (
+                gettext("Nothing was taken"),
+                gettext("Your payment of %(amount)s did not go through. Nothing was taken."),
+            ),
+            "taken_back": (
+                gettext("A payment went back"),
+                gettext("%(amount)s of your payment went back to the card it came from."),
+            ),
+        }[facts["state"]]
+        _send_about_money(subject, said, facts, f"payments/{facts['payment']}/")
+
+
+def _unused_money(facts: Mapping[str, str]) -> None:
+    with translation.override(facts["language"]):
+        day = format_date(date.fromisoformat(facts["ends_on"]), gettext("F j, Y"))
+        said = (
+            gettext(
+                "%(amount)s on your account was not used for long. It is yours and stays yours. We "
+                "try to reach you now to pay it back."
+            )
+            if facts["told"] == "over"
+            else gettext(
+                "%(amount)s on your account was not used for long. It is yours and stays yours. On "
+                "%(day)s the time without use ends, and then whoever holds it must try to pay it "
+                "back to you. Use it or ask for it back, and the time begins anew."
+            )
+        )
+        _send_about_money(gettext("Money you did not use"), said, facts, "", day=day)
+
+
+def _send_about_money(
+    subject: str, said: str, facts: Mapping[str, str], page: str, **more: str
+) -> None:
+    address = f"{settings.WEB_URL.rstrip('/')}/portal/accounts/{page}"
+    body = f"{said % ({'amount': _dollars(facts)} | more)}\n\n{address}"
+    send_mail(subject, body, None, [facts["email"]])
+
+
+KINDS: dict[str, Callable[[Mapping[str, str]], None]] = {
+    "call.missed": _missed_call,
+    "refund.step": _refund_step,
+    "payment.ended": _payment_ended,
+    "money.idle": _unused_money,
+}

@@ -17,6 +17,9 @@ class Right(StrEnum):
     SEE_REPORTS = "reports.see"
     KEEP_SHOP = "shop.keep"
     PAY_BACK = "shop.pay_back"
+    SEE_MONEY = "money.see"
+    CHANGE_MONEY = "money.change"
+    SET_UP_MONEY = "money.set_up"
 
 
 OFFICER = frozenset({Right.SEE_CALLS, Right.END_CALLS, Right.SEE_PEOPLE, Right.SEE_FACILITY})
@@ -38,9 +41,11 @@ ROLES: dict[str, frozenset[Right]] = {
     "investigator": INVESTIGATOR,
     "supervisor": SUPERVISOR,
     "facility_admin": FACILITY_ADMIN,
-    # The same rights, meant to be given for a whole agency.
-    "agency_admin": FACILITY_ADMIN,
-    # Sums of money and minutes, and no person's call.
-    "finance": frozenset({Right.SEE_FACILITY, Right.SEE_REPORTS}),
+    # Meant to be given for a whole agency: its keys with the card company are everybody's there.
+    "agency_admin": FACILITY_ADMIN | {Right.SET_UP_MONEY},
+    # Money and minutes, and no person's call.
+    "finance": frozenset(
+        {Right.SEE_FACILITY, Right.SEE_REPORTS, Right.SEE_MONEY, Right.CHANGE_MONEY}
+    ),
     "auditor": frozenset({Right.SEE_CALLS, Right.SEE_FACILITY, Right.SEE_AUDIT, Right.SEE_REPORTS}),
 }

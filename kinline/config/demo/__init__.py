@@ -82,6 +82,13 @@ def fund(*, now: datetime) -> None:
     money.load(town()["money"], now=now)
 
 
+def take_cards(*, now: datetime) -> None:
+    """Let the jail that does not exist take made-up cards, where something stands in for Stripe."""
+    from kinline.config.demo import cards
+
+    cards.load(now=now)
+
+
 def _codes(place: str) -> list[str]:
     facility = next(one for one in town()["facilities"] if one["place"] == place)
     return [tablet["code"] for tablet in facility["tablets"]]

@@ -29,6 +29,7 @@ class House(StrEnum):
     REVENUE = "revenue"  # earned by services
     OPENING = "opening"  # the other side of balances brought from an old system
     EXPIRED = "expired"  # stamps and credits given up; never money
+    BANK = "bank"  # our bank account: what cheques are drawn on
     CORRECTION = "correction"  # the other side of a correction that staff made, with its reason
     SOLD = "sold"  # stamps, credits and goods handed out
 
@@ -41,6 +42,7 @@ GROWS = {
     House.REVENUE: Side.CREDIT,
     House.OPENING: Side.DEBIT,
     House.EXPIRED: Side.CREDIT,
+    House.BANK: Side.DEBIT,
     House.CORRECTION: Side.DEBIT,
     House.SOLD: Side.CREDIT,
 }

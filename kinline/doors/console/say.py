@@ -20,7 +20,7 @@ from kinline.core.call.states import State
 from kinline.core.control import Step
 from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
-from kinline.doors.words import calls, refusals
+from kinline.doors.words import calls, money, refusals
 
 Text = str | Promise
 Given = ParamSpec("Given")
@@ -90,6 +90,9 @@ RIGHTS: dict[str, Text] = {
     Right.SEE_PEOPLE: _("See people"),
     Right.CHANGE_PEOPLE: _("Change people and their lists"),
     Right.SEE_FACILITY: _("See the facility’s rules"),
+    Right.SEE_MONEY: _("See payments and refunds"),
+    Right.CHANGE_MONEY: _("Decide about refunds, write checks, put payments right"),
+    Right.SET_UP_MONEY: _("Set up how cards are taken"),
     Right.CHANGE_FACILITY: _("Change the facility’s rules"),
     Right.CHANGE_STATIONS: _("Change tablets"),
     Right.CHANGE_STAFF: _("Give and end rights of staff"),
@@ -150,6 +153,19 @@ ACTS: dict[str, Text] = {
     "line.set": _("Opened a line"),
     "line.ended": _("Ended a line"),
     "courtesy.granted": _("Granted a courtesy call"),
+    "refund.asked": _("Asked for a refund"),
+    "refund.withdrawn": _("Took back their wish for a refund"),
+    "refund.agreed": _("Agreed to a refund"),
+    "refund.refused": _("Refused a refund"),
+    "cheque.listed": _("Downloaded the list of checks"),
+    "cheque.written": _("Wrote a check"),
+    "cheque.came_back": _("Noted that a check came back"),
+    "payment.begun": _("Began a payment by card"),
+    "payment.taken_back": _("A bank took a payment back"),
+    "payment.corrected": _("Undid a payment"),
+    "money.own_limit": _("Changed their own limit for adding money"),
+    "money.set_up": _("Changed how cards are taken"),
+    "money.idle_done": _("Dealt with unused money"),
     "courtesy.taken_back": _("Took back a courtesy call"),
     "unit.added": _("Added a unit"),
     "station.added": _("Added a tablet"),
@@ -185,6 +201,9 @@ THINGS: dict[str, Text] = {
     "engine": _("an engine"),
     "account": _("an account"),
     "person": _("a person"),
+    "refund": _("a refund"),
+    "payment": _("a payment"),
+    "agency": _("an agency"),
     "contact": _("a contact"),
     "station": _("a tablet"),
     "unit": _("a unit"),
@@ -367,6 +386,8 @@ def mistake(refusal: Refusal) -> str:
     """What was typed wrongly and how to put it right."""
     if refusal.code in refusals.CALL or refusal.code in refusals.SHOP:
         return refusals.short(refusal)  # a number that would be refused at every call
+    if refusal.code in money.AGAINST:
+        return money.against(refusal)
     words = MISTAKES.get(refusal.code)
     return gettext("This can’t be done now.") if words is None else str(words) % refusal.facts
 

@@ -43,6 +43,7 @@ RAIL = (
     _entry("facility", _("Facility controls"), "settings", Right.SEE_FACILITY, of_place=True),
     _entry("shop", _("Shop"), "shopping_basket", Right.KEEP_SHOP, of_place=True),
     _entry("staff", _("Staff"), "security", Right.CHANGE_STAFF, of_place=True),
+    _entry("money", _("Money"), "attach_money", Right.SEE_MONEY),
     _entry("reports", _("Reports"), "assessment", Right.SEE_REPORTS),
     _entry("audit", _("Audit log"), "link", Right.SEE_AUDIT),
 )

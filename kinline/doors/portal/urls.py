@@ -1,8 +1,8 @@
 """Addresses of the portal."""
 
-from django.urls import path
+from django.urls import include, path
 
-from kinline.doors.portal import answers, passes, views
+from kinline.doors.portal import accounts, answers, passes, views
 
 urlpatterns = [
     path("", views.home, name="portal"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("notes/<uuid:note_id>/read", views.read_note, name="portal-note-read"),
     path("pass/wait", passes.wait, name="portal-wait"),
     path("account/", views.account, name="portal-account"),
+    path("accounts/", accounts.everything, name="portal-accounts"),
+    path("accounts/", include("kinline.doors.portal.money_urls")),
+    path("accounts/of/<slug:kind>/", accounts.one, name="portal-account-of"),
+    path("accounts/of/<slug:kind>/<slug:agency>/", accounts.one, name="portal-account-pieces"),
     path("help/answers/", answers.everything, name="portal-answers"),
     path("help/answers/<slug:slug>/", answers.one, name="portal-answer"),
     path("help/", views.help_page, name="portal-help"),

@@ -32,12 +32,13 @@ def home(request: ContactRequest) -> HttpResponse:
     """Who can call me now, until when, at what price; and calls I missed."""
     now = timezone.now()
     callers = portal.callers(contact_id=request.contact.id, now=now)
-    notes = notices.notes(owner_kind="contact", owner=request.contact.id, limit=3)
+    notes = notices.notes(owner_kind="contact", owner=request.contact.id, limit=5)
     facts = {
         "tab": "home",
         "greeting": pages.greeting(request.contact.name, callers[0].zone if callers else None, now),
         "cards": [pages.card(caller, now) for caller in callers],
-        "notes": [pages.missed(note, now) for note in notes],
+        "notes": [pages.missed(note, now) for note in notes if note.kind == "call.missed"],
+        "unused": [note for note in notes if note.kind == "money.idle"],
         "numbers": request.contact.numbers,
         "lines": [
             pages.answered(line) for line in lines_at(numbers=request.contact.numbers, now=now)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kinline.doors.tablet import answers, calls, names, nobody, passes, shop, views
+from kinline.doors.tablet import accounts, answers, calls, names, nobody, passes, shop, views
 
 urlpatterns = [
     path("", views.first, name="tablet"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("help/", views.help_page, name="tablet-help"),
     path("help/answers/", answers.everything, name="tablet-answers"),
     path("help/answers/<slug:slug>/", answers.one, name="tablet-answer"),
+    path("accounts/", accounts.everything, name="tablet-accounts"),
+    path("accounts/of/<slug:kind>/", accounts.one, name="tablet-account-of"),
+    path("accounts/of/<slug:kind>/<slug:agency>/", accounts.one, name="tablet-account-pieces"),
     path("name/", names.name, name="tablet-name"),
     path("call/", calls.dialler, name="tablet-dialler"),
     path("call/new", calls.new, name="tablet-new"),

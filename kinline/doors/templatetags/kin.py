@@ -90,6 +90,13 @@ def day(moment: datetime | None, zone: ZoneInfo | str) -> str:
 
 
 @register.filter
+def day_with_year(moment: datetime, zone: ZoneInfo | str) -> str:
+    """A moment as a day in the facility's calendar, with its year: November 23, 2023."""
+    wall = ZoneInfo(zone) if isinstance(zone, str) else zone
+    return clocks.long_day(moment.astimezone(wall).date())
+
+
+@register.filter
 def milliseconds(moment: datetime | None) -> str:
     """A moment for a script, in Unix milliseconds."""
     return "" if moment is None else str(int(moment.timestamp() * 1000))

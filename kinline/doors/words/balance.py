@@ -29,6 +29,28 @@ PAID_FOR: dict[AccountKind, str | Promise] = {
 }
 
 
+NAMES: dict[AccountKind, str | Promise] = {
+    AccountKind.PREPAID_COLLECT: gettext_lazy("Phone account"),
+    AccountKind.DEBIT: gettext_lazy("Debit account"),
+    AccountKind.STAMPS: gettext_lazy("Message stamps"),
+    AccountKind.TEXT_PACKAGE: gettext_lazy("Paid texts"),
+    AccountKind.CALLING_CARD: gettext_lazy("Calling card"),
+}
+
+# What is said beside the answer, by who says it.
+OF_RULE = frozenset({Note.FUNDS_RULE, Note.FUNDS_PROBABLY, Note.FUNDS_DOUBTFUL})
+
+
+def name(kind: AccountKind) -> str:
+    """What a kind of account is called, whatever it was sold as."""
+    return str(NAMES[kind])
+
+
+def standing(kind: AccountKind, held: int) -> str:
+    """ "$23.50", "20 stamps", or "−$1.50" where more is owed than there is."""
+    return ("−" if held < 0 else "") + amount(kind, held)
+
+
 def amount(kind: AccountKind, held: int) -> str:
     """ "$23.50", "20 stamps" or "3 texts"; without its sign."""
     held = abs(held)
@@ -42,6 +64,23 @@ def amount(kind: AccountKind, held: int) -> str:
 def sentence(decision: Decision) -> str:
     """The whole answer: what becomes of it, then what else is to be known."""
     return " ".join([_outcome(decision), *filter(None, _notes(decision))])
+
+
+def outcome(decision: Decision, *, mine: bool = False) -> str:
+    """What becomes of it, alone. `mine`: told to the person inside whose money it is."""
+    if mine and decision.facts.kind is AccountKind.DEBIT:
+        return _stays_mine(decision) % (_facts(decision) | {"things": _things(decision)})
+    return _outcome(decision)
+
+
+def advice(decision: Decision) -> list[str]:
+    """What else is to be known, but for what the federal rule says."""
+    return list(_notes(decision, [note for note in decision.notes if note not in OF_RULE]))
+
+
+def rule(decision: Decision) -> list[str]:
+    """What the federal rule on unused money says of this kind; empty where it says nothing."""
+    return list(_notes(decision, [note for note in decision.notes if note in OF_RULE]))
 
 
 def _facts(decision: Decision) -> dict[str, str]:
@@ -89,9 +128,31 @@ def _stays(decision: Decision) -> str:
             "Nothing happens to %(amount)s. It stays the person’s. It buys %(things)s, and it "
             "still pays for %(services)s at %(places)s."
         )
+    if decision.before:
+        return _(
+            "Nothing happens to %(amount)s. It stays the person’s. From %(day)s on it is not "
+            "needed for calls, and buys %(things)s."
+        )
     return _(
         "Nothing happens to %(amount)s. It stays the person’s. It is not needed for calls any "
         "more, and buys %(things)s."
+    )
+
+
+def _stays_mine(decision: Decision) -> str:
+    if decision.needed_at:
+        return _(
+            "Nothing happens to %(amount)s. It stays yours. It buys %(things)s, and it still pays "
+            "for %(services)s at %(places)s."
+        )
+    if decision.before:
+        return _(
+            "Nothing happens to %(amount)s. It stays yours. From %(day)s on you do not need it for "
+            "calls. It buys %(things)s."
+        )
+    return _(
+        "Nothing happens to %(amount)s. It stays yours. You do not need it for calls any more. It "
+        "buys %(things)s."
     )
 
 
@@ -145,9 +206,9 @@ NOTES: dict[Note, str | Promise] = {
 }
 
 
-def _notes(decision: Decision) -> Iterable[str]:
+def _notes(decision: Decision, notes: Iterable[Note] | None = None) -> Iterable[str]:
     facts = _facts(decision)
-    for note in decision.notes:
+    for note in decision.notes if notes is None else notes:
         if note in NOTES:
             yield str(NOTES[note]) % facts
         if note in (Note.FUNDS_RULE, Note.FUNDS_PROBABLY) and decision.idle_on:

@@ -21,7 +21,7 @@ from uuid import UUID
 from django.db import transaction
 
 from kinline.apps.ledger.actions.post import post_all
-from kinline.apps.ledger.queries import amounts_of
+from kinline.apps.ledger.queries import OPENING, amounts_of
 from kinline.apps.people import holders, numbers
 from kinline.core.ids import PlaceCode
 from kinline.core.ledger import chart
@@ -32,7 +32,6 @@ from kinline.core.transition.words import AccountKind
 from kinline.laws.loader import places
 
 COLUMNS = ("reference", "kind", "facility", "holder", "balance")
-WHAT = "opening"
 LONGEST_REFERENCE = 60
 MOST = 10**12
 # Of people inside; of people outside; the others are held by either.
@@ -179,7 +178,7 @@ def _entries(lines: Sequence[_Line], now: datetime) -> tuple[dict[int, Entry], l
         elif line.balance:
             posting = _posting(line, str(holder))
             entries[line.number] = Entry(
-                f"import:{line.reference}", now, WHAT, (posting,), line.reference
+                f"import:{line.reference}", now, OPENING, (posting,), line.reference
             )
     return entries, mistakes
 

@@ -49,6 +49,7 @@ def one(request: StaffRequest, person: UUID) -> HttpResponse:
         "person": seen.row,
         "view": seen,
         "may_change": _may_change(request, seen.row.place),
+        "may_pay_out": not seen.row.active and request.staff.has(Right.CHANGE_MONEY),
         "courtesies": granted,
         "names": queries.account_names(ids=[one.granted_by for one in granted]),
     }

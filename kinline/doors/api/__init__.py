@@ -1,0 +1,1 @@
+"""The door for other programs: what a card company tells of by itself."""
