@@ -42,6 +42,16 @@ def usage(module_town: Town) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def old_money(module_town: Town) -> None:
+    """Balances from before the law, for Odette and Julian."""
+    module_town.house.arrange(
+        "from datetime import UTC, datetime\n"
+        "from kinline.config.demo import old_money\n"
+        "old_money.load(now=datetime.now(UTC))"
+    )
+
+
 def speak(page: Page, town: Town, language: str) -> None:
     """The language as the page's own cookie holds it."""
     page.context.add_cookies(
@@ -89,7 +99,7 @@ def open_all(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_portal(city: Town, history: str, language: str) -> None:
+def test_the_portal(city: Town, history: str, old_money: None, language: str) -> None:
     odette = city.waits()
     speak(odette, city, language)
     city.speaks(people.ODETTE, language)
@@ -100,6 +110,9 @@ def test_the_portal(city: Town, history: str, language: str) -> None:
         "call": f"/portal/calls/{history}/",
         "blocks": "/portal/blocks/",
         "account": "/portal/account/",
+        "accounts": "/portal/accounts/",
+        "account-calls": "/portal/accounts/of/prepaid_collect/",
+        "account-stamps": "/portal/accounts/of/stamps/ma-bristol/",
         "help": "/portal/help/",
         "answers": "/portal/help/answers/",
         "answer": "/portal/help/answers/long-distance/",
@@ -110,7 +123,7 @@ def test_the_portal(city: Town, history: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_tablet(city: Town, history: str, language: str) -> None:
+def test_the_tablet(city: Town, history: str, old_money: None, language: str) -> None:
     seen = Eyes(eyes.TABLET_WIDTHS, f"tablet-{language}")
     page = city.tablet()
     in_language(page, language)
@@ -127,6 +140,8 @@ def test_the_tablet(city: Town, history: str, language: str) -> None:
         "home": "/tablet/",
         "dialler": "/tablet/call/",
         "calls": "/tablet/calls/",
+        "accounts": "/tablet/accounts/",
+        "account": "/tablet/accounts/of/debit/",
         "call": f"/tablet/calls/{history}/",
         "name": "/tablet/name/",
         "help": "/tablet/help/",
@@ -143,6 +158,21 @@ def test_the_tablet(city: Town, history: str, language: str) -> None:
     page.goto(f"{city.house.url}/tablet/")
     in_language(page, "en")
     assert seen.said() == ""
+
+
+def test_the_way_to_ones_accounts(city: Town, old_money: None) -> None:
+    """Odette finds her account and its answer by what the pages say; so does Julian."""
+    odette, julian = city.waits(), city.signed_in_inside()
+    odette.get_by_role("link", name="Account", exact=True).last.click()
+    odette.get_by_role("link", name="Your accounts").click()
+    expect(odette.locator("main")).to_contain_text("get all of $41.18 back")
+    odette.get_by_role("link", name="Phone account: why").click()
+    expect(odette.get_by_role("heading", name="Who says so")).to_be_visible()
+    odette.get_by_role("link", name="G.L. c. 127, § 87A").click()
+    expect(odette.get_by_role("heading", name=re.compile("Laws in force on"))).to_be_visible()
+    julian.get_by_role("link", name=re.compile("^My money")).click()
+    julian.get_by_role("link", name="Debit account: why").click()
+    expect(julian.locator("main")).to_contain_text("Nothing happens to $12.05. It stays yours.")
 
 
 def in_language(page: Page, language: str) -> None:

@@ -11,6 +11,7 @@ from kinline.doors.console.views import (
     facility,
     lines,
     live,
+    moves,
     numbers,
     people,
     phones,
@@ -19,6 +20,7 @@ from kinline.doors.console.views import (
     session,
     staff,
     stations,
+    telling,
     trunks,
 )
 
@@ -40,6 +42,8 @@ urlpatterns = [
     path("people/<uuid:person>/", people.one, name="console_person"),
     path("people/<uuid:person>/change/", people.change, name="console_person_change"),
     path("people/<uuid:person>/pin/", people.pin, name="console_person_pin"),
+    path("people/<uuid:person>/transfer/", moves.transfer, name="console_transfer"),
+    path("people/<uuid:person>/release/", moves.release, name="console_release"),
     path("people/<uuid:person>/courtesy/", courtesies.grant, name="console_courtesy"),
     path(
         "people/<uuid:person>/courtesy/<uuid:grant>/back",
@@ -139,4 +143,6 @@ urlpatterns = [
     path("reports/at/<slug:place>/print/", reports.on_paper, name="console_report_print"),
     path("audit/", audit.log, name="console_audit"),
     path("audit/check", audit.check, name="console_audit_check"),
+    path("facility/<slug:place>/tell/", telling.laws, name="console_tell"),
+    path("facility/<slug:place>/tell/<slug:law>/", telling.readers, name="console_told"),
 ]
