@@ -44,11 +44,15 @@ def usage(module_town: Town) -> None:
 
 @pytest.fixture(scope="module")
 def old_money(module_town: Town) -> None:
-    """Balances from before the law, for Odette and Julian."""
+    """Balances from before the law, for Odette and Julian, who are also told of the law."""
     module_town.house.arrange(
         "from datetime import UTC, datetime\n"
+        "from kinline.apps.audit.actions import KINLINE\n"
+        "from kinline.apps.charging.telling import tell_place\n"
         "from kinline.config.demo import old_money\n"
-        "old_money.load(now=datetime.now(UTC))"
+        "now = datetime.now(UTC)\n"
+        "old_money.load(now=now)\n"
+        "tell_place(place='ma-bristol', law='ma-87a', by=KINLINE, now=now)"
     )
 
 
@@ -188,7 +192,7 @@ def in_language(page: Page, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_console(city: Town, history: str, usage: None, language: str) -> None:
+def test_the_console(city: Town, history: str, usage: None, old_money: None, language: str) -> None:
     ines, sam = city.staff(people.INES), city.staff(people.SAM)
     seen = Eyes(eyes.WIDTHS, f"console-{language}")
     for page in (ines, sam):
@@ -201,6 +205,8 @@ def test_the_console(city: Town, history: str, usage: None, language: str) -> No
         "facility": "/console/facility/ma-bristol/",
         "contact": "/console/facility/ma-bristol/contact/",
         "plan": "/console/facility/ma-bristol/plan/",
+        "tell": "/console/facility/ma-bristol/tell/",
+        "told": "/console/facility/ma-bristol/tell/ma-87a/",
         "staff": "/console/staff/ma-bristol/",
         "audit": "/console/audit/",
         "reports": "/console/reports/",
@@ -211,7 +217,13 @@ def test_the_console(city: Town, history: str, usage: None, language: str) -> No
     go(city, ines, seen, pages)
     follow(city, ines, seen, "person", "/console/people/", r"/console/people/[0-9a-f-]{36}/")
     here = ines.url.removeprefix(city.house.url)
-    subpages = {"person-change": "change/", "person-pin": "pin/", "number-add": "numbers/add/"}
+    subpages = {
+        "person-change": "change/",
+        "person-pin": "pin/",
+        "person-transfer": "transfer/",
+        "person-release": "release/",
+        "number-add": "numbers/add/",
+    }
     go(city, ines, seen, {name: here + tail for name, tail in subpages.items()})
     follow(city, ines, seen, "number", here, r"/numbers/[0-9a-f-]{36}/")
     follow(
