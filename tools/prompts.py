@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -22,7 +23,9 @@ import yaml
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
+from kinline.core.rating.book import Law
 from kinline.engine.ivr.prompts import FOLDER, numbers
+from kinline.laws import spoken
 
 RATE = 48_000
 BIT_RATE = 24_000
@@ -40,7 +43,7 @@ def main() -> int:
         folder = FOLDER / language
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts(language).items():
-            write(folder / file_name(name), trimmed(spoken(text, voice)))
+            write(folder / file_name(name), trimmed(voiced(text, voice)))
         write(folder / file_name("ringing"), ringing())
         write(folder / file_name("tone"), beep())
         print(f"{language}: {len(list(folder.glob('*.ogg')))} prompts")
@@ -51,14 +54,25 @@ def texts(language: str) -> dict[str, str]:
     """Every prompt of a language by its name. Raises ValueError when a number is missing."""
     said = yaml.safe_load((TEXTS / f"{language}.yaml").read_text("utf-8"))
     words = zip(numbers(language), said["numbers"], strict=True)
-    return {**said["texts"], **{f"number:{n}": word for n, word in words}}
+    return {
+        **said["texts"],
+        **{f"number:{n}": word for n, word in words},
+        **{spoken.day(law): first_day(law, said["notice_day"]) for law in spoken.freeing()},
+    }
+
+
+def first_day(law: Law, words: dict[str, Any]) -> str:
+    """The first day of a law, as a sentence."""
+    on = law.period.from_on
+    day = words["day"].format(day=on.day, month=words["months"][on.month - 1], year=on.year)
+    return str(words["text"].format(day=day))
 
 
 def file_name(name: str) -> str:
     return name.replace(":", ".") + ".ogg"
 
 
-def spoken(text: str, voice: str) -> np.ndarray:
+def voiced(text: str, voice: str) -> np.ndarray:
     """What espeak-ng says, as samples at 48 kHz from -1 to 1."""
     command = ["espeak-ng", "-v", voice, "-s", str(WORDS_PER_MINUTE), "--stdout", text]
     wav = subprocess.run(command, check=True, capture_output=True).stdout

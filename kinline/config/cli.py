@@ -22,6 +22,7 @@ MODULES = {
     "bill": "kinline.config.bill",
     "books": "kinline.config.books",
     "balances": "kinline.config.balances",
+    "tell": "kinline.config.tell",
 }
 PASSED_ON = (*MODULES, "django")
 
@@ -72,7 +73,9 @@ def parser() -> ArgumentParser:
         help="calling hours as the demo's jails would keep them",
     )
     demo_options.add_argument(
-        "--history", action="store_true", help="and invented usage of past quarters, for reports"
+        "--history",
+        action="store_true",
+        help="and invented usage of past quarters, for reports, and old balances",
     )
     code_options = add("code", code, "the sign-in code a demo staff member's phone would show")
     code_options.add_argument("email")
@@ -82,6 +85,7 @@ def parser() -> ArgumentParser:
     commands.add_parser("bill", help="a month of real usage under another law (bill --help)")
     commands.add_parser("books", help="check the books, or write them out (books --help)")
     commands.add_parser("balances", help="bring in an old system's balances (balances --help)")
+    commands.add_parser("tell", help="tell a facility's people what is free (tell --help)")
     commands.add_parser("django", help="a management command of Django (django help)")
     return root
 
@@ -122,9 +126,10 @@ def demo(options: Namespace) -> int:
     shop.load(now=datetime.now(UTC))
     demo.take_cards(now=datetime.now(UTC))
     if options.history:
-        from kinline.config.demo import history
+        from kinline.config.demo import history, old_money
 
         history.load(now=datetime.now(UTC))
+        old_money.load(now=datetime.now(UTC))
     return 0
 
 

@@ -57,12 +57,26 @@ class IdentifyRequest:
 
 @dataclass(frozen=True, slots=True)
 class IdentifyReply:
-    """The person, or why not. `named`: their own name has been recorded already."""
+    """The person, or why not. `named`: their own name has been recorded already.
+
+    `notice` is something to be told once (its id), and `notice_prompts` say it.
+    """
 
     person: PersonId | None = None
     language: str = "en"
     refusals: tuple[RefusalFact, ...] = ()
     named: bool = True
+    notice: str = ""
+    notice_prompts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSaid:
+    """A notice was said to a person, to its end or until a key: it is not said again."""
+
+    person: PersonId
+    notice: str
+    version: int = VERSION
 
 
 # --- authorize ------------------------------------------------------------------------
@@ -490,6 +504,7 @@ class Control(Protocol):
     """What the engine may ask of web. Every method may raise ControlUnavailable."""
 
     async def identify(self, request: IdentifyRequest) -> IdentifyReply: ...
+    async def notice_said(self, said: NoticeSaid) -> Ack: ...
     async def authorize(self, request: AuthorizeRequest) -> AuthorizeReply: ...
     async def progress(self, event: Progress) -> Ack: ...
     async def ended(self, event: Ended) -> Ack: ...

@@ -23,6 +23,7 @@ from kinline.core.control import (
     NameDone,
     NameReply,
     NameRequest,
+    NoticeSaid,
     OpenLines,
     Progress,
     Telephones,
@@ -77,6 +78,9 @@ class ControlClient:
 
     async def identify(self, request: IdentifyRequest) -> IdentifyReply:
         return await self._ask("identify", request, IdentifyReply)
+
+    async def notice_said(self, said: NoticeSaid) -> Ack:
+        return await self._ask("notice_said", said, Ack)
 
     async def authorize(self, request: AuthorizeRequest) -> AuthorizeReply:
         return await self._ask("authorize", request, AuthorizeReply)

@@ -32,6 +32,7 @@ from kinline.core.control import (
     NameGrant,
     NameReply,
     NameRequest,
+    NoticeSaid,
     OpenLines,
     Permit,
     PrivatePermit,
@@ -78,6 +79,8 @@ class FakeControl:
     phones_seen: list[TelephonesRequest] = field(default_factory=list)
     pins: dict[str, str] = field(default_factory=dict)
     named: bool = True
+    notice: str = ""  # one that waits, until it was said
+    notices_said: list[NoticeSaid] = field(default_factory=list)
     language: str = "en"
     trunk: str = ""
     _by_key: dict[str, AuthorizeReply] = field(default_factory=dict)
@@ -88,8 +91,18 @@ class FakeControl:
         if self.pins.get(request.number, request.pin) != request.pin:
             return IdentifyReply(refusals=(RefusalFact("sign_in.wrong", "facility"),))
         return IdentifyReply(
-            person=PersonId(request.number), language=self.language, named=self.named
+            person=PersonId(request.number),
+            language=self.language,
+            named=self.named,
+            notice=self.notice,
+            notice_prompts=("notice:all", "notice:rest") if self.notice else (),
         )
+
+    async def notice_said(self, said: NoticeSaid) -> Ack:
+        self._reachable("notice_said")
+        self.notices_said.append(said)
+        self.notice = ""
+        return Ack()
 
     async def authorize(self, request: AuthorizeRequest) -> AuthorizeReply:
         self._reachable("authorize")
@@ -279,6 +292,7 @@ class FakeWeb:
 
 _REQUESTS: dict[str, type] = {
     "identify": IdentifyRequest,
+    "notice_said": NoticeSaid,
     "authorize": AuthorizeRequest,
     "progress": Progress,
     "ended": Ended,

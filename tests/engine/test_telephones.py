@@ -292,6 +292,32 @@ async def test_a_name_is_recorded_at_first_use_heard_again_and_redone(town: Exch
 
 
 @pytest.mark.long
+async def test_a_notice_is_said_once_after_sign_in_and_a_key_ends_it(town: Exchange) -> None:
+    town.control.notice = "n-1"
+    await town.open()
+    julian = await town.signed_in()
+    await asyncio.sleep(3)  # it speaks for some fifteen seconds
+    assert not town.control.notices_said, "not before it was heard"
+    await julian.presses("6175550142#")
+    said = (await until(lambda: town.control.notices_said, "the notice", patience=5))[0]
+    assert (said.person, said.notice) == (ID, "n-1")
+    await town.mama.sees("CALL_INCOMING")
+    assert town.control.asked[0].number == "6175550142", "the key that ended it was not lost"
+
+
+@pytest.mark.long
+async def test_who_hangs_up_in_a_notice_hears_it_the_next_time(town: Exchange) -> None:
+    town.control.notice = "n-1"
+    await town.open()
+    julian = await town.signed_in()
+    await asyncio.sleep(1)
+    julian.does("hangup")
+    await julian.sees("CALL_CLOSED")
+    await asyncio.sleep(1)
+    assert not town.control.notices_said
+
+
+@pytest.mark.long
 async def test_a_language_is_chosen_by_key(town: Exchange) -> None:
     await town.open(languages=("en", "es", "pt", "ht"))
     julian = await town.handset()

@@ -42,6 +42,20 @@ def usage(module_town: Town) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def old_money(module_town: Town) -> None:
+    """Balances from before the law, for Odette and Julian, who are also told of the law."""
+    module_town.house.arrange(
+        "from datetime import UTC, datetime\n"
+        "from kinline.apps.audit.actions import KINLINE\n"
+        "from kinline.apps.charging.telling import tell_place\n"
+        "from kinline.config.demo import old_money\n"
+        "now = datetime.now(UTC)\n"
+        "old_money.load(now=now)\n"
+        "tell_place(place='ma-bristol', law='ma-87a', by=KINLINE, now=now)"
+    )
+
+
 def speak(page: Page, town: Town, language: str) -> None:
     """The language as the page's own cookie holds it."""
     page.context.add_cookies(
@@ -89,7 +103,7 @@ def open_all(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_portal(city: Town, history: str, language: str) -> None:
+def test_the_portal(city: Town, history: str, old_money: None, language: str) -> None:
     odette = city.waits()
     speak(odette, city, language)
     city.speaks(people.ODETTE, language)
@@ -100,6 +114,9 @@ def test_the_portal(city: Town, history: str, language: str) -> None:
         "call": f"/portal/calls/{history}/",
         "blocks": "/portal/blocks/",
         "account": "/portal/account/",
+        "accounts": "/portal/accounts/",
+        "account-calls": "/portal/accounts/of/prepaid_collect/",
+        "account-stamps": "/portal/accounts/of/stamps/ma-bristol/",
         "help": "/portal/help/",
         "answers": "/portal/help/answers/",
         "answer": "/portal/help/answers/long-distance/",
@@ -110,7 +127,7 @@ def test_the_portal(city: Town, history: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_tablet(city: Town, history: str, language: str) -> None:
+def test_the_tablet(city: Town, history: str, old_money: None, language: str) -> None:
     seen = Eyes(eyes.TABLET_WIDTHS, f"tablet-{language}")
     page = city.tablet()
     in_language(page, language)
@@ -127,6 +144,8 @@ def test_the_tablet(city: Town, history: str, language: str) -> None:
         "home": "/tablet/",
         "dialler": "/tablet/call/",
         "calls": "/tablet/calls/",
+        "accounts": "/tablet/accounts/",
+        "account": "/tablet/accounts/of/debit/",
         "call": f"/tablet/calls/{history}/",
         "name": "/tablet/name/",
         "help": "/tablet/help/",
@@ -145,6 +164,21 @@ def test_the_tablet(city: Town, history: str, language: str) -> None:
     assert seen.said() == ""
 
 
+def test_the_way_to_ones_accounts(city: Town, old_money: None) -> None:
+    """Odette finds her account and its answer by what the pages say; so does Julian."""
+    odette, julian = city.waits(), city.signed_in_inside()
+    odette.get_by_role("link", name="Account", exact=True).last.click()
+    odette.get_by_role("link", name="Your accounts").click()
+    expect(odette.locator("main")).to_contain_text("get all of $41.18 back")
+    odette.get_by_role("link", name="Phone account: why").click()
+    expect(odette.get_by_role("heading", name="Who says so")).to_be_visible()
+    odette.get_by_role("link", name="G.L. c. 127, § 87A").click()
+    expect(odette.get_by_role("heading", name=re.compile("Laws in force on"))).to_be_visible()
+    julian.get_by_role("link", name=re.compile("^My money")).click()
+    julian.get_by_role("link", name="Debit account: why").click()
+    expect(julian.locator("main")).to_contain_text("Nothing happens to $12.05. It stays yours.")
+
+
 def in_language(page: Page, language: str) -> None:
     """Choose the language as the page offers it, if it is not that already."""
     if page.locator("html").get_attribute("lang") == language:
@@ -158,7 +192,7 @@ def in_language(page: Page, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_console(city: Town, history: str, usage: None, language: str) -> None:
+def test_the_console(city: Town, history: str, usage: None, old_money: None, language: str) -> None:
     ines, sam = city.staff(people.INES), city.staff(people.SAM)
     seen = Eyes(eyes.WIDTHS, f"console-{language}")
     for page in (ines, sam):
@@ -171,6 +205,8 @@ def test_the_console(city: Town, history: str, usage: None, language: str) -> No
         "facility": "/console/facility/ma-bristol/",
         "contact": "/console/facility/ma-bristol/contact/",
         "plan": "/console/facility/ma-bristol/plan/",
+        "tell": "/console/facility/ma-bristol/tell/",
+        "told": "/console/facility/ma-bristol/tell/ma-87a/",
         "staff": "/console/staff/ma-bristol/",
         "audit": "/console/audit/",
         "reports": "/console/reports/",
@@ -181,7 +217,13 @@ def test_the_console(city: Town, history: str, usage: None, language: str) -> No
     go(city, ines, seen, pages)
     follow(city, ines, seen, "person", "/console/people/", r"/console/people/[0-9a-f-]{36}/")
     here = ines.url.removeprefix(city.house.url)
-    subpages = {"person-change": "change/", "person-pin": "pin/", "number-add": "numbers/add/"}
+    subpages = {
+        "person-change": "change/",
+        "person-pin": "pin/",
+        "person-transfer": "transfer/",
+        "person-release": "release/",
+        "number-add": "numbers/add/",
+    }
     go(city, ines, seen, {name: here + tail for name, tail in subpages.items()})
     follow(city, ines, seen, "number", here, r"/numbers/[0-9a-f-]{36}/")
     follow(

@@ -30,6 +30,14 @@ from kinline.core.policy.trunk import TrunkLimits
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A facility by its code, with its name."""
+
+    place: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleView:
     """A calling rule of a facility; times are on its own wall. `set_by` is an account id."""
 
@@ -132,6 +140,16 @@ def public(*, now: datetime) -> list[PublicFacility]:
     found = {row.pk: row for row in rows}
     rules = _rules_by_facility(list(found.values()), now)
     return [_public(row, rules.get(pk)) for pk, row in found.items()]
+
+
+def names() -> list[Named]:
+    """Code and name of every facility, by name: what anybody may know."""
+    return [Named(*row) for row in Facility.objects.order_by("name").values_list("place", "name")]
+
+
+def facility_id(*, place: str) -> UUID | None:
+    """The facility with this place code; None where there is none."""
+    return Facility.objects.filter(place=place).values_list("pk", flat=True).first()
 
 
 def public_one(*, place: str, now: datetime) -> PublicFacility:

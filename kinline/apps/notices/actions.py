@@ -1,7 +1,8 @@
 """Notes on people's pages, and the outbox: recorded with the act, sent after commit."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -41,6 +42,43 @@ def note(
 
 
 @transaction.atomic
+def mark_said(*, owner: UUID, note_id: UUID, now: datetime) -> bool:
+    """A wall phone has said a note to a person inside; whether there is such a note."""
+    mine = Note.objects.filter(pk=note_id, owner_kind="person", owner=str(owner))
+    mine.filter(said_at=None).update(said_at=now)
+    return mine.exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A note to be put on somebody's page; see `note` and models.Note."""
+
+    key: str
+    owner_kind: str
+    owner: UUID
+    kind: str
+    facts: Mapping[str, str]
+    about: str = ""
+
+
+def notes(drafts: Iterable[Draft], *, now: datetime) -> None:
+    """Put many notes on pages, each once per key, in the caller's transaction. Two queries."""
+    rows = [
+        Note(
+            key=one.key,
+            owner_kind=one.owner_kind,
+            owner=str(one.owner),
+            kind=one.kind,
+            facts=dict(one.facts),
+            about=one.about,
+            at=now,
+        )
+        for one in drafts
+    ]
+    Note.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
 def mark_read(*, owner_kind: str, owner: UUID, note_id: UUID, now: datetime) -> None:
     """The owner has seen it; seen twice is seen once. Raises NotFound."""
     mine = Note.objects.filter(pk=note_id, owner_kind=owner_kind, owner=str(owner))
@@ -53,6 +91,15 @@ def post(*, key: str, kind: str, facts: Mapping[str, str], now: datetime) -> Non
     """Record what must be told to the world, once per `key`, in the caller's transaction."""
     defaults = {"kind": kind, "facts": dict(facts), "created_at": now, "next_try_at": now}
     Outgoing.objects.get_or_create(key=key, defaults=defaults)
+
+
+def post_all(*, kind: str, letters: Mapping[str, Mapping[str, str]], now: datetime) -> None:
+    """The same for many letters of one kind, each under its key."""
+    rows = [
+        Outgoing(key=key, kind=kind, facts=dict(facts), created_at=now, next_try_at=now)
+        for key, facts in letters.items()
+    ]
+    Outgoing.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def send_due(*, now: datetime, limit: int = 50) -> int:

@@ -26,15 +26,26 @@ class Outgoing(models.Model):
 
 
 class Note(Fact):
-    """A note on a person's or contact's own page, for example of a missed call."""
+    """A note on a person's or contact's own page, for example of a missed call.
+
+    `about` gathers the notes of one occasion that many are told of; `said_at` is when a wall
+    phone said it.
+    """
 
     key = models.CharField(max_length=120, unique=True)
     owner_kind = models.CharField(max_length=10)  # "contact" or "person"
     owner = models.CharField(max_length=64)
     kind = models.CharField(max_length=40)
     facts = models.JSONField(default=dict)
+    about = models.CharField(max_length=120, blank=True, default="")
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    said_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner_kind", "owner", "-at"])]
+        indexes = [
+            models.Index(fields=["owner_kind", "owner", "-at"]),
+            models.Index(
+                fields=["about", "owner_kind", "id"], condition=~Q(about=""), name="note_by_about"
+            ),
+        ]

@@ -257,3 +257,26 @@ class CourtesyGrant(Fact):
                 condition=Q(until__gt=models.F("granted_at")), name="a_courtesy_has_a_time"
             )
         ]
+
+
+class Move(Fact):
+    """A person left a facility: for another one, or released. `key` makes it once only."""
+
+    key = models.CharField(max_length=80, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="moves")
+    from_facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="left_by")
+    # Empty: released.
+    to_facility = models.ForeignKey(
+        Facility, on_delete=models.PROTECT, null=True, related_name="entered_by"
+    )
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "at"], name="move_by_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_facility=None) | ~Q(to_facility=models.F("from_facility")),
+                name="a_move_leads_elsewhere",
+            )
+        ]

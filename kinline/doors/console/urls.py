@@ -13,6 +13,7 @@ from kinline.doors.console.views import (
     live,
     money,
     money_set_up,
+    moves,
     numbers,
     people,
     phones,
@@ -22,6 +23,7 @@ from kinline.doors.console.views import (
     shop,
     staff,
     stations,
+    telling,
     trunks,
 )
 
@@ -43,6 +45,8 @@ urlpatterns = [
     path("people/<uuid:person>/", people.one, name="console_person"),
     path("people/<uuid:person>/change/", people.change, name="console_person_change"),
     path("people/<uuid:person>/pin/", people.pin, name="console_person_pin"),
+    path("people/<uuid:person>/transfer/", moves.transfer, name="console_transfer"),
+    path("people/<uuid:person>/release/", moves.release, name="console_release"),
     path("people/<uuid:person>/courtesy/", courtesies.grant, name="console_courtesy"),
     path(
         "people/<uuid:person>/courtesy/<uuid:grant>/back",
@@ -166,4 +170,6 @@ urlpatterns = [
     path("reports/at/<slug:place>/print/", reports.on_paper, name="console_report_print"),
     path("audit/", audit.log, name="console_audit"),
     path("audit/check", audit.check, name="console_audit_check"),
+    path("facility/<slug:place>/tell/", telling.laws, name="console_tell"),
+    path("facility/<slug:place>/tell/<slug:law>/", telling.readers, name="console_told"),
 ]

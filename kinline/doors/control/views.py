@@ -52,6 +52,7 @@ def _verb(message: type, answer: Callable[..., object]) -> Verb:
 
 VERBS = {
     "identify": _verb(control.IdentifyRequest, sign_in.identify),
+    "notice_said": _verb(control.NoticeSaid, sign_in.notice_said),
     "authorize": _verb(control.AuthorizeRequest, authorize.authorize),
     "progress": _verb(control.Progress, progress.progress),
     "ended": _verb(control.Ended, finish.ended),

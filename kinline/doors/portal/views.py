@@ -13,14 +13,16 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kinline.apps.calls.queries import portal
+from kinline.apps.charging.answers import of_contact
 from kinline.apps.errors import NotFound
 from kinline.apps.facilities.lines import lines_at
 from kinline.apps.notices import queries as notices
 from kinline.apps.notices.actions import mark_read
+from kinline.apps.notices.kinds import CALL_MISSED, UNUSED_MONEY
 from kinline.apps.people.actions import blocks as blocking
 from kinline.apps.people.actions import contacts
 from kinline.apps.people.queries import blocks as blocks_of
-from kinline.doors import language
+from kinline.doors import language, notes
 from kinline.doors.guards import ContactRequest, contact_only, wants_json
 from kinline.doors.paging import page_number
 from kinline.doors.portal import pages
@@ -32,13 +34,18 @@ def home(request: ContactRequest) -> HttpResponse:
     """Who can call me now, until when, at what price; and calls I missed."""
     now = timezone.now()
     callers = portal.callers(contact_id=request.contact.id, now=now)
-    notes = notices.notes(owner_kind="contact", owner=request.contact.id, limit=5)
+    mine = request.contact.id
+    missed = notices.notes(owner_kind="contact", owner=mine, kinds=[CALL_MISSED], limit=3)
+    told = notices.notes(owner_kind="contact", owner=mine, kinds=notes.KINDS, limit=3)
+    has = of_contact(contact_id=mine, now=now) if told else ()
+    unused = notices.notes(owner_kind="contact", owner=mine, kinds=[UNUSED_MONEY], limit=3)
     facts = {
         "tab": "home",
         "greeting": pages.greeting(request.contact.name, callers[0].zone if callers else None, now),
         "cards": [pages.card(caller, now) for caller in callers],
-        "notes": [pages.missed(note, now) for note in notes if note.kind == "call.missed"],
-        "unused": [note for note in notes if note.kind == "money.idle"],
+        "notes": [pages.missed(note, now) for note in missed],
+        "told": [notes.told(note, has, now) for note in told],
+        "unused": unused,
         "numbers": request.contact.numbers,
         "lines": [
             pages.answered(line) for line in lines_at(numbers=request.contact.numbers, now=now)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("help/", views.help_page, name="tablet-help"),
     path("help/answers/", answers.everything, name="tablet-answers"),
     path("help/answers/<slug:slug>/", answers.one, name="tablet-answer"),
+    path("notes/<uuid:note_id>/read", views.read_note, name="tablet-note-read"),
     path("accounts/", accounts.everything, name="tablet-accounts"),
     path("accounts/of/<slug:kind>/", accounts.one, name="tablet-account-of"),
     path("accounts/of/<slug:kind>/<slug:agency>/", accounts.one, name="tablet-account-pieces"),

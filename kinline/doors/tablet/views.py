@@ -1,5 +1,8 @@
 """The tablet itself: which device it is, who is signed in on it, and leaving no trace."""
 
+from datetime import datetime
+from uuid import UUID
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import rotate_token
@@ -10,12 +13,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from kinline.apps.calls.queries import tablet
+from kinline.apps.charging.answers import of_person
 from kinline.apps.errors import Refused
 from kinline.apps.facilities.actions import stations
+from kinline.apps.notices import queries as notices
+from kinline.apps.notices.actions import mark_read
 from kinline.apps.people.actions import sign_in
+from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.shop.queries import shelf
 from kinline.core.refusal import Refusal
-from kinline.doors import language
+from kinline.doors import language, notes
 from kinline.doors.guards import (
     DEVICE_COOKIE,
     INSIDE_COOKIE,
@@ -43,16 +50,33 @@ def first(request: HttpRequest) -> HttpResponse:
     elif inside is None:
         answer = show(request, "tablet/sign_in.html", open_lines.first_page(device))
     else:
-        today = tablet.today(inside=inside, now=timezone.now())
+        now = timezone.now()
+        today = tablet.today(inside=inside, now=now)
         facts = {
             "inside": inside,
-            "home": pages.home(inside, today, timezone.now()),
+            "home": pages.home(inside, today, now),
             "shop": shelf.front(inside=inside),
+            "told": _told(inside, now),
         }
         answer = show(request, "tablet/home.html", facts)
     open_lines.forget(answer)
     patch_cache_control(answer, no_store=True, private=True)
     return answer
+
+
+def _told(inside: Inside, now: datetime) -> list[notes.Told]:
+    """What the person is to be told, with the answers for their own money."""
+    found = notices.notes(owner_kind="person", owner=inside.person, kinds=notes.KINDS, limit=2)
+    has = of_person(person_id=inside.person, now=now) if found else ()
+    return [notes.told(note, has, now, zone=inside.zone) for note in found]
+
+
+@require_POST
+@inside_only
+def read_note(request: InsideRequest, note_id: UUID) -> HttpResponse:
+    """Put a note away."""
+    mark_read(owner_kind="person", owner=request.inside.person, note_id=note_id, now=timezone.now())
+    return redirect("tablet")
 
 
 @require_POST

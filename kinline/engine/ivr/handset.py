@@ -21,6 +21,7 @@ from kinline.core.control import (
     NameDone,
     NameGrant,
     NameRequest,
+    NoticeSaid,
     OpenLine,
     OpenLines,
     RefusalFact,
@@ -110,6 +111,8 @@ class HandsetSession:
         if len(self._languages) < 2:
             # Who was not asked hears their own language; who chose one by key hears that.
             self._keypad.language = found.language
+        if found.notice:
+            await self._tell(found.person, found.notice, found.notice_prompts)
         if not found.named:
             await self._take_name(found.person)
         await self._make_calls(found.person)
@@ -196,6 +199,23 @@ class HandsetSession:
 
     def _line_at(self, typed: str, lines: Sequence[OpenLine]) -> OpenLine | None:
         return next((line for line in lines if line.digits and line.digits == typed), None)
+
+    async def _tell(self, person: PersonId, notice: str, prompts: tuple[str, ...]) -> None:
+        """Say a notice once, to its end or until a key.
+
+        Who hangs up before its end hears it the next time; so does who has pressed keys already,
+        since those are of a number that must not be lost.
+        """
+        if self._keypad.waiting:
+            return
+        if missing := [one for one in prompts if not self._keypad.has(one)]:
+            log.error("no such prompt", extra={"prompt": missing[0]})
+            return  # it stays unsaid, and stands on the tablet
+        await self._keypad.say(*prompts)
+        try:
+            await self._control.notice_said(NoticeSaid(person=person, notice=notice))
+        except _AWAY:
+            log.info("notice not acknowledged", extra={"notice": notice})
 
     async def _take_name(self, person: PersonId) -> None:
         """Record the person's own name: said, heard again, kept or said anew."""

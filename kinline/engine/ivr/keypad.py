@@ -42,6 +42,11 @@ class Keypad:
         self._gone = True
         self._news.set()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether keys were pressed that no question has read: somebody is ahead of us."""
+        return bool(self._keys)
+
     def forget(self) -> None:
         """What was pressed before answers no question from here on."""
         self._keys.clear()

@@ -118,6 +118,10 @@ def country(_day: Day) -> list[object]:
     return ["ma-bristol", "JM"]
 
 
+def law(_day: Day) -> list[object]:
+    return ["ma-bristol", "ma-87a"]
+
+
 def closed(day: Day) -> list[object]:
     facts = {"why": "Fraud.", "closed_by": "test", "closed_at": day.now}
     home = day.town.facility("ma-bristol")
@@ -163,6 +167,10 @@ ROUTES = [
     Route("console_person_change", person, "ines", post=True),
     Route("console_person_pin", person, "ines"),
     Route("console_person_pin", person, "ines", post=True),
+    Route("console_transfer", person, "ines"),
+    Route("console_transfer", person, "ines", post=True),
+    Route("console_release", person, "ines"),
+    Route("console_release", person, "ines", post=True),
     Route("console_number_add", person, "ines"),
     Route("console_number_add", person, "ines", post=True),
     Route("console_number", number, "ines"),
@@ -202,6 +210,9 @@ ROUTES = [
     Route("console_country_close", country, "ines"),
     Route("console_country_close", country, "ines", post=True),
     Route("console_country_open", closed, "ines", post=True, ok=(302,)),
+    Route("console_tell", place, "ines"),
+    Route("console_tell", place, "ines", post=True, ok=(302,)),
+    Route("console_told", law, "ines"),
     Route("console_courtesy", person, "ines"),
     Route("console_courtesy", person, "ines", post=True),
     Route("console_courtesy_back", courtesy, "ines", post=True, ok=(302,)),

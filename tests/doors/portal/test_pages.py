@@ -15,7 +15,14 @@ from tests.apps.story import Story, dial, permit, talked
 from tests.cast import Town
 from tests.doors import people
 
-PAGES = ("portal", "portal-calls", "portal-blocks", "portal-account", "portal-help")
+PAGES = (
+    "portal",
+    "portal-calls",
+    "portal-accounts",
+    "portal-blocks",
+    "portal-account",
+    "portal-help",
+)
 
 
 def test_odette_sees_that_julian_can_call_and_that_it_costs_nothing(town: Town) -> None:

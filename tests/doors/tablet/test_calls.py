@@ -17,7 +17,14 @@ from tests.apps.story import dial, permit, talked
 from tests.cast import Town
 from tests.doors import people
 
-PAGES = ("tablet", "tablet-dialler", "tablet-calls", "tablet-name", "tablet-help")
+PAGES = (
+    "tablet",
+    "tablet-dialler",
+    "tablet-calls",
+    "tablet-accounts",
+    "tablet-name",
+    "tablet-help",
+)
 
 
 def test_the_home_has_only_what_works(town: Town) -> None:

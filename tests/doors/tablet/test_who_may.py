@@ -31,6 +31,7 @@ OWN = [
     ("tablet-dialler", "get"),
     ("tablet-new", "post"),
     ("tablet-calls", "get"),
+    ("tablet-accounts", "get"),
     ("tablet-name", "get"),
     ("tablet-help", "get"),
     ("tablet-dial", "post"),

@@ -19,12 +19,16 @@ from kinline.apps.audit import actions as audit
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.facilities.models import Station
 from kinline.apps.ids import as_uuid
+from kinline.apps.notices.actions import mark_said
+from kinline.apps.notices.kinds import LAW_BEGINS
+from kinline.apps.notices.queries import to_say
 from kinline.apps.people import pins
 from kinline.apps.people.models import InsideSession, Person, PinTry
 from kinline.apps.text import typed
-from kinline.core.control import IdentifyReply, IdentifyRequest, RefusalFact
+from kinline.core.control import Ack, IdentifyReply, IdentifyRequest, NoticeSaid, RefusalFact
 from kinline.core.ids import PersonId
 from kinline.core.refusal import Refusal, Whose
+from kinline.laws import spoken
 
 MOST_TRIES = 5
 WAIT = timedelta(minutes=10)
@@ -143,9 +147,22 @@ def identify(request: IdentifyRequest, *, now: datetime) -> IdentifyReply:
     except Refused as no:
         facts = (RefusalFact(r.code, r.whose, r.until, dict(r.facts)) for r in no.refusals)
         return IdentifyReply(refusals=tuple(facts))
+    note = to_say(person=person.pk, kind=LAW_BEGINS)
     return IdentifyReply(
-        person=PersonId(str(person.pk)), language=person.language, named=bool(person.name_folder)
+        person=PersonId(str(person.pk)),
+        language=person.language,
+        named=bool(person.name_folder),
+        notice=str(note.id) if note else "",
+        notice_prompts=spoken.prompts(note.facts["law"]) if note else (),
     )
+
+
+def notice_said(said: NoticeSaid, *, now: datetime) -> Ack:
+    """A wall phone has said a notice. Told twice is told once; somebody else's is not known."""
+    person, note = as_uuid(said.person), as_uuid(said.notice)
+    if person is None or note is None:
+        return Ack(known=False)
+    return Ack(known=mark_said(owner=person, note_id=note, now=now))
 
 
 def _as_written(station: Station, keys: str) -> str:

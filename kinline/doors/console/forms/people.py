@@ -153,3 +153,31 @@ class CourtesyForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"), max_length=200, help_text=_("It stands beside the grant, for staff.")
     )
+
+
+class Keyed(forms.Form):
+    """A form that is sent once: what it asks for is done once however often it comes."""
+
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class Transfer(Keyed):
+    """Where somebody goes. What changes with it stands on the page."""
+
+    to = forms.ChoiceField(label=_("To which facility"))
+    number = forms.CharField(
+        label=_("ID number there"),
+        max_length=20,
+        help_text=_("Often the agency gives a new one. They sign in with it there."),
+    )
+
+    def __init__(self, *args: Any, places: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Choose a facility")), *((one.place, one.name) for one in places)]
+        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+
+
+class Release(Keyed):
+    """That somebody leaves custody."""
+
+    sure = forms.BooleanField(label=_("They leave custody. Their sign-in and their calls end now."))

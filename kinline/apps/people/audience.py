@@ -1,0 +1,68 @@
+"""Everybody whom a facility may have to tell something: those inside, and those on their lists.
+
+In parts, by id: ten thousand people are read a few hundred at a time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from kinline.apps.people.models import AllowedNumber, Contact, Person
+
+PART = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """Somebody to be told. `email` is empty for people inside, and without a sign-in."""
+
+    id: UUID
+    name: str
+    language: str
+    email: str = ""
+
+
+def people_in_parts(facility_id: UUID, *, size: int = PART) -> Iterator[list[Hearer]]:
+    """The people at a facility now."""
+    after = UUID(int=0)
+    while True:
+        rows = Person.objects.filter(facility=facility_id, active=True, pk__gt=after)
+        asked = rows.order_by("pk").values_list("pk", "given_name", "language")[:size]
+        part = [Hearer(*row) for row in asked]
+        if not part:
+            return
+        yield part
+        after = part[-1].id
+
+
+def contacts_in_parts(facility_id: UUID, *, size: int = PART) -> Iterator[list[Hearer]]:
+    """The contacts on the lists of people at a facility now."""
+    listed = AllowedNumber.objects.filter(
+        number__contact=OuterRef("pk"),
+        removed_at=None,
+        person__active=True,
+        person__facility=facility_id,
+    )
+    after = UUID(int=0)
+    while True:
+        rows = Contact.objects.filter(Exists(listed), pk__gt=after)
+        asked = rows.order_by("pk").values_list("pk", "name", "language", "account__email")[:size]
+        part = [Hearer(pk, name, tongue, email or "") for pk, name, tongue, email in asked]
+        if not part:
+            return
+        yield part
+        after = part[-1].id
+
+
+def names_of_people(ids: list[UUID]) -> dict[str, str]:
+    """Names of people inside by id as text; ids come from rows already gated."""
+    rows = Person.objects.filter(pk__in=ids).values_list("pk", "given_name", "family_name")
+    return {str(pk): f"{given} {family}" for pk, given, family in rows}
+
+
+def names_of_contacts(ids: list[UUID]) -> dict[str, str]:
+    """Names of contacts by id as text; ids come from rows already gated."""
+    rows = Contact.objects.filter(pk__in=ids).values_list("pk", "name")
+    return {str(pk): name for pk, name in rows}

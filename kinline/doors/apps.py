@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class DoorsConfig(AppConfig):
+    name = "kinline.doors"
+    label = "doors"
+
+    def ready(self) -> None:
+        from kinline.doors import letters
+
+        letters.register()
