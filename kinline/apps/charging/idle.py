@@ -19,11 +19,12 @@ from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.ids import as_uuid
 from kinline.apps.ledger import queries as ledger
 from kinline.apps.notices import actions as notices
+from kinline.apps.notices.kinds import UNUSED_MONEY
 from kinline.core.refund import idle
 from kinline.core.refund.idle import Told
 from kinline.core.transition.words import AccountKind, Reach
 
-NOTE = "money.idle"
+NOTE = UNUSED_MONEY
 INSIDE = frozenset({AccountKind.DEBIT, AccountKind.CALLING_CARD})
 # Nobody is told before so long without use; so long is not even looked at.
 LEAST = timedelta(days=90)
