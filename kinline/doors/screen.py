@@ -6,6 +6,7 @@ from typing import Any
 
 from kinline.apps.calls.paying import Part
 from kinline.core.call.states import EndReason, Side
+from kinline.core.policy.paying import MONEY
 from kinline.core.rating.terms import Payer
 from kinline.doors.words import calls, ends, paying, price
 
@@ -66,6 +67,11 @@ def limit_note(limits: Any, *, facility: str) -> str:
     """Whose the winning limit is, empty when nothing limits the call."""
     winner = next((limit for limit in limits if limit.wins), None)
     return calls.limit_by(winner.source, facility=facility) if winner else ""
+
+
+def money_wins(limits: Any) -> bool:
+    """Whether it is the money that ends this call, if nobody does before."""
+    return any(limit.wins and limit.source == MONEY for limit in limits)
 
 
 def bill(

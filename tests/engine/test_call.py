@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kinline.core.call.states import EndReason, Side
-from kinline.core.control import Command, Ended, Order, RefusalFact, Step
+from kinline.core.control import Command, Ended, MoneyLimit, Order, RefusalFact, Step
 from kinline.core.passes import Right
 from kinline.sealed.join import join
 from tests.engine.browsers import Browser, until
@@ -215,6 +215,32 @@ async def test_a_limit_hardly_longer_than_the_warning_has_none(town: Town) -> No
     tablet, phone, call = await town.talking()
     await ended_as(town, call, EndReason.TIME_UP, tablet, phone)
     assert Step.WARNED not in town.control.steps(call)
+
+
+async def test_when_the_money_is_what_ends_both_hear_so_a_minute_before_and_at_the_end(
+    town: Town,
+) -> None:
+    town.control.permit_changes = {
+        "limit_seconds": 2,
+        "warn_seconds": 1,
+        "money": MoneyLimit(otherwise_seconds=1200),
+    }
+    tablet, phone, call = await town.talking()
+    await phone.hears("state", state="minute")
+    heard = phone.announcer.count
+    end = await ended_as(town, call, EndReason.MONEY_UP, tablet, phone)
+    assert end.talk_seconds == 2
+    assert town.control.steps(call)[-1] is Step.WARNED
+    await until(lambda: phone.announcer.count > heard + 10, "the money is used up")
+
+
+async def test_a_talk_that_costs_nothing_any_more_is_not_cut_for_money(town: Town) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=1)
+    money = MoneyLimit(otherwise_seconds=3, free_from=soon)
+    town.control.permit_changes = {"limit_seconds": 2, "money": money}
+    tablet, phone, call = await town.talking()
+    end = await ended_as(town, call, EndReason.TIME_UP, tablet, phone)
+    assert end.talk_seconds == 3
 
 
 async def test_a_call_accepted_late_ends_when_the_facility_closes_all_the_same(town: Town) -> None:

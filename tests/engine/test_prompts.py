@@ -4,10 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from kinline.core.call.announcement import announcement
+from kinline.core.call.announcement import Paid, announcement, told_to_caller
 from kinline.core.ids import PlaceCode
 from kinline.core.money import Money
-from kinline.engine.ivr.prompts import Prompts, PromptsMissing, amount, numbers
+from kinline.engine.ivr.prompts import (
+    Prompts,
+    PromptsMissing,
+    amount,
+    balance,
+    minutes,
+    numbers,
+)
 from kinline.sealed import opus
 
 PLACES = ("ma-doc-norfolk", "ma-bristol", "ma-essex", "ma-suffolk", "nh-example")
@@ -67,6 +74,26 @@ def test_prices_are_said_as_people_say_them() -> None:
     for cents in (0, 10_000):
         with pytest.raises(ValueError, match="no prompt"):
             amount(cents, "en")
+
+
+def test_a_balance_and_minutes_beyond_all_prompts_are_said_as_more() -> None:
+    assert balance(2350, "en") == [*amount(2350, "en")]
+    assert balance(1_000_000, "en") == ["more_than", *amount(9900, "en")]
+    assert minutes(1, "en") == ["number:1", "minute"]
+    assert minutes(41, "es") == ["number:40", "and", "number:1", "minutes"]
+    assert minutes(100, "en") == ["more_than", "number:90", "number:9", "minutes"]
+
+
+@pytest.mark.parametrize("paid", [Paid(None, caller=True), Paid(5), Paid(123_456, caller=True)])
+def test_whose_money_pays_is_said_in_every_language(
+    prompts: Prompts, paid: Paid, caplog: pytest.LogCaptureFixture
+) -> None:
+    place, price = PlaceCode("nh-example"), Money(12)
+    said = announcement(place=place, price_per_minute=price, private=False, paid=paid)
+    for language in sorted(prompts.languages):
+        for names in (said, told_to_caller(paid, minutes=41)):
+            assert len(prompts.announcement(names, language, who=None)) >= len(names)
+    assert not caplog.records, "no prompt was missing"
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -142,11 +142,14 @@ def locked(accounts: Sequence[chart.Account]) -> Sequence[Balance]:
 
 def purses_of(call: Calling, *, person: UUID | None, contact: UUID | None) -> tuple[Purse, ...]:
     """The accounts that may pay, in the order of the tariff in force."""
-    segment = timeline(book(), call.place, Service.CALL, call.to).at(micros(call.now))
     holders = {True: person, False: contact}
-    order = order_of(segment.rules.tariff, Service.CALL)
-    asked = ((kind, holders[kind in OF_THE_CALLER]) for kind in order)
+    asked = ((kind, holders[kind in OF_THE_CALLER]) for kind in _order(call))
     return tuple(Purse(kind, str(holder)) for kind, holder in asked if holder)
+
+
+def _order(call: Calling) -> tuple[AccountKind, ...]:
+    segment = timeline(book(), call.place, Service.CALL, call.to).at(micros(call.now))
+    return order_of(segment.rules.tariff, Service.CALL)
 
 
 def calling(
@@ -190,11 +193,13 @@ def _limited(outcome: Allowed, found: Means) -> Allowed:
 @dataclass(frozen=True, slots=True)
 class Money:
     """What there is for a call before it is dialled: the caller's own cents, whether the called
-    side's account helps, and the minutes that all of it is enough for (None: a day and more)."""
+    side's account helps, and the minutes that all of it is enough for (None: a day and more).
+    `others_may`: the tariff lets whoever is called pay."""
 
     own: int
     theirs: bool
     minutes: int | None
+    others_may: bool
 
 
 def money(
@@ -211,13 +216,14 @@ def money(
     if not may_cost(call, book()):
         return None
     purses = purses_of(call, person=person, contact=contact)
+    others_may = not OF_THE_CALLER.issuperset(_order(call))
     free = [one.free for one in unlocked([one.account for one in purses])]
     own = sum(cents for one, cents in zip(purses, free, strict=True) if one.kind in OF_THE_CALLER)
     lasts = means(replace(call, used=_used(call, person)), book(), free)
     minutes: int | None = 0
     if isinstance(lasts, Means):
         minutes = lasts.seconds // A_MINUTE if lasts.limits else None
-    return Money(own, theirs=sum(free) > own, minutes=minutes)
+    return Money(own, theirs=sum(free) > own, minutes=minutes, others_may=others_may)
 
 
 # --- with the call ------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from kinline.apps.people.queries import BlockView
 from kinline.core.call.announcement import Acceptance, acceptance_of
 from kinline.core.call.states import EndReason, Side, State
 from kinline.core.ids import PlaceCode
-from kinline.doors.screen import Bill, Ending, bill, ending, endings, limit_note
+from kinline.doors.screen import Bill, Ending, bill, ending, endings, limit_note, money_wins
 from kinline.doors.words import announcement, clock, price
 from kinline.doors.words.refusals import short
 from kinline.laws.loader import places
@@ -53,6 +53,7 @@ class Screen:
     first_name: str
     price: price.Price | None
     money: str
+    money_ends: bool
     said: list[str]
     keys: str
     direct: bool
@@ -130,6 +131,7 @@ def screen(call: ContactCall) -> Screen:
         first_name=names["inside"],
         price=price.words_of(call.price) if call.price else None,
         money=" ".join(announcement.money(call.announcement, name=names["inside"])),
+        money_ends=money_wins(call.limits),
         said=announcement.sentences(call.announcement, name=who, place=call.facility_name),
         keys=announcement.keys(acceptance),
         direct=acceptance is Acceptance.DIRECT,

@@ -16,8 +16,8 @@ from kinline.apps.facilities.lines import IntakeView, LineView, name_in
 from kinline.apps.facilities.queries import Device
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.core.call.states import Side, State
-from kinline.core.policy.paying import A_MINUTE, MONEY
-from kinline.doors.screen import Bill, Ending, bill, ending, endings, limit_note
+from kinline.core.policy.paying import A_MINUTE
+from kinline.doors.screen import Bill, Ending, bill, ending, endings, limit_note, money_wins
 from kinline.doors.words import clock, ends, numbers, paying, price
 from kinline.doors.words.refusals import Rows, rows, short
 
@@ -52,6 +52,7 @@ class Screen:
     limit: str
     money: str
     endings: list[Ending]
+    money_ends: bool = False
     call: InsideCall | None = None
     ended: Ending | None = None
     bill: Bill | None = None
@@ -118,9 +119,11 @@ def money_words(money: Money | None, name: str = "") -> str:
         return ""
     said = [paying.have(money.own)]
     if money.theirs and name:
-        said.append(paying.others_pay(name))
-    if money.minutes is not None:
+        said.append(paying.others_pay(name, alone=not money.own))
+    if money.minutes:
         said.append(paying.lasts(money.minutes))
+    elif money.minutes == 0 and not name and money.others_may:
+        said.append(paying.others_may_pay())
     return " ".join(said)
 
 
@@ -213,6 +216,7 @@ def call_screen(call: InsideCall, given_name: str) -> Screen:
         limit_seconds=call.limit_seconds,
         limit=limit_note(call.limits, facility=call.facility_name),
         money=_money_of(call, name),
+        money_ends=money_wins(call.limits),
         line=bool(call.lines),
         direct=call.direct,
         endings=endings(Side.INSIDE, **names),
@@ -229,8 +233,8 @@ def _money_of(call: InsideCall, name: str) -> str:
     own = paying.mine(call.paying, Side.INSIDE)
     said = [paying.have(sum(part.free for part in own))] if own else []
     if len(own) < len(call.paying):
-        said.append(paying.others_pay(name))
-    if call.limits and call.limits[0].source == MONEY:
+        said.append(paying.others_pay(name, alone=not own))
+    if money_wins(call.limits):
         said.append(paying.lasts(call.limits[0].seconds // A_MINUTE))
     return " ".join(said)
 

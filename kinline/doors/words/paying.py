@@ -40,9 +40,15 @@ def lasts(minutes: int) -> str:
     return said % {"n": minutes}
 
 
-def others_pay(name: str) -> str:
-    """That the called side's money counts too; how much that is stays theirs to know."""
-    return _("The account of %(name)s can pay too.") % {"name": name}
+def others_pay(name: str, *, alone: bool) -> str:
+    """That the called side's money pays, `alone` or too; how much that is stays theirs to know."""
+    said = _("The account of %(name)s pays.") if alone else _("The account of %(name)s pays too.")
+    return said % {"name": name}
+
+
+def others_may_pay() -> str:
+    """To whoever has too little of their own, before it is known whom they call."""
+    return _("The account of whoever you call may pay.")
 
 
 def bill_lines(

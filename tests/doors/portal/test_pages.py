@@ -209,3 +209,25 @@ def test_a_page_with_many_rows_asks_no_more_than_one_with_few(
     blocks.block_person(contact_id=town.odette.pk, person_id=town.julian.pk, now=today)
     blocks.block_facility(contact_id=town.odette.pk, place="ma-bristol", now=today)
     assert asked() == few
+
+
+def test_a_ringing_page_says_from_which_account_it_is_paid_and_what_is_on_it(
+    town: Town, today: datetime
+) -> None:
+    town.has(town.carmen, 500)
+    tablet = town.tablet("nh-example")
+    browser = people.outside(town.carmen)
+    for language, said in (
+        ("en", "It is paid from your account. Your account has $5.00."),
+        ("es", "Se paga de su cuenta. Su cuenta tiene $5.00."),
+    ):
+        browser.cookies["django_language"] = language
+        call = permit(dial(town.tomas, town.numbers.carmen, tablet, today)).call
+        assert said in browser.get(reverse("portal-screen", args=[call])).text
+        Story(call).end(EndReason.NO_ANSWER, today)
+    town.has(town.tomas, 500)
+    browser.cookies["django_language"] = "en"
+    call = permit(dial(town.tomas, town.numbers.carmen, tablet, today)).call
+    page = browser.get(reverse("portal-screen", args=[call])).text
+    assert "Tomás pays for it." in page
+    assert "$5.00" not in page, "what Tomás has is his to know"

@@ -190,3 +190,36 @@ def test_a_page_with_many_rows_asks_no_more_than_one_with_few(
     for number in range(2, 8):
         one_more(number)
     assert asked() == few
+
+
+# --- what there is to pay with ----------------------------------------------------------
+
+
+def test_the_tablet_says_what_one_has_and_how_long_it_lasts_before_it_rings(town: Town) -> None:
+    town.has(town.tomas, 50)
+    town.has(town.carmen, 500)
+    browser = people.inside(town, town.tomas)
+    dialler = browser.get(reverse("tablet-dialler")).text
+    assert "You have $0.50 for calls. The money is enough for 4 minutes." in dialler
+    entry = town.list_entry(town.tomas, town.numbers.carmen)
+    plan = browser.post(reverse("tablet-new"), {"list": str(entry.pk)}).text
+    assert "The account of Carmen pays too. The money is enough for 45 minutes." in plan
+    assert "$5.00" not in plan, "what Carmen has is hers to know"
+
+
+def test_where_calls_are_free_the_tablet_says_nothing_of_money(town: Town) -> None:
+    town.has(town.julian, 50)
+    browser = people.inside(town, town.julian)
+    assert "for calls." not in browser.get(reverse("tablet-dialler")).text
+
+
+def test_too_little_money_is_said_with_the_price_and_what_can_be_done(town: Town) -> None:
+    call = dial(town.tomas, town.numbers.carmen, town.tablet("nh-example"), timezone.now()).call
+    browser = people.inside(town, town.tomas)
+    page = browser.get(reverse("tablet-call", args=[call])).text
+    assert "Not enough money for this call" in page
+    assert "A call costs 12 cents a minute here." in page
+    assert "Ask your family to add money: Carmen to their own account" in page
+    browser.cookies["django_language"] = "es"
+    page = browser.get(reverse("tablet-call", args=[call])).text
+    assert "No hay dinero suficiente para esta llamada" in page
