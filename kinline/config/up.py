@@ -342,8 +342,7 @@ class Supervisor:
         return self._child("stripe", self._stripe_words(), health=health)
 
     def _stripe_words(self) -> list[str]:
-        port = str(self.plan.stripe_port)
-        return [sys.executable, "-m", "localstripe", "--port", port, "--from-scratch"]
+        return ours("stand-in", "--port", str(self.plan.stripe_port))
 
     async def run(self) -> int:
         """Start, wait until all answer, welcome, keep running; 0 when it was asked to stop."""
