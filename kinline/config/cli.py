@@ -21,6 +21,7 @@ MODULES = {
     "transition": "kinline.config.transition",
     "bill": "kinline.config.bill",
     "books": "kinline.config.books",
+    "stand-in": "kinline.config.stand_in",
     "balances": "kinline.config.balances",
     "tell": "kinline.config.tell",
 }
@@ -86,6 +87,7 @@ def parser() -> ArgumentParser:
     commands.add_parser("books", help="check the books, or write them out (books --help)")
     commands.add_parser("balances", help="bring in an old system's balances (balances --help)")
     commands.add_parser("tell", help="tell a facility's people what is free (tell --help)")
+    commands.add_parser("stand-in", help="what stands in for Stripe in a demo (stand-in --help)")
     commands.add_parser("django", help="a management command of Django (django help)")
     return root
 

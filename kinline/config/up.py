@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -26,6 +27,8 @@ FIRST_PORT = 8700
 SIP_PORT = 5060
 READY_WITHIN_SECONDS = 60.0
 ENGINE_PATIENCE_SECONDS = 5.0
+HOOK_WITHIN_SECONDS = 5.0
+STRIPE_HEALTH = "/js.stripe.com/v3/"  # the one page it gives to anybody
 
 
 class CannotStart(Exception):
@@ -284,7 +287,7 @@ class Supervisor:
             for engine, sip in zip(plan.engines, plan.sip, strict=False)
         ]
         self.worker = self._child("worker", ours("worker"))
-        self.stripe = [self._child("stripe", self._stripe_words())] if plan.stripe_port else []
+        self.stripe = [self._stripe()] if plan.stripe_port else []
 
     @property
     def children(self) -> list[Child]:
@@ -322,9 +325,24 @@ class Supervisor:
         words = ours("sip", "--listen", sip.url, "--engine", str(socket))
         return words + ([f"--proxy={self.plan.sip_proxy}"] if self.plan.sip_proxy else [])
 
+    def _let_stripe_tell(self) -> None:
+        """Where what stands in for Stripe sends its messages; without it, web looks by itself."""
+        from kinline.config.demo import cards
+
+        told = urllib.request.Request(
+            f"{self.plan.stripe_url}/_config/webhooks/kinline",
+            data=json.dumps(cards.hook(self.plan.inside_url)).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(told, timeout=HOOK_WITHIN_SECONDS).close()
+
+    def _stripe(self) -> Child:
+        health = self.plan.stripe_url + STRIPE_HEALTH
+        return self._child("stripe", self._stripe_words(), health=health)
+
     def _stripe_words(self) -> list[str]:
-        port = str(self.plan.stripe_port)
-        return [sys.executable, "-m", "localstripe", "--port", port, "--from-scratch"]
+        return ours("stand-in", "--port", str(self.plan.stripe_port))
 
     async def run(self) -> int:
         """Start, wait until all answer, welcome, keep running; 0 when it was asked to stop."""
@@ -334,6 +352,8 @@ class Supervisor:
         lives = [asyncio.ensure_future(child.keep_running()) for child in self.children]
         try:
             if await self._all_answer():
+                if self.stripe:
+                    await asyncio.to_thread(self._let_stripe_tell)
                 self._welcome()
                 await self.stop_asked.wait()
             code = 0

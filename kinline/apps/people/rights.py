@@ -42,7 +42,7 @@ ROLES: dict[str, frozenset[Right]] = {
     "supervisor": SUPERVISOR,
     "facility_admin": FACILITY_ADMIN,
     # Meant to be given for a whole agency: its keys with the card company are everybody's there.
-    "agency_admin": FACILITY_ADMIN | {Right.SET_UP_MONEY},
+    "agency_admin": FACILITY_ADMIN | {Right.SEE_MONEY, Right.SET_UP_MONEY},
     # Money and minutes, and no person's call.
     "finance": frozenset(
         {Right.SEE_FACILITY, Right.SEE_REPORTS, Right.SEE_MONEY, Right.CHANGE_MONEY}

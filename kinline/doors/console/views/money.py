@@ -240,10 +240,11 @@ def _show(
 ) -> HttpResponse:
     asked = [found.asked_by] if found.asked_by_staff else []
     by = people.account_names(ids=[*found.agreed_by, *(one.by for one in found.steps), *asked])
+    by |= reads.names([found.holder])
     facts |= {
         "refund": found,
         "form": form,
-        "name": reads.names([found.holder]).get(found.holder, ""),
+        "name": by.get(found.holder, ""),
         "by": by,
         "asked_by": by.get(found.asked_by, ""),
         "agreed": [by.get(one, "") for one in found.agreed_by],
