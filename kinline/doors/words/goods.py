@@ -4,7 +4,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info, gettext_lazy, ngettext
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from kinline.core.rating.terms import STAMP
