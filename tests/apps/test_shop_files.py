@@ -118,6 +118,20 @@ def test_a_film_goes_the_whole_way_in(folder: Path) -> None:
     assert taking.path_of(found.sha256).read_bytes() == goods.film()
 
 
+def test_a_film_for_a_second_facility_is_not_looked_at_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = goods.put_up(town, Kind.FILM, title="Brighter")
+    monkeypatch.setattr(taking.sys, "executable", "/bin/false")
+    again = goods.put_up(town, Kind.FILM, title="Brighter", place="ma-suffolk")
+    seen = [Item.objects.get(pk=one) for one in (first, again)]
+    assert seen[0].sha256 == seen[1].sha256
+    assert seen[1].media_type == "video/webm"
+    taking.path_of(seen[0].sha256).unlink()
+    with pytest.raises(Refused):
+        goods.put_up(town, Kind.FILM, title="Gone", place="ma-suffolk")
+
+
 def test_a_sound_that_is_none_is_refused_by_the_program_next_door() -> None:
     assert refused(Kind.MUSIC, b"MZ" + b"\0" * 100) == "shop.file_unknown"
 

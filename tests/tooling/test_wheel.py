@@ -93,6 +93,7 @@ def test_the_wheel_carries_what_git_does_not(wheel: Path) -> None:
         r"kinline/apps/.*\.sql",
         r"kinline/doors/.*\.html",
         r"kinline/config/demo/.*\.yaml",
+        r"kinline/config/demo/pieces/lamps\.zip",
         r"kinline-.*\.dist-info/licenses/LICENSE",
     ):
         assert any(re.fullmatch(wanted, name) for name in names), wanted

@@ -280,24 +280,22 @@ DOOR: dict[str, Said] = {
     ),
 }
 
-NOT_BOUGHT = _("Nothing was bought")
-
 SHOP: dict[str, Said] = {
     "shop.not_enough": Said(
-        title=NOT_BOUGHT,
+        title=_("Not enough in your account"),
         rule=_("It costs %(cents)s. Your debit account has %(free)s."),
         whose=_("Kinline’s: an account never goes below zero."),
         open_end=_("Until there is enough in your account."),
         you_can=_("Choose something else. Nothing was taken from your account."),
     ),
     "shop.price_changed": Said(
-        title=NOT_BOUGHT,
+        title=_("The price changed"),
         rule=_("The price changed while you looked. It was %(seen)s and is %(cents)s now."),
         open_end=_("Until you have seen the new price."),
         you_can=_("Look at the new price, then choose. Nothing was taken from your account."),
     ),
     "shop.withdrawn": Said(
-        title=NOT_BOUGHT,
+        title=_("Not for sale any more"),
         rule=_("The facility does not sell this any more."),
         open_end=_("Until the facility sells it again."),
         you_can=_("Choose something else. What you bought before is still in your library."),

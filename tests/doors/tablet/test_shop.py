@@ -273,6 +273,22 @@ def test_a_game_runs_in_a_frame_that_is_nobody_and_reaches_nothing(town: Town) -
     assert not answer.cookies
 
 
+def test_every_script_of_a_game_stands_behind_a_guard(town: Town) -> None:
+    """WebRTC is no connection to browsers' policies: each script takes it away first."""
+    files = {"index.html": goods.PAGE, "game.js": b"1;", "strict.mjs": b"'use strict'; 2;"}
+    mine = owns(town, town.julian, up(town, file=goods.bundle(files)))
+    _, address = frame(people.inside(town, town.julian), mine)
+    start = address.rpartition("/")[0]
+    loose, strict = (Client().get(f"{start}/{name}") for name in ("game.js", "strict.mjs"))
+    for answer in (loose, strict):
+        assert b"RTCPeerConnection" in answer.content
+        assert "unsafe-inline" not in answer["Content-Security-Policy"].partition("style-src")[0]
+    assert loose.content.startswith(b"for (")
+    assert loose.content.endswith(b"1;")
+    assert strict.content.startswith(b'"use strict";for (')
+    assert Client().get(f"{start}/index.html").content == goods.PAGE
+
+
 def test_a_games_pass_ends_with_the_session_and_opens_nothing_else(town: Town) -> None:
     mine = owns(town, town.julian, up(town))
     julian = people.inside(town, town.julian)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -62,7 +63,8 @@ def add(
     ]
     if mistakes:
         raise Refused(*mistakes)
-    file = take(kind=kind, chunks=chunks) if kind in KEPT else None
+    known = partial(_known, kind)
+    file = take(kind=kind, chunks=chunks, known=known) if kind in KEPT else None
     return _added(staff, found, kind, details, cents, pieces, file, now)
 
 
@@ -125,6 +127,14 @@ def withdraw(*, staff: Staff, place: str, item_id: UUID, now: datetime) -> None:
     item = item_of(found.staff.facility, item_id)
     Item.objects.filter(pk=item.pk).update(state=State.WITHDRAWN)
     tell(staff, "shop.item_withdrawn", _named(item), place, now)
+
+
+def _known(kind: Kind, sha256: str) -> Taken | None:
+    """What this very file was found to be when it came for another item of its kind."""
+    rows = Item.objects.filter(kind=kind, sha256=sha256)
+    names = ("sha256", "media_type", "size_bytes", "seconds", "members")
+    row = rows.values_list(*names).first()
+    return Taken(*row) if row else None
 
 
 @transaction.atomic

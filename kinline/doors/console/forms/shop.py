@@ -21,7 +21,10 @@ ACCEPTS = {
     Kind.FILM: "video/mp4,video/webm",
 }
 FILE_HINTS = {
-    Kind.GAME: _("A ZIP of web pages with index.html at its top. No links to the internet."),
+    Kind.GAME: _(
+        "A ZIP of web pages with index.html at its top. Scripts must be files of their own. No "
+        "links to the internet."
+    ),
     Kind.MUSIC: _("Ogg, MP3, FLAC, AAC (MP4), WAV or WebM."),
     Kind.FILM: _("MP4 (H.264 or AV1) or WebM (VP8, VP9 or AV1)."),
 }
