@@ -158,7 +158,7 @@ def needed(places: Iterable[Place], now: datetime) -> list[str]:
 def _before(decision: Decision | None) -> str:
     if decision is None or not decision.before or decision.holds_from is None:
         return ""
-    return _("From %(day)s") % {"day": clock.long_day(decision.holds_from)}
+    return _("Holds from %(day)s") % {"day": clock.long_day(decision.holds_from)}
 
 
 def _unknown() -> str:
