@@ -46,10 +46,11 @@ MOVED: dict[str, str | Promise] = {
     "funding": gettext_lazy("Money added"),
     "charge": gettext_lazy("Call"),
     "call": gettext_lazy("Call"),
-    "purchase": gettext_lazy("Bought in the shop"),
+    "shop": gettext_lazy("Bought in the shop"),
     "refund": gettext_lazy("Paid back"),
     "reversal": gettext_lazy("Taken back"),
-    "correction": gettext_lazy("Put right by staff"),
+    "taken_back": gettext_lazy("Taken back"),
+    "corrected": gettext_lazy("Put right by staff"),
     "dispute": gettext_lazy("A card payment was disputed"),
 }
 
@@ -157,7 +158,7 @@ def needed(places: Iterable[Place], now: datetime) -> list[str]:
 def _before(decision: Decision | None) -> str:
     if decision is None or not decision.before or decision.holds_from is None:
         return ""
-    return _("From %(day)s") % {"day": clock.long_day(decision.holds_from)}
+    return _("Holds from %(day)s") % {"day": clock.long_day(decision.holds_from)}
 
 
 def _unknown() -> str:

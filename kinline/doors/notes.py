@@ -45,14 +45,17 @@ class Told:
 
 
 def told(note: NoteView, answers: Iterable[Answer], now: datetime, *, zone: str = "") -> Told:
-    """One note in words; `answers` are those for the reader's own accounts."""
+    """One note in words; `answers` are those for the reader's own accounts.
+
+    `zone` is that of the wall somebody inside looks at; without it whoever reads is outside.
+    """
     place = places().get(PlaceCode(note.facts.get("place", "")))
     when = clock.when(note.at, zone or (place.zone if place else settings.TIME_ZONE), now)
     law = law_of(note.facts) if note.kind == LAW_BEGINS else None
     if law is not None and place is not None:
         on = place.day(now)
         title, sentences = law_title(law, place, on), law_sentences(law, place, on)
-        sentences = (*sentences, *own_answers(answers))
+        sentences = (*sentences, *own_answers(answers, mine=bool(zone)))
     else:
         title, sentences = _moved(note)
     return Told(
@@ -93,17 +96,17 @@ def law_sentences(law: Law, place: Place, on: date) -> tuple[str, ...]:
     nothing = _("You need not do anything: it begins by itself.")
     if on >= law.period.from_on:
         nothing = _("You need not do anything.")
-    return (what % facts, nothing, offered)
+    return (what % facts, offered, nothing)
 
 
-def own_answers(answers: Iterable[Answer]) -> tuple[str, ...]:
-    """What becomes of each account of the reader."""
+def own_answers(answers: Iterable[Answer], *, mine: bool = False) -> tuple[str, ...]:
+    """What becomes of each account of the reader. `mine`: told to the person inside."""
     said = []
     for one in answers:
         if one.decision is not None:
             facts = {
                 "name": balance.name(one.account.kind),
-                "answer": balance.outcome(one.decision),
+                "answer": balance.outcome(one.decision, mine=mine),
             }
             said.append(_("%(name)s: %(answer)s") % facts)
     return tuple(said)

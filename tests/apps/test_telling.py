@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -204,3 +205,30 @@ def test_more_people_ask_no_more_of_the_database(before: Town) -> None:
     # Rows are written a hundred at a time, for that is as much as SQLite takes in one statement.
     assert asked() <= few + 8
     assert Note.objects.count() == 603
+
+
+@pytest.mark.long
+def test_ten_thousand_people_are_told_in_parts(before: Town) -> None:
+    Person.objects.bulk_create(
+        Person(facility=before.julian.facility, number=f"N{n}", given_name="A", family_name="B")
+        for n in range(10_000)
+    )
+    everybody = list(Person.objects.filter(facility=before.julian.facility))
+    contacts = Contact.objects.bulk_create(Contact(name=f"C{n}") for n in range(10_000))
+    numbers = ContactNumber.objects.bulk_create(
+        ContactNumber(contact=one, e164=f"+1617{n:07d}")
+        for n, one in enumerate(contacts, 2_000_000)
+    )
+    AllowedNumber.objects.bulk_create(
+        AllowedNumber(person=person, number=number, added_by="t", added_at=NOW)
+        for person, number in zip(everybody, numbers, strict=False)
+    )
+    del everybody, contacts, numbers
+    tracemalloc.start()
+    try:
+        heard = told(before)
+        assert tracemalloc.get_traced_memory()[1] < 16 << 20, "a part of them at a time"
+    finally:
+        tracemalloc.stop()
+    assert (heard.people, heard.contacts) == (10_001, 10_002)
+    assert Note.objects.count() == 20_003

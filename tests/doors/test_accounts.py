@@ -85,7 +85,7 @@ def test_stamps_before_the_law_use_them_up(town: Town, monkeypatch: Patch, day: 
     for page, held in ((hers, "20 stamps"), (his, "3 stamps")):
         assert f"The provider gives no refund for {held}." in page
         assert "Use it up: November 30, 2023 is the last day on which it is of use." in page
-        assert "From December 1, 2023" in page
+        assert "Holds from December 1, 2023" in page
         assert PROVIDER in page
         assert FEDERAL not in page, "that rule was not yet in force"
 
