@@ -113,7 +113,8 @@ def test_the_live_calls_of_an_engine_are_found_without_reading_all_calls(db: Non
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")  # it would read an empty table whole
     plan = Call.objects.filter(LIVE, engine="e1").explain()
-    of_live_calls = ("call_live_by_engine", "one_live_call_a_person")  # both hold nothing else
+    # None of them holds anything else; in an empty table they cost the same.
+    of_live_calls = ("call_live_by_engine", "call_live_by_trunk", "one_live_call_a_person")
     assert any(index in plan for index in of_live_calls), plan
 
 
