@@ -56,8 +56,11 @@ class Held:
 
     @property
     def stands_at(self) -> int:
-        """What it stands at, below zero where more is owed than there is."""
-        return self.balance.posted - self.owed
+        """What it stands at: what there is, else, below zero, what is owed from before.
+
+        What is owed is never taken from money that came later, so a refund pays all there is.
+        """
+        return self.balance.posted or -self.owed
 
 
 @dataclass(frozen=True, slots=True)
