@@ -99,6 +99,7 @@ def test_a_relay_number_is_open_to_whoever_is_signed_in_and_to_nobody_else(
 
 
 def test_a_line_waits_for_no_other_call_of_the_same_person(town: Town, now: datetime) -> None:
+    town.has(town.tomas, 1000)
     permit(dial(town.tomas, town.numbers.carmen, town.tablet(NH), now))
     permit(dial(town.tomas, town.numbers.relay, town.tablet(NH), now))
     again = dial(town.tomas, town.numbers.carmen, town.tablet(NH), now)

@@ -1,29 +1,43 @@
 """A whole Kinline for one test: `kinline up` with a data folder of its own, on free ports."""
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
 
 STARTS_WITHIN = 180.0  # many start at once beside other tests
+OURS = ("KINLINE_", "DJANGO_")
 T = TypeVar("T")
 
 
 class House:
-    """A running `kinline up`. `url` is web's address; parts are restarted by the supervisor."""
+    """A running `kinline up`. `url` is web's address; parts are restarted by the supervisor.
+
+    On SQLite its data are a copy of a first start's, unless it shall make one itself.
+    """
 
     def __init__(
-        self, folder: Path, *, database_url: str = "", arguments: tuple[str, ...] = (), **env: str
+        self,
+        folder: Path,
+        *,
+        database_url: str = "",
+        arguments: tuple[str, ...] = (),
+        copied: bool = True,
+        **env: str,
     ) -> None:
         self.data, self.keys = folder / "data", folder / "keys"
         self.database_url = database_url
@@ -31,11 +45,12 @@ class House:
         self._ready = threading.Event()
         self.began_well = False
         # Nothing of the tests' own settings: the program as a person would start it.
-        ours = ("KINLINE_", "DJANGO_")
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
         named = {"KINLINE_DATA": str(self.data), "KINLINE_KEYS": str(self.keys)}
         if database_url:
             named["KINLINE_DATABASE_URL"] = database_url
+        elif copied:
+            shutil.copytree(_first_start(), folder, dirs_exist_ok=True)
         self.env = inherited | named | env
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kinline", "up", "--port", "0", "--no-history", *arguments],
@@ -147,6 +162,23 @@ class House:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             return self.process.wait()
+
+
+@cache
+def _first_start() -> Path:
+    """A data folder and its keys with the demo town in it: made once, and copied for each house.
+
+    Tables and town take most of a first start, and tests/tooling/test_up.py has that for itself.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="kinline-first-start-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
+    named = {"KINLINE_DATA": str(folder / "data"), "KINLINE_KEYS": str(folder / "keys")}
+    (folder / "data").mkdir(mode=0o700)
+    for step in ("migrate", "demo"):
+        command = [sys.executable, "-m", "kinline", step]
+        subprocess.run(command, env=inherited | named, check=True, capture_output=True)
+    return folder
 
 
 def eventually(what: Callable[[], T], *, within: float = 10.0, every: float = 0.1) -> T:

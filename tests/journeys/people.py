@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, TimeoutError, expect
 
 from tests.journeys import browsers, sound
 from tests.journeys.house import House, eventually
@@ -113,11 +113,21 @@ class Town:
             page.keyboard.press("Enter")
             page.wait_for_url(re.compile("(portal|console|code|authenticate)"))
             if "portal" not in page.url and "console" not in page.url:
-                page.get_by_label("Code").fill(self.house.command("kinline", "code", email))
-                page.keyboard.press("Enter")
-                page.wait_for_url(re.compile("/console/"))
+                self._give_code(page, email)
             self.kept[email] = page.context.storage_state()
         return page
+
+    def _give_code(self, page: Page, email: str) -> None:
+        """A code may have run out by the time it is typed, on a busy machine: once more, then."""
+        for _ in range(3):
+            page.get_by_label("Code").fill(self.house.command("kinline", "code", email))
+            page.keyboard.press("Enter")
+            try:
+                page.wait_for_url(re.compile("/console/"), timeout=20_000)
+            except TimeoutError:
+                continue
+            return
+        raise AssertionError(f"no code of {email} was taken: {page.inner_text('body')}")
 
     def _page(
         self, browser: Browser, viewport: dict[str, int], state: Any = None, **options: Any

@@ -165,7 +165,8 @@ def test_the_tablet(city: Town, history: str, old_money: None, language: str) ->
 
 
 def test_the_way_to_ones_accounts(city: Town, old_money: None) -> None:
-    """Odette finds her account and its answer by what the pages say; so does Julian."""
+    """Odette finds her account and its answer by what the pages say; so does Julian,
+    who has $12.50 from the demo and $12.05 brought in."""
     odette, julian = city.waits(), city.signed_in_inside()
     odette.get_by_role("link", name="Account", exact=True).last.click()
     odette.get_by_role("link", name="Your accounts").click()
@@ -176,7 +177,7 @@ def test_the_way_to_ones_accounts(city: Town, old_money: None) -> None:
     expect(odette.get_by_role("heading", name=re.compile("Laws in force on"))).to_be_visible()
     julian.get_by_role("link", name=re.compile("^My money")).click()
     julian.get_by_role("link", name="Debit account: why").click()
-    expect(julian.locator("main")).to_contain_text("Nothing happens to $12.05. It stays yours.")
+    expect(julian.locator("main")).to_contain_text("Nothing happens to $24.55. It stays yours.")
 
 
 def in_language(page: Page, language: str) -> None:

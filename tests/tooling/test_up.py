@@ -40,7 +40,7 @@ def answers(url: str) -> bool:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A running Kinline that the tests of this file share; they leave it running."""
-    started = House(tmp_path_factory.mktemp("house"))
+    started = House(tmp_path_factory.mktemp("house"), copied=False)
     yield started
     started.stop()
 
@@ -48,7 +48,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def test_ready_means_that_every_part_answers_and_stopping_leaves_nothing(
     tmp_path: Path, database: str
 ) -> None:
-    house = House(tmp_path, database_url=database if database.startswith("postgres") else "")
+    url = database if database.startswith("postgres") else ""
+    house = House(tmp_path, database_url=url, copied=False)
     assert answers(f"{house.url}/healthz")
     (engine,) = house.state["engines"]
     assert answers(f"http://127.0.0.1:{engine['port']}/healthz")
@@ -78,7 +79,7 @@ def test_a_killed_part_is_started_again_and_said(house: House, part: str) -> Non
 
 
 def test_a_kinline_killed_without_warning_leaves_no_part_behind(tmp_path: Path) -> None:
-    house = House(tmp_path, arguments=("--no-demo",))
+    house = House(tmp_path, copied=False, arguments=("--no-demo",))
     assert len(everyone(house.data)) >= 4
     house.process.send_signal(signal.SIGKILL)
     eventually(lambda: not everyone(house.data), within=15)
@@ -100,7 +101,7 @@ def test_a_taken_port_is_said_and_the_next_one_serves(tmp_path: Path) -> None:
         door.bind(("127.0.0.1", 0))
         door.listen(1)
         taken = door.getsockname()[1]
-        house = House(tmp_path, arguments=("--port", str(taken), "--no-demo"))
+        house = House(tmp_path, copied=False, arguments=("--port", str(taken), "--no-demo"))
         try:
             assert any(f"Port {taken} is taken; using " in line for line in house.lines)
             assert house.state["web"]["port"] > taken
@@ -111,7 +112,7 @@ def test_a_taken_port_is_said_and_the_next_one_serves(tmp_path: Path) -> None:
 
 def test_a_phone_on_the_network_is_served_by_https(tmp_path: Path) -> None:
     # Any address of this machine will do; loopback has a second one everywhere on Linux.
-    house = House(tmp_path, arguments=("--lan", "127.0.0.2", "--no-demo"))
+    house = House(tmp_path, copied=False, arguments=("--lan", "127.0.0.2", "--no-demo"))
     try:
         assert house.url.startswith("https://127.0.0.2:")
         (engine,) = house.state["engines"]

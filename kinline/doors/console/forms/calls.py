@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kinline.core.call.states import EndReason
 from kinline.doors.console import say
+from kinline.doors.console.acts import ACTS
 from kinline.doors.inputs import DayInput, MomentInput
 from kinline.doors.words import ends
 
@@ -89,6 +90,6 @@ class FindLines(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         acts = sorted(
-            ((code, str(words)) for code, words in say.ACTS.items()), key=lambda act: act[1]
+            ((code, str(words)) for code, words in ACTS.items()), key=lambda act: act[1]
         )
         self.fields["act"].choices = [("", _("Anything")), *acts]  # type: ignore[attr-defined]
