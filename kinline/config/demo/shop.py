@@ -27,7 +27,7 @@ CHUNK = 1 << 16
 # Where the shop is on, who of the town keeps it there, and who has how many cents in a debit
 # account: Julian's stays usable in Massachusetts for just this.
 SHOPS = {"ma-bristol": "ines@bristol.example", "nh-example": "rae@nh.example"}
-MONEY = {"40-2719": 1250, "55-1034": 600}
+MONEY = {"40-2719": 1250}
 GOODS: tuple[tuple[Kind, str, int, Details], ...] = (
     (
         Kind.GAME,
