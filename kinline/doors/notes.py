@@ -1,4 +1,4 @@
-"""Notes of portal and tablet in words: somebody was moved or left, a law begins.
+"""Notes of portal and tablet in words: somebody was moved or left, a law begins, money lies idle.
 
 What a law makes free, from when and by what is read from the law book, in the reader's language.
 """
@@ -18,17 +18,19 @@ from kinline.apps.notices.kinds import (
     LAW_BEGINS,
     PERSON_LEFT,
     PERSON_MOVED,
+    UNUSED_MONEY,
 )
 from kinline.apps.notices.queries import NoteView
 from kinline.core.ids import PlaceCode
 from kinline.core.place import Place
 from kinline.core.rating.book import Law
 from kinline.core.rating.terms import Service
+from kinline.core.transition.words import AccountKind
 from kinline.doors.words import balance, clock, services
 from kinline.laws.loader import book, places
 
-ABOUT_MONEY = frozenset({CONTACT_MOVED, CONTACT_LEFT, PERSON_MOVED, LAW_BEGINS})
-KINDS = (LAW_BEGINS, PERSON_MOVED, PERSON_LEFT, CONTACT_MOVED, CONTACT_LEFT)
+ABOUT_MONEY = frozenset({CONTACT_MOVED, CONTACT_LEFT, PERSON_MOVED, LAW_BEGINS, UNUSED_MONEY})
+KINDS = (LAW_BEGINS, PERSON_MOVED, PERSON_LEFT, CONTACT_MOVED, CONTACT_LEFT, UNUSED_MONEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def told(note: NoteView, answers: Iterable[Answer], now: datetime, *, zone: str 
         on = place.day(now)
         title, sentences = law_title(law, place, on), law_sentences(law, place, on)
         sentences = (*sentences, *own_answers(answers, mine=bool(zone)))
+    elif note.kind == UNUSED_MONEY:
+        title, sentences = _("Money you did not use"), _unused(note)
     else:
         title, sentences = _moved(note)
     return Told(
@@ -110,6 +114,16 @@ def own_answers(answers: Iterable[Answer], *, mine: bool = False) -> tuple[str, 
             }
             said.append(_("%(name)s: %(answer)s") % facts)
     return tuple(said)
+
+
+def _unused(note: NoteView) -> tuple[str, ...]:
+    kind = AccountKind(note.facts["kind"])
+    amount = balance.standing(kind, int(note.facts["cents"]))
+    facts = {"name": balance.name(kind), "amount": amount}
+    return (
+        _("%(name)s: %(amount)s was not used for a long time.") % facts,
+        _("It is yours and stays yours: nobody takes it. Use it, or see what you can do."),
+    )
 
 
 def _moved(note: NoteView) -> tuple[str, tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """Money through the pages: adding it, getting it back, and what staff do about it."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kinline.apps.audit.models import Line
-from kinline.apps.charging import payouts
+from kinline.apps.charging import idle, payouts
 from kinline.apps.charging.models import Merchant, Payment, Refund
 from kinline.core.ledger.hold import Balance
 from tests.apps.money import DEBIT, asked, brought, has, pays, takes_cards
@@ -282,3 +282,22 @@ def test_tomas_has_left_and_staff_pay_out_what_is_his(town: Town, moment: dateti
     shown = page(rae, f"/console/money/refunds/{refund.pk}/")
     assert "asked for it yourself" in shown
     assert "Tomás Rivera" in shown
+
+
+def test_who_does_not_use_their_money_finds_a_note_of_it_on_their_first_page(
+    town: Town, moment: datetime
+) -> None:
+    long_ago = moment - timedelta(days=125)
+    brought(town.carmen.pk, 2350, long_ago)
+    brought(town.tomas.pk, 500, long_ago, DEBIT)
+    idle.look(now=moment)
+    outside, inside = carmen(town), people.inside(town, town.tomas)
+    for browser, first, amount in ((outside, "/portal/", "$23.50"), (inside, "/tablet/", "$5.00")):
+        shown = page(browser, first)
+        for words in ("Money you did not use", amount, "nobody takes it"):
+            assert words in shown
+        put_away = re.search(r'action="(/\w+/notes/[0-9a-f-]+/read)"', shown)
+        assert put_away
+        browser.post(put_away[1])
+        assert "Money you did not use" not in page(browser, first)
+    assert (has(town.carmen.pk), has(town.tomas.pk, DEBIT)) == (Balance(2350, 0), Balance(500, 0))

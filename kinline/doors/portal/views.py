@@ -18,7 +18,7 @@ from kinline.apps.errors import NotFound
 from kinline.apps.facilities.lines import lines_at
 from kinline.apps.notices import queries as notices
 from kinline.apps.notices.actions import mark_read
-from kinline.apps.notices.kinds import CALL_MISSED, UNUSED_MONEY
+from kinline.apps.notices.kinds import CALL_MISSED
 from kinline.apps.people.actions import blocks as blocking
 from kinline.apps.people.actions import contacts
 from kinline.apps.people.queries import blocks as blocks_of
@@ -38,14 +38,12 @@ def home(request: ContactRequest) -> HttpResponse:
     missed = notices.notes(owner_kind="contact", owner=mine, kinds=[CALL_MISSED], limit=3)
     told = notices.notes(owner_kind="contact", owner=mine, kinds=notes.KINDS, limit=3)
     has = of_contact(contact_id=mine, now=now) if told else ()
-    unused = notices.notes(owner_kind="contact", owner=mine, kinds=[UNUSED_MONEY], limit=3)
     facts = {
         "tab": "home",
         "greeting": pages.greeting(request.contact.name, callers[0].zone if callers else None, now),
         "cards": [pages.card(caller, now) for caller in callers],
         "notes": [pages.missed(note, now) for note in missed],
         "told": [notes.told(note, has, now) for note in told],
-        "unused": unused,
         "numbers": request.contact.numbers,
         "lines": [
             pages.answered(line) for line in lines_at(numbers=request.contact.numbers, now=now)

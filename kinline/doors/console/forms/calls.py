@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kinline.core.call.states import EndReason
-from kinline.doors.console import say
 from kinline.doors.console.acts import ACTS
 from kinline.doors.inputs import DayInput, MomentInput
 from kinline.doors.words import ends
@@ -89,7 +88,5 @@ class FindLines(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        acts = sorted(
-            ((code, str(words)) for code, words in ACTS.items()), key=lambda act: act[1]
-        )
+        acts = sorted(((code, str(words)) for code, words in ACTS.items()), key=lambda act: act[1])
         self.fields["act"].choices = [("", _("Anything")), *acts]  # type: ignore[attr-defined]
