@@ -523,7 +523,7 @@ async def test_one_that_was_started_again_in_a_blink_has_lost_our_calls_too(
     await booths.room(line)
     await booths.there.dies()
     await booths.there.starts()
-    await until(lambda: RoomLost() in booths.events, "the loss")
+    await until(lambda: RoomLost() in booths.events, "the loss", patience=30.0)
 
 
 @pytest.mark.long

@@ -26,7 +26,7 @@ left = {"debit": 0, "prepaid_collect": %d}
 for row in Balance.objects.filter(account__kind__in=left, posted__gt=100):
     account = held_by(AccountKind(row.account.kind), row.account.holder)
     amount = row.posted - left[account.kind]
-    set_aside(key=f"other:{account.kind}", account=account, amount=amount, now=datetime.now(UTC))
+    set_aside(key=f"other:{account.code}", account=account, amount=amount, now=datetime.now(UTC))
 """
 LIST_AT_BRISTOL = """
 from django.utils import timezone
