@@ -12,15 +12,14 @@ from kinline.apps.paging import Page, paginate
 from kinline.apps.parts import in_parts
 from kinline.core.ledger import chart
 from kinline.core.ledger.chart import Side
+from kinline.core.ledger.hold import NOTHING, HoldState
 from kinline.core.ledger.hold import Balance as Has
-from kinline.core.ledger.hold import HoldState
 from kinline.core.transition.words import AccountKind
 
 OPENING = "opening"
 CALL_HOLDS = "call"  # how the keys of what is set aside for calls begin
 KINDS = [kind.value for kind in AccountKind]
 ARREARS = "prepaid_arrears"
-NOTHING = Has(0, 0)
 
 
 @dataclass(frozen=True, slots=True)

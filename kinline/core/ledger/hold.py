@@ -21,3 +21,6 @@ class Balance:
     def free(self) -> int:
         """What can be spent or set aside now."""
         return self.posted - self.held
+
+
+NOTHING = Balance(0, 0)

@@ -26,6 +26,19 @@ def opened(accounts: Iterable[chart.Account], now: datetime) -> dict[str, int]:
     return ids
 
 
+def read(row: Account) -> chart.Account:
+    """The chart's account of a row."""
+    return chart.Account(
+        code=row.code,
+        commodity=row.commodity,
+        grows=chart.Side(row.grows),
+        kind=row.kind,
+        holder=row.holder,
+        agency=row.agency,
+        floor=row.floor,
+    )
+
+
 def _found(wanted: dict[str, chart.Account]) -> dict[str, int]:
     ids = {}
     for code, pk, commodity, grows, floor in Account.objects.filter(code__in=wanted).values_list(

@@ -10,13 +10,11 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from kinline.apps.ledger.actions.opening import read
 from kinline.apps.ledger.models import Balance, Hold
 from kinline.core.ledger import chart
-from kinline.core.ledger.chart import Side
+from kinline.core.ledger.hold import NOTHING, HoldState
 from kinline.core.ledger.hold import Balance as Has
-from kinline.core.ledger.hold import HoldState
-
-NOTHING = Has(0, 0)
 
 
 def looked_at(*, accounts: Sequence[chart.Account]) -> tuple[Has, ...]:
@@ -50,7 +48,7 @@ def take(
         if not _closed(row, part, now):
             part = min(part, free[row.account.code])
         if part:
-            given.append((_account(row), part))
+            given.append((read(row.account), part))
             amount -= part
     return tuple(given)
 
@@ -66,16 +64,3 @@ def _closed(row: Hold, part: int, now: datetime) -> bool:
     state = HoldState.POSTED if part else HoldState.RELEASED
     open_one = Hold.objects.filter(pk=row.pk, state=HoldState.OPEN)
     return open_one.update(state=state, closed_at=now) == 1
-
-
-def _account(row: Hold) -> chart.Account:
-    account = row.account
-    return chart.Account(
-        code=account.code,
-        commodity=account.commodity,
-        grows=Side(account.grows),
-        kind=account.kind,
-        holder=account.holder,
-        agency=account.agency,
-        floor=account.floor,
-    )

@@ -6,12 +6,11 @@ from datetime import datetime
 from django.db import IntegrityError, connection, transaction
 
 from kinline.apps.errors import NotFound
-from kinline.apps.ledger.actions.opening import opened
+from kinline.apps.ledger.actions.opening import opened, read
 from kinline.apps.ledger.errors import KeyReused, NotEnough
-from kinline.apps.ledger.models import Account, Balance, Entry, Posting
+from kinline.apps.ledger.models import Balance, Entry, Posting
 from kinline.apps.parts import MOST, in_parts
 from kinline.core.ledger import chart
-from kinline.core.ledger.chart import Side
 from kinline.core.ledger.entry import Entry as Wanted
 from kinline.core.ledger.entry import Posting as Move
 from kinline.core.ledger.entry import changes, reversal
@@ -164,19 +163,5 @@ def _too_little(entries: Sequence[Wanted]) -> NotEnough | None:
 
 
 def _read(row: Entry) -> Wanted:
-    moves = tuple(
-        Move(_account(one.debit), _account(one.credit), one.amount) for one in row.postings.all()
-    )
+    moves = tuple(Move(read(one.debit), read(one.credit), one.amount) for one in row.postings.all())
     return Wanted(row.key, row.at, row.what, moves, row.about, row.why)
-
-
-def _account(row: Account) -> chart.Account:
-    return chart.Account(
-        code=row.code,
-        commodity=row.commodity,
-        grows=Side(row.grows),
-        kind=row.kind,
-        holder=row.holder,
-        agency=row.agency,
-        floor=row.floor,
-    )
