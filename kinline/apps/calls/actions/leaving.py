@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kinline.apps.audit import actions as audit
-from kinline.apps.calls.actions.command import EngineSilent, order_end
+from kinline.apps.calls.actions.command import EngineSilent
+from kinline.apps.calls.actions.staff import order
 from kinline.apps.calls.models import LIVE, Call
 from kinline.apps.people.access import Staff
 from kinline.apps.people.actions import moves
@@ -39,14 +39,6 @@ def _end_calls(staff: Staff, person_id: UUID, now: datetime, *, note: str) -> No
     for call in under_way:
         try:
             with transaction.atomic():
-                order_end(call=call, made_by=staff.account, note=note, now=now)
+                order(staff=staff, call=call, note=note, now=now)
         except EngineSilent:
             continue  # nobody carries it: its lease runs out, and the sweep ends it
-        audit.write(
-            now=now,
-            actor=audit.Named("account", str(staff.account)),
-            act="call.end_ordered",
-            subject=audit.Named("call", str(call.pk)),
-            facility=call.facility.place,
-            purpose=note,
-        )

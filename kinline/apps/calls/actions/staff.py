@@ -8,7 +8,7 @@ from django.db import transaction
 from kinline.apps.audit import actions as audit
 from kinline.apps.calls.access import access_call
 from kinline.apps.calls.actions.command import EngineSilent, order_end
-from kinline.apps.calls.models import LIVE_STATES
+from kinline.apps.calls.models import LIVE_STATES, Call
 from kinline.apps.errors import Refused, wrong
 from kinline.apps.people.access import Staff
 from kinline.apps.people.rights import Right
@@ -34,14 +34,19 @@ def end(*, staff: Staff, call_id: UUID, reason: str, now: datetime) -> None:
         # A help line that staff can cut is not outside the facility's locks.
         raise Refused(Refusal("call.line_stays_open", Whose.KINLINE))
     try:
-        order_end(call=call, made_by=staff.account, note=reason, now=now)
+        order(staff=staff, call=call, note=reason, now=now)
     except EngineSilent:
         raise Refused(Refusal("call.engine_silent", Whose.KINLINE)) from None
+
+
+def order(*, staff: Staff, call: Call, note: str, now: datetime) -> None:
+    """Order an end that may be ordered, and write who did. Raises EngineSilent."""
+    order_end(call=call, made_by=staff.account, note=note, now=now)
     audit.write(
         now=now,
         actor=audit.Named("account", str(staff.account)),
         act="call.end_ordered",
         subject=audit.Named("call", str(call.pk)),
         facility=call.facility.place,
-        purpose=reason,
+        purpose=note,
     )
