@@ -90,20 +90,21 @@ def _refund(agency: str, thing: Thing, now: datetime) -> bool:
 
 
 def _disputed(agency: str, thing: Thing, now: datetime) -> bool:
-    row = _ours(agency, str(thing.get("payment_intent") or ""))
-    # A bank's first question takes nothing yet.
-    if row is None or str(thing.get("status", "")).startswith("warning"):
-        return False
-    told = payments.Taking(row.pk, str(thing["id"]), DISPUTE, int(thing.get("amount") or 0))
-    return payments.taken_back(told, at=_at(thing, now), now=now)
+    told = _dispute(agency, thing)
+    return told is not None and payments.taken_back(told, at=_at(thing, now), now=now)
 
 
 def _dispute_over(agency: str, thing: Thing, now: datetime) -> bool:
+    told = _dispute(agency, thing)
+    return told is not None and payments.over(told, won=thing.get("status") == "won", now=now)
+
+
+def _dispute(agency: str, thing: Thing) -> payments.Taking | None:
+    """What a bank takes; its first question takes nothing yet."""
     row = _ours(agency, str(thing.get("payment_intent") or ""))
     if row is None or str(thing.get("status", "")).startswith("warning"):
-        return False
-    told = payments.Taking(row.pk, str(thing["id"]), DISPUTE, int(thing.get("amount") or 0))
-    return payments.over(told, won=thing.get("status") == "won", now=now)
+        return None
+    return payments.Taking(row.pk, str(thing["id"]), DISPUTE, int(thing.get("amount") or 0))
 
 
 def _ours(agency: str, reference: str, ours: UUID | None = None) -> Payment | None:

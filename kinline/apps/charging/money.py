@@ -3,11 +3,14 @@
 Scope: a holder's own, or `agencies`, which the caller takes from the viewer's grants.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from kinline.apps.charging.models import IdleTold, Payment, Refund
 from kinline.apps.errors import NotFound
@@ -21,6 +24,8 @@ from kinline.core.refund import states
 from kinline.core.refund.idle import Told
 from kinline.core.refund.states import PartState, State, Way
 from kinline.laws.loader import places
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +109,13 @@ class IdleView:
 
 def payments(*, kind: str, holder: UUID, page: int = 1) -> Page[PaymentView]:
     """A holder's payments, the newest first."""
-    rows = Payment.objects.filter(kind=kind, holder=str(holder)).order_by("-made_at")
-    return paginate(rows.prefetch_related("given_back", "taken_back"), page, _payments)
+    rows = Payment.objects.filter(kind=kind, holder=str(holder))
+    return _page_of_payments(rows, page)
 
 
 def payment(*, holder: UUID, payment_id: UUID) -> PaymentView:
     """One of a holder's payments. Raises NotFound."""
-    rows = Payment.objects.filter(holder=str(holder), pk=payment_id)
-    found = _payments(rows.prefetch_related("given_back", "taken_back"))
-    if not found:
-        raise NotFound
-    return found[0]
+    return _one(_payments(Payment.objects.filter(holder=str(holder), pk=payment_id)))
 
 
 def refunds(*, kind: str, holder: UUID) -> tuple[RefundView, ...]:
@@ -125,7 +126,7 @@ def refunds(*, kind: str, holder: UUID) -> tuple[RefundView, ...]:
 
 def refund(*, holder: UUID, refund_id: UUID) -> RefundView:
     """One of a holder's refunds. Raises NotFound."""
-    return _one(Refund.objects.filter(holder=str(holder), pk=refund_id))
+    return _one(_refunds(Refund.objects.filter(holder=str(holder), pk=refund_id)))
 
 
 # --- for staff ------------------------------------------------------------------------------
@@ -160,27 +161,22 @@ def waiting(*, agencies: Collection[str]) -> tuple[RefundView, ...]:
 def recent(*, agencies: Collection[str], page: int = 1) -> Page[RefundView]:
     """Refunds that were decided about, the newest first."""
     rows = Refund.objects.filter(agency__in=agencies).exclude(state=State.REQUESTED)
-    return paginate(rows.order_by("-asked_at"), page, lambda some: list(_refunds(some)))
+    return paginate(_whole(rows).order_by("-asked_at"), page, lambda some: [*map(_refund, some)])
 
 
 def refund_at(*, agencies: Collection[str], refund_id: UUID) -> RefundView:
     """A refund of these agencies. Raises NotFound."""
-    return _one(Refund.objects.filter(agency__in=agencies, pk=refund_id))
+    return _one(_refunds(Refund.objects.filter(agency__in=agencies, pk=refund_id)))
 
 
 def payments_at(*, agencies: Collection[str], page: int = 1) -> Page[PaymentView]:
     """Payments through these agencies, the newest first."""
-    rows = Payment.objects.filter(agency__in=agencies).order_by("-made_at")
-    return paginate(rows.prefetch_related("given_back", "taken_back"), page, _payments)
+    return _page_of_payments(Payment.objects.filter(agency__in=agencies), page)
 
 
 def payment_at(*, agencies: Collection[str], payment_id: UUID) -> PaymentView:
     """A payment through these agencies. Raises NotFound."""
-    rows = Payment.objects.filter(agency__in=agencies, pk=payment_id)
-    found = _payments(rows.prefetch_related("given_back", "taken_back"))
-    if not found:
-        raise NotFound
-    return found[0]
+    return _one(_payments(Payment.objects.filter(agency__in=agencies, pk=payment_id)))
 
 
 def idle_tasks(*, agencies: Collection[str]) -> tuple[IdleView, ...]:
@@ -197,20 +193,18 @@ def names(holders: Iterable[str]) -> dict[str, str]:
     return names_of(set(holders))
 
 
-def _one(rows: Iterable[Refund]) -> RefundView:
-    found = _refunds(rows)
+def _one(found: Sequence[T]) -> T:
     if not found:
         raise NotFound
     return found[0]
 
 
-def _refunds(rows: Iterable[Refund]) -> tuple[RefundView, ...]:
-    listed = list(rows)
-    whole = Refund.objects.filter(pk__in=[row.pk for row in listed]).prefetch_related(
-        "steps", "parts__payment", "agreements"
-    )
-    by_id = {row.pk: row for row in whole}
-    return tuple(_refund(by_id[row.pk]) for row in listed)
+def _refunds(rows: QuerySet[Refund]) -> tuple[RefundView, ...]:
+    return tuple(map(_refund, _whole(rows)))
+
+
+def _whole(rows: QuerySet[Refund]) -> QuerySet[Refund]:
+    return rows.prefetch_related("steps", "parts__payment", "agreements")
 
 
 def _refund(row: Refund) -> RefundView:
@@ -245,25 +239,31 @@ def _refund(row: Refund) -> RefundView:
     )
 
 
-def _payments(rows: Iterable[Payment]) -> list[PaymentView]:
-    return [
-        PaymentView(
-            id=row.pk,
-            holder=row.holder,
-            agency=row.agency,
-            place=row.place,
-            zone=places()[PlaceCode(row.place)].zone,
-            cents=row.cents,
-            state=row.state,
-            trouble=row.trouble,
-            last_four=row.last_four,
-            made_at=row.made_at,
-            ended_at=row.ended_at,
-            back_cents=_back(row),
-            reference=row.reference,
-        )
-        for row in rows
-    ]
+def _page_of_payments(rows: QuerySet[Payment], page: int) -> Page[PaymentView]:
+    newest = rows.order_by("-made_at").prefetch_related("given_back", "taken_back")
+    return paginate(newest, page, lambda some: [*map(_payment, some)])
+
+
+def _payments(rows: QuerySet[Payment]) -> list[PaymentView]:
+    return [*map(_payment, rows.prefetch_related("given_back", "taken_back"))]
+
+
+def _payment(row: Payment) -> PaymentView:
+    return PaymentView(
+        id=row.pk,
+        holder=row.holder,
+        agency=row.agency,
+        place=row.place,
+        zone=places()[PlaceCode(row.place)].zone,
+        cents=row.cents,
+        state=row.state,
+        trouble=row.trouble,
+        last_four=row.last_four,
+        made_at=row.made_at,
+        ended_at=row.ended_at,
+        back_cents=_back(row),
+        reference=row.reference,
+    )
 
 
 def _back(row: Payment) -> int:

@@ -17,6 +17,7 @@ from kinline.apps.charging import idle, payments, payouts, refunds
 from kinline.apps.charging import money as reads
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.ids import as_uuid
+from kinline.apps.paging import Page
 from kinline.apps.people import queries as people
 from kinline.apps.people.rights import Right
 from kinline.doors import table
@@ -54,12 +55,7 @@ def board(request: StaffRequest) -> HttpResponse:
 def decided(request: StaffRequest) -> HttpResponse:
     """Refunds that were decided about, the newest first."""
     found = reads.recent(agencies=_seen(request), page=number_of(request))
-    facts = {
-        "page": found,
-        "rest": rest_of(request),
-        "names": reads.names([one.holder for one in found.items]),
-    }
-    return page(request, "console/refunds.html", facts, tab="money")
+    return _listed(request, "console/refunds.html", found)
 
 
 @require_http_methods(["GET", "POST"])
@@ -165,12 +161,7 @@ def came_back(request: StaffRequest, part: UUID) -> HttpResponse:
 def payments_made(request: StaffRequest) -> HttpResponse:
     """Payments by card, the newest first."""
     found = reads.payments_at(agencies=_seen(request), page=number_of(request))
-    facts = {
-        "page": found,
-        "rest": rest_of(request),
-        "names": reads.names([one.holder for one in found.items]),
-    }
-    return page(request, "console/payments.html", facts, tab="money")
+    return _listed(request, "console/payments.html", found)
 
 
 @require_http_methods(["GET", "POST"])
@@ -233,6 +224,15 @@ def _may_set_up(request: StaffRequest) -> list[tuple[str, str]]:
     """One facility for each agency whose keys one may set."""
     places = request.staff.places_with(Right.SET_UP_MONEY)
     return list({one.agency: (one.place, one.agency_name) for one in places}.values())
+
+
+def _listed(request: StaffRequest, template: str, found: Page[Any]) -> HttpResponse:
+    facts = {
+        "page": found,
+        "rest": rest_of(request),
+        "names": reads.names([one.holder for one in found.items]),
+    }
+    return page(request, template, facts, tab="money")
 
 
 def _show(
