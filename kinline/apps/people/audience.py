@@ -53,15 +53,3 @@ def contacts_in_parts(facility_id: UUID, *, size: int = PART) -> Iterator[list[H
         asked = rows.values_list("pk", "name", "language", "account__email")
         yield [Hearer(pk, name, tongue, email or "") for pk, name, tongue, email in asked]
         after = found[-1]
-
-
-def names_of_people(ids: list[UUID]) -> dict[str, str]:
-    """Names of people inside by id as text; ids come from rows already gated."""
-    rows = Person.objects.filter(pk__in=ids).values_list("pk", "given_name", "family_name")
-    return {str(pk): f"{given} {family}" for pk, given, family in rows}
-
-
-def names_of_contacts(ids: list[UUID]) -> dict[str, str]:
-    """Names of contacts by id as text; ids come from rows already gated."""
-    rows = Contact.objects.filter(pk__in=ids).values_list("pk", "name")
-    return {str(pk): name for pk, name in rows}

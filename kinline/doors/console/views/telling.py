@@ -13,8 +13,8 @@ from kinline.apps.charging import telling
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.notices import queries as notices
 from kinline.apps.notices.queries import Count
-from kinline.apps.people import audience
 from kinline.apps.people.access import access_facility
+from kinline.apps.people.holders import names_of
 from kinline.apps.people.rights import Right
 from kinline.core.ids import PlaceCode
 from kinline.core.rating.book import Law
@@ -80,8 +80,7 @@ def readers(request: StaffRequest, place: str, law: str) -> HttpResponse:
     told = notices.readers(
         about=telling.about(law, place), owner_kind=kind, page=number_of(request)
     )
-    name_of = audience.names_of_people if kind == "person" else audience.names_of_contacts
-    names = name_of([one.owner for one in told.items])
+    names = names_of([str(one.owner) for one in told.items])
     facts = {
         "here": here,
         "title": notes.law_title(found, known, known.day(request.now)),
