@@ -128,10 +128,10 @@ def demo(options: Namespace) -> int:
     shop.load(now=datetime.now(UTC))
     demo.take_cards(now=datetime.now(UTC))
     if options.history:
-        from kinline.config.demo import history, old_money
+        from kinline.config.demo import history
 
         history.load(now=datetime.now(UTC))
-        old_money.load(now=datetime.now(UTC))
+        demo.fund(now=datetime.now(UTC), old=True)
     return 0
 
 

@@ -49,9 +49,9 @@ def old_money(module_town: Town) -> None:
         "from datetime import UTC, datetime\n"
         "from kinline.apps.audit.actions import KINLINE\n"
         "from kinline.apps.charging.telling import tell_place\n"
-        "from kinline.config.demo import old_money\n"
+        "from kinline.config import demo\n"
         "now = datetime.now(UTC)\n"
-        "old_money.load(now=now)\n"
+        "demo.fund(now=now, old=True)\n"
         "tell_place(place='ma-bristol', law='ma-87a', by=KINLINE, now=now)"
     )
 

@@ -75,11 +75,11 @@ def load(*, now: datetime, open_hours: bool = True) -> None:
     loader.load(town(), now=now, open_hours=open_hours)
 
 
-def fund(*, now: datetime) -> None:
-    """Give the people of the made-up jail their money, once only (Django must be set up)."""
+def fund(*, now: datetime, old: bool = False) -> None:
+    """Give people their money, or that from before the law, once only (Django must be set up)."""
     from kinline.config.demo import money
 
-    money.load(town()["money"], now=now)
+    money.load(town()["old_money" if old else "money"], now=now)
 
 
 def take_cards(*, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The demo's shop: two things of our own making, and some dollars to buy them with.
+"""The demo's shop: two things of our own making.
 
 Apart from the town itself, which tests load without files. Only what is missing is written.
 """
@@ -9,25 +9,18 @@ from pathlib import Path
 from django.db import transaction
 
 from kinline.apps.facilities.models import Facility
-from kinline.apps.ledger.actions.post import post
-from kinline.apps.ledger.queries import posted
 from kinline.apps.people.access import Staff
 from kinline.apps.people.access import staff as staff_of
-from kinline.apps.people.models import Account, Person
+from kinline.apps.people.models import Account
 from kinline.apps.shop.actions import catalogue, keeping
-from kinline.apps.shop.actions.buying import debit
 from kinline.apps.shop.actions.catalogue import Details
 from kinline.apps.shop.models import Item, Turn
-from kinline.core.ledger.chart import House, of_house
-from kinline.core.ledger.entry import Entry, Posting
 from kinline.core.shop.goods import Kind
 
 PIECES = Path(__file__).parent / "pieces"
 CHUNK = 1 << 16
-# Where the shop is on, who of the town keeps it there, and who has how many cents in a debit
-# account: Julian's stays usable in Massachusetts for just this.
+# Where the shop is on, and who of the town keeps it there.
 SHOPS = {"ma-bristol": "ines@bristol.example", "nh-example": "rae@nh.example"}
-MONEY = {"40-2719": 1250}
 GOODS: tuple[tuple[Kind, str, int, Details], ...] = (
     (
         Kind.GAME,
@@ -54,12 +47,10 @@ GOODS: tuple[tuple[Kind, str, int, Details], ...] = (
 
 
 def load(*, now: datetime) -> None:
-    """Put shop, goods and dollars into the database (Django must be set up)."""
+    """Put shop and goods into the database (Django must be set up)."""
     for place, email in SHOPS.items():
         keeper = staff_of(account_id=Account.objects.get(email=email).pk, now=now)
         _shop(keeper, place, now)
-    for number, cents in MONEY.items():
-        _dollars(Person.objects.get(number=number), cents, now)
 
 
 def _shop(keeper: Staff, place: str, now: datetime) -> None:
@@ -81,10 +72,3 @@ def _shop(keeper: Staff, place: str, now: datetime) -> None:
             catalogue.publish(staff=keeper, place=place, item_id=item, now=now)
     if not Turn.objects.filter(facility=facility).exists():
         keeping.turn(staff=keeper, place=place, is_open=True, now=now)
-
-
-def _dollars(person: Person, cents: int, now: datetime) -> None:
-    key = f"demo-debit:{person.pk}"
-    if key not in posted(keys=[key]):
-        moves = (Posting(of_house(House.OPENING), debit(person.pk), cents),)
-        post(entry=Entry(key, now, "opening", moves, why="made up for the demo"), now=now)
