@@ -6,15 +6,8 @@ from django import template
 
 from kinline.core.shop.goods import Kind, Rating
 from kinline.doors.words import goods as words
-from kinline.doors.words.price import dollars as amount
 
 register = template.Library()
-
-
-@register.filter
-def dollars(cents: int | None) -> str:
-    """Cents as an amount: $2.50."""
-    return "" if cents is None else amount(cents)
 
 
 @register.filter

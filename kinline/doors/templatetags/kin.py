@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from kinline.core.refusal import Refusal
 from kinline.doors.words import clock as clocks
-from kinline.doors.words import numbers, refusals
+from kinline.doors.words import numbers, price, refusals
 
 register = template.Library()
 
@@ -27,6 +27,12 @@ SHORT_UNIT = 3
 TONES = ("", "is-b", "is-c", "is-d", "is-e")
 # The arc of the line, as a Bezier curve: its two halves are drawn as one path.
 ARC = ((10.0, 46.0), (90.0, 4.0), (230.0, 4.0), (310.0, 46.0))
+
+
+@register.filter
+def dollars(cents: int | None) -> str:
+    """Cents as an amount: $23.50."""
+    return "" if cents is None else price.dollars(cents)
 
 
 @register.simple_tag

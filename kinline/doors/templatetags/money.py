@@ -10,15 +10,8 @@ from kinline.apps.charging import money
 from kinline.core.transition.decide import Decision
 from kinline.core.transition.words import AccountKind
 from kinline.doors.words import money as words
-from kinline.doors.words.price import dollars
 
 register = template.Library()
-
-
-@register.filter
-def usd(cents: int | None) -> str:
-    """$23.50."""
-    return "" if cents is None else dollars(cents)
 
 
 @register.filter

@@ -15,7 +15,6 @@ from kinline.core.refusal import Refusal
 from kinline.doors.console import say, trials
 from kinline.doors.words import calls, countries, ends, refusals
 from kinline.doors.words import clock as clocks
-from kinline.doors.words import price as price_words
 from kinline.doors.words.numbers import shown
 
 register = template.Library()
@@ -36,12 +35,6 @@ def running(seconds: float | None) -> str:
     if hours:
         return f"{hours}:{rest // 60:02}:{rest % 60:02}"
     return f"{rest // 60}:{rest % 60:02}"
-
-
-@register.filter
-def dollars(cents: int) -> str:
-    """Cents as an amount: $0.32."""
-    return price_words.dollars(cents)
 
 
 @register.filter

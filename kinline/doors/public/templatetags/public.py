@@ -6,7 +6,6 @@ from typing import Any
 from django import template
 
 from kinline.doors.words import clock
-from kinline.doors.words import price as prices
 
 register = template.Library()
 
@@ -21,9 +20,3 @@ def day_before(on: date) -> date:
 def hours_of(rule: Any) -> str:
     """The hours of a calling rule: 7:20 AM to 10:15 PM, or all day."""
     return clock.hours(rule.opens_at, rule.closes_at)
-
-
-@register.filter
-def dollars(cents: int) -> str:
-    """Cents as an amount: $0.08."""
-    return prices.dollars(cents)
