@@ -45,13 +45,12 @@ class House:
         self._ready = threading.Event()
         self.began_well = False
         # Nothing of the tests' own settings: the program as a person would start it.
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
         named = {"KINLINE_DATA": str(self.data), "KINLINE_KEYS": str(self.keys)}
         if database_url:
             named["KINLINE_DATABASE_URL"] = database_url
         elif copied:
             shutil.copytree(_first_start(), folder, dirs_exist_ok=True)
-        self.env = inherited | named | env
+        self.env = _inherited() | named | env
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kinline", "up", "--port", "0", "--no-history", *arguments],
             env=self.env,
@@ -164,6 +163,10 @@ class House:
             return self.process.wait()
 
 
+def _inherited() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
+
+
 @cache
 def _first_start() -> Path:
     """A data folder and its keys with the demo town in it: made once, and copied for each house.
@@ -172,12 +175,11 @@ def _first_start() -> Path:
     """
     folder = Path(tempfile.mkdtemp(prefix="kinline-first-start-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
     named = {"KINLINE_DATA": str(folder / "data"), "KINLINE_KEYS": str(folder / "keys")}
     (folder / "data").mkdir(mode=0o700)
     for step in ("migrate", "demo"):
         command = [sys.executable, "-m", "kinline", step]
-        subprocess.run(command, env=inherited | named, check=True, capture_output=True)
+        subprocess.run(command, env=_inherited() | named, check=True, capture_output=True)
     return folder
 
 
