@@ -15,11 +15,15 @@ _SILENCE = b"\xff" * rtp.FRAME
 
 
 class Fingers(asyncio.DatagramProtocol):
-    """One telephone. `lifted` is called with each new line that it hears."""
+    """One telephone. `lifted` is called with each new line that it hears.
+
+    A line is known by its source's number (SSRC), too: a later call may come from the same port.
+    """
 
     def __init__(self, lifted: Callable[["Fingers"], None]) -> None:
         self._lifted, self._number, self.heard = lifted, 0, 0
         self.engine: tuple[str, int] | None = None
+        self.line: tuple[tuple[str, int], bytes] | None = None
         self._transport: asyncio.DatagramTransport
 
     @classmethod
@@ -33,8 +37,8 @@ class Fingers(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, sender: tuple[str, int]) -> None:
         self.heard += 1
-        if sender != self.engine:
-            self.engine = sender
+        if (line := (sender, data[8:12])) != self.line:
+            self.engine, self.line = sender, line
             self._lifted(self)
 
     def breathe(self) -> None:

@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 15.0
 NUMBER, PIN, FIRST_ID = "6175550142", "482913", 700_000
 # Each calls so often; so many phones stand behind one address, as much as the guard hears.
 EVERY_SECONDS, PHONES_EACH = 8, 20
-TALK_MS = 1500
+TALK_MS = 2500
 
 ARRANGE = """
 import os
@@ -63,11 +63,11 @@ class Mothers:
 
     def lifted(self, phone: Fingers) -> None:
         loop = asyncio.get_running_loop()
-        for seconds in (0.15, 0.5, 1.0):  # again, in case that the first came too early
-            loop.call_later(seconds, self._accept, phone, phone.engine)
+        for seconds in (0.15, 0.5, 1.0, 1.5, 2.0):  # again, in case that the first came too early
+            loop.call_later(seconds, self._accept, phone, phone.line)
 
-    def _accept(self, phone: Fingers, line: tuple[str, int]) -> None:
-        if phone.engine == line:
+    def _accept(self, phone: Fingers, line: object) -> None:
+        if phone.line == line:
             phone.breathe()
             phone.press("1")
 
@@ -77,12 +77,18 @@ class People:
 
     def __init__(self) -> None:
         self.phones: list[Fingers] = []
-        self.signed_in = 0
+        self._known: set[int] = set()
+
+    @property
+    def signed_in(self) -> int:
+        return len(self._known)
 
     def lifted(self, phone: Fingers) -> None:
         number = self.phones.index(phone)
+        if number in self._known:
+            return
+        self._known.add(number)
         phone.press(f"{FIRST_ID + number}#{PIN}#")
-        self.signed_in += 1
 
     async def call_again_and_again(self, house: House, times: int) -> None:
         """Each so many times: the next number once the books have the end of the call before."""
