@@ -2,12 +2,14 @@
 
 import os
 import signal
+import threading
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
 from kinline import logs
 from kinline.config import tether
+from kinline.laws import loader, numbering
 
 # Several writing processes on SQLite gave p99 of 160 to 930 ms where one gave 17 to 27 ms.
 SQLITE_WORKERS = 1
@@ -61,6 +63,13 @@ def load(target: str) -> Any:
     """Runs in granian's serving process: ends with granian's main process; logs as we do."""
     tether.follow(os.getppid(), signal.SIGKILL)
     logs.to_stderr()
+    threading.Thread(target=read_ahead, name="read-ahead", daemon=True).start()
     from kinline.config.wsgi import application
 
     return application
+
+
+def read_ahead() -> None:
+    """Law book and plans of numbers: half a second of work that no caller should wait for."""
+    for read in (loader.places, loader.book, numbering.north_america, numbering.other_countries):
+        read()
