@@ -23,6 +23,8 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
         asked = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or asked & DATABASE_FIXTURES:
             item.add_marker(pytest.mark.db)
+        if item.get_closest_marker("looks"):
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.hookimpl(trylast=True)

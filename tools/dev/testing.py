@@ -1,5 +1,5 @@
 """./dev test: what the tests need, then pytest on SQLite, then what touches the database again
-on PostgreSQL."""
+on PostgreSQL. Looks, and journeys on PostgreSQL, are for --long."""
 
 import contextlib
 import os
@@ -18,6 +18,9 @@ from tools.dev.say import Failed, loudly, run_quietly, say
 from tools.dev.steps import PYTHON, ROOT
 
 NOTHING_COLLECTED = 5
+# A module in one of as many processes as there are cores: most of a test of calls is waiting. A
+# few chosen tests start sooner in one process.
+SIDE_BY_SIDE = ("-n", str(os.cpu_count() or 1), "--dist", "loadscope", "--durations", "20")
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 # With -q pytest draws no "=" around its last line.
 LAST_LINE = re.compile(r"^(=+ )?\d+ (passed|failed|errors?|skipped|deselected)\b.* in [\d.]+s")
@@ -118,8 +121,9 @@ done
 def main(arguments: Sequence[str]) -> int:
     """Run the tests. Exit code 0 only if every run passed and, with CI=true, none was left out."""
     long = "--long" in arguments
-    rest = [word for word in arguments if word != "--long"]
-    rest = [*side_by_side(rest), *rest]
+    chosen = [word for word in arguments if word != "--long"]
+    whole = is_whole(chosen)
+    rest = [*(SIDE_BY_SIDE if whole else ()), *chosen]
     setup.set_up(setup.DEV)
     missing = provide(NEEDS)
     runs: list[tuple[str, int, str]] = []
@@ -128,24 +132,19 @@ def main(arguments: Sequence[str]) -> int:
         runs.append(("SQLite", *run_pytest(rest, marker(long), database=None, postgres=url)))
         if url:
             say("\nWhat touches the database, on PostgreSQL")
-            again = marker(long, "db and not looks")
+            again = marker(long, "db and not looks", later="long or browser" if whole else "long")
             runs.append(("PostgreSQL", *run_pytest(rest, again, database=url, postgres=url)))
     return close(runs, missing)
 
 
-def side_by_side(arguments: Sequence[str]) -> list[str]:
-    """A whole suite runs in as many processes as there are cores, a module in one of them.
-
-    Most of a test of calls is waiting. A few chosen tests start sooner in one process.
-    """
-    if any(not word.startswith("-") or word.startswith("-n") for word in arguments):
-        return []
-    return ["-n", str(os.cpu_count() or 1), "--dist", "loadscope", "--durations", "20"]
+def is_whole(arguments: Sequence[str]) -> bool:
+    """Whether the whole suite is asked for, and nobody says how many processes run it."""
+    return all(word.startswith("-") and not word.startswith("-n") for word in arguments)
 
 
-def marker(long: bool, also: str = "") -> str:
-    """The pytest marker expression: --long runs exactly what a plain run leaves out."""
-    return " and ".join(filter(None, [also, "long" if long else "not long"]))
+def marker(long: bool, also: str = "", *, later: str = "long") -> str:
+    """The pytest marker expression: --long runs exactly what a plain run leaves for `later`."""
+    return " and ".join(filter(None, [also, f"({later})" if long else f"not ({later})"]))
 
 
 def provide(needs: Sequence[Need]) -> list[Need]:
