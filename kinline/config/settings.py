@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "kinline.apps.reports",
     "kinline.apps.calls",
     "kinline.apps.shop",
+    "kinline.apps.review",
     "kinline.apps.recordings",
     "kinline.apps.ledger",
     "kinline.apps.charging",
