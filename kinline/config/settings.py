@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "kinline.apps.calls",
     "kinline.apps.messaging",
     "kinline.apps.shop",
+    "kinline.apps.review",
     "kinline.apps.recordings",
     "kinline.apps.ledger",
     "kinline.apps.charging",

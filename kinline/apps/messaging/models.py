@@ -14,6 +14,8 @@ from kinline.apps.people.models import Contact, Person
 from kinline.core.message.limits import MOST
 from kinline.core.message.states import READABLE, State
 from kinline.core.message.terms import Direction, PartKind, Service
+from kinline.core.rating.message import Because
+from kinline.core.rating.terms import GiveBack
 from kinline.core.review.terms import Side
 
 LARGEST, LARGEST_TEXT = MOST[Service.EMESSAGE], MOST[Service.TEXT]
@@ -135,12 +137,13 @@ class Message(Fact):
     note = models.CharField(max_length=1000, blank=True)
     decided_at = models.DateTimeField(null=True)
     appeal_until = models.DateTimeField(null=True)
-    # What all of it cost its writer; 0 under a law, with its citation.
-    stamps = models.PositiveIntegerField(default=0)
-    credits = models.PositiveIntegerField(default=0)
-    cents = models.PositiveIntegerField(default=0)
+    # What its writer gave: [part, unit, amount, kind of account] for each part that cost something,
+    # nothing under a law; `citation` says by which rule. `back` is what came back, `because` why.
+    paid = models.JSONField(default=list)
     citation = models.CharField(max_length=300, blank=True)
-    given_back_at = models.DateTimeField(null=True)
+    gives_back = models.CharField(max_length=20, choices=choices(GiveBack), blank=True)
+    back = models.JSONField(default=list)
+    because = models.CharField(max_length=20, choices=choices(Because), blank=True)
     erased_at = models.DateTimeField(null=True)
 
     class Meta:

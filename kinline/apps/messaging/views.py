@@ -1,8 +1,9 @@
 """What doors show of threads, drafts and messages: plain values, without what may not be seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from kinline.apps.messaging.access import Writer
@@ -10,6 +11,7 @@ from kinline.apps.messaging.models import Attachment, Draft, Message
 from kinline.core.message.limits import Limits
 from kinline.core.message.states import APPEALABLE, READABLE, State
 from kinline.core.message.terms import Direction, PartKind, Service
+from kinline.core.rating.message import Because, Piece, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,20 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What it cost its writer, and the rule that says so. `given_back`: it came back, or a part."""
+    """What its writer gave for it, by unit ("stamp", "credit", "cent"), and by which rule.
 
-    stamps: int
-    credits: int
-    cents: int
+    `back` is what came back of that, `because` (core.rating.message.Because) why so much; None
+    while nothing of it was rejected.
+    """
+
+    given: Mapping[str, int]
     citation: str
-    given_back: bool
+    back: Mapping[str, int]
+    because: Because | None
 
     @property
     def free(self) -> bool:
-        return not (self.stamps or self.credits or self.cents)
+        return not self.given
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +140,16 @@ def message_view(row: Message, parts: Iterable[Attachment], by: Writer) -> Messa
 
 
 def cost_view(row: Message, mine: bool) -> Cost:
-    """What it cost; of the other side's message only that it is theirs to know."""
+    """What it cost. What the other side gave is theirs to know; the rule is everybody's."""
     if not mine:
-        return Cost(0, 0, 0, row.citation, given_back=False)
-    back = row.given_back_at is not None
-    return Cost(row.stamps, row.credits, row.cents, row.citation, back)
+        return Cost({}, row.citation, {}, None)
+    because = Because(row.because) if row.because else None
+    return Cost(total(pieces(row.paid)), row.citation, total(pieces(row.back)), because)
+
+
+def pieces(rows: Iterable[Sequence[Any]]) -> tuple[Piece, ...]:
+    """From the column."""
+    return tuple(Piece(part, unit, amount) for part, unit, amount, *_ in rows)
 
 
 def part_view(row: Attachment) -> PartView:
