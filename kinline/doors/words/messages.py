@@ -1,15 +1,17 @@
 """Written messages in words: what became of one, what it holds, why something was kept back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kinline.apps.messaging.views import Cost
 from kinline.core.message.states import State
 from kinline.core.message.terms import PartKind
-from kinline.doors.words import clock
+from kinline.core.rating.message import CENT
+from kinline.doors.words import clock, price
 
 ICONS: dict[State, str] = {
     State.WAITING: "schedule",
@@ -114,3 +116,42 @@ def named(kind: PartKind, number: int, of: int) -> str:
 def last_day(until: datetime, zone: ZoneInfo) -> str:
     """The last day on which one may appeal; `until` is the midnight at which it is over."""
     return clock.long_day((until - timedelta(seconds=1)).astimezone(zone).date())
+
+
+def in_list(state: State) -> str:
+    """How one's newest message stands, in a word or two."""
+    return {
+        State.WAITING: _("Waiting for review"),
+        State.DELIVERED: _("Delivered"),
+        State.IN_PART: _("Delivered in part"),
+        State.REJECTED: _("Not delivered"),
+        State.TAKEN_BACK: _("Taken back by staff"),
+        State.WITHDRAWN: _("You took it back"),
+    }[state]
+
+
+def unread(number: int) -> str:
+    """1 new message."""
+    return ngettext("%(n)s new message", "%(n)s new messages", number) % {"n": number}
+
+
+def cost(paid: Cost, *, mine: bool) -> str:
+    """What a message cost its writer, and what came back of it; empty where it was free."""
+    if not mine or paid.free:
+        return ""
+    told = _("It cost %(sum)s.") % {"sum": amounts(paid.given)}
+    if paid.back:
+        back = _("%(sum)s came back.") % {"sum": amounts(paid.back)}
+        return f"{told} {back}"
+    if paid.because is not None:
+        return f"{told} {_('None of it comes back: the tariff says so.')}"
+    return told
+
+
+def amounts(given: Mapping[str, int]) -> str:
+    """2 stamps, $0.10: an amount of each unit."""
+    said = [
+        price.dollars(number) if unit == CENT else price.units_of(number, unit)
+        for unit, number in given.items()
+    ]
+    return ", ".join(said)

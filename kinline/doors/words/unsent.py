@@ -253,6 +253,14 @@ FILE: dict[str, Said] = {
     ),
 }
 
+GONE_OUT = _("It was too late to take it back")
+MESSAGE["message.not_waiting"] = Said(
+    title=GONE_OUT,
+    rule=_("A message can be taken back while it waits for review. This one waits no more."),
+    whose=OURS_EVERYWHERE,
+    open_end=_("It stays so."),
+    you_can=_("Look at the message: it says what became of it."),
+)
 NOT_APPEALED = _("This can’t be appealed")
 APPEAL: dict[str, Said] = {
     "appeal.nothing_rejected": Said(
