@@ -139,7 +139,13 @@ def _send(by: Writer, letter: Letter, now: datetime) -> Sent:
         now=now,
     )
     mode = _allowed(by, letter, rule, policy, price, now).mode
-    found = findings(letter=letter, facility=facility.pk, now=now)
+    found = findings(
+        thread=thread.pk,
+        text=letter.text,
+        parts=[str(one.pk) for one in letter.parts],
+        facility=facility.pk,
+        now=now,
+    )
     state = begin(mode, bool(found))
     message = Message(pk=uuid4(), key=letter.key, thread=thread, facility=facility)
     message.service, message.direction = letter.service, by.direction
