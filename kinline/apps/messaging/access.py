@@ -68,7 +68,7 @@ def outside(contact: ContactView) -> Writer:
 
 def thread_of(by: Writer, thread_id: UUID) -> Thread:
     """An ordinary thread of theirs, with both people and the facility. Raises NotFound."""
-    rows = Thread.objects.select_related("person__facility__agency", "contact")
+    rows = Thread.objects.select_related("person__facility__agency", "contact__account")
     row = rows.filter(by.mine, pk=thread_id, privileged=False).first()
     if row is None:
         raise NotFound
@@ -77,7 +77,7 @@ def thread_of(by: Writer, thread_id: UUID) -> Thread:
 
 def draft_of(by: Writer, key: UUID) -> Draft:
     """A draft of theirs that is not sent, in an ordinary thread. Raises NotFound."""
-    rows = Draft.objects.select_related("thread__person__facility__agency", "thread__contact")
+    rows = Draft.objects.select_related("thread__person__facility__agency", "thread__contact__account")
     row = rows.filter(key=key, side=by.side, privileged=False).first()
     if row is None or by.id not in (row.thread.person_id, row.thread.contact_id):
         raise NotFound
@@ -86,7 +86,9 @@ def draft_of(by: Writer, key: UUID) -> Draft:
 
 def message_of(by: Writer, message_id: UUID) -> Message:
     """An ordinary message that they see at least a line of. Raises NotFound."""
-    rows = Message.objects.select_related("thread__person__facility__agency", "thread__contact")
+    rows = Message.objects.select_related(
+        "thread__person__facility", "thread__contact__account", "facility__agency"
+    )
     row = rows.filter(by.seen, pk=message_id, privileged=False).first()
     if row is None or by.id not in (row.thread.person_id, row.thread.contact_id):
         raise NotFound

@@ -87,6 +87,7 @@ class Draft(Fact):
     service = models.CharField(max_length=10, choices=choices(Service))
     privileged = models.BooleanField(default=False)
     key = models.UUIDField(unique=True)
+    agency = models.CharField(max_length=40, blank=True)  # whose key sealed it
     revision = models.PositiveBigIntegerField(default=0)  # of the page's; a late save has a lower one
     text = models.TextField(blank=True)
     sealed = models.BinaryField(default=b"")
@@ -197,6 +198,7 @@ class Attachment(Fact):
     card = models.CharField(max_length=40, blank=True)
     text = models.CharField(max_length=1000, blank=True)
     sealed = models.BinaryField(default=b"")
+    agency = models.CharField(max_length=40, blank=True)  # whose key sealed its files
     blob = models.CharField(max_length=80, blank=True)
     wrapped_key = models.CharField(max_length=200, blank=True)
     thumb = models.CharField(max_length=80, blank=True)

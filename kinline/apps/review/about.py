@@ -19,11 +19,14 @@ class Whom:
         return self.person is not None or self.contact is not None
 
 
+NOBODY = Whom()
+
+
 def about(*, facility: UUID, whom: Whom) -> Whom:
-    """`whom`, if known to this facility. Raises NotFound: a contact of elsewhere looks like none."""
-    if whom.person is not None:
-        if not Person.objects.filter(pk=whom.person, facility=facility).exists():
-            raise NotFound
+    """`whom`, if this facility knows them. Raises NotFound: a contact of elsewhere is nobody."""
+    inside = Person.objects.filter(facility=facility)
+    if whom.person is not None and not inside.filter(pk=whom.person).exists():
+        raise NotFound
     if whom.contact is not None and not _known(facility, whom.contact):
         raise NotFound
     return whom

@@ -39,10 +39,12 @@ def appeal(*, subject: str, side: Side | str, words: str, now: datetime) -> UUID
     if item is None:
         raise NotFound
     row = Decision.objects.filter(item=item, appealed=None).exclude(taken_up_at=None).first()
-    found = Appeal.objects.filter(decision=row, side=side).first() if row else None
+    if row is None:
+        raise Refused(*appeal_refusals(until=None, appealed=False, now=now))
+    found = Appeal.objects.filter(decision=row, side=side).first()
     if found is not None:
         return found.pk
-    until = row.appeal_until if row and rejected_now(row) else None
+    until = row.appeal_until if rejected_now(row) else None
     if no := appeal_refusals(until=until, appealed=False, now=now):
         raise Refused(*no)
     try:

@@ -80,7 +80,5 @@ def why_not(item_id: UUID) -> Refusal:
 
 
 def _set(rows: "QuerySet[Item]", staff: Staff, until: datetime) -> bool:
-    changed = rows.update(
-        state=State.CLAIMED, claimed_by=staff.account, claimed_until=until
-    )
+    changed = rows.update(state=State.CLAIMED, claimed_by=staff.account, claimed_until=until)
     return changed == 1

@@ -11,7 +11,7 @@ from kinline.apps.errors import Refused, wrong
 from kinline.apps.people.access import Staff, access_facility
 from kinline.apps.people.rights import Right
 from kinline.apps.people.tell import tell
-from kinline.apps.review.about import Whom, about
+from kinline.apps.review.about import NOBODY, Whom, about
 from kinline.apps.review.access import access_policy
 from kinline.apps.review.models import Policy
 from kinline.apps.text import typed
@@ -37,9 +37,7 @@ class Wish:
 
 
 @transaction.atomic
-def set_policy(
-    *, staff: Staff, place: str, wish: Wish, now: datetime, whom: Whom = Whom()
-) -> UUID:
+def set_policy(*, staff: Staff, place: str, wish: Wish, now: datetime, whom: Whom = NOBODY) -> UUID:
     """Have something looked at from now on, everywhere here or, with `whom`, of one somebody.
 
     Raises NotFound, also for somebody whom nothing was written with here; and Refused with every

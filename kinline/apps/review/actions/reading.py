@@ -13,9 +13,7 @@ from kinline.apps.review.actions.claim import named
 
 
 @transaction.atomic
-def read(
-    *, staff: Staff, item_id: UUID, now: datetime, ahead: bool = False, part: str = ""
-) -> str:
+def read(*, staff: Staff, item_id: UUID, now: datetime, ahead: bool = False, part: str = "") -> str:
     """Write the line and answer with the subject whose content may be shown. Raises NotFound.
 
     `ahead`: a browser fetches the item before its reviewer comes to it. `part`: one file of it.
