@@ -155,3 +155,13 @@ def amounts(given: Mapping[str, int]) -> str:
         for unit, number in given.items()
     ]
     return ", ".join(said)
+
+
+def photos(number: int) -> str:
+    """5 photos."""
+    return counted(PartKind.PHOTO, number)
+
+
+def cards(number: int) -> str:
+    """5 eCards."""
+    return counted(PartKind.CARD, number)

@@ -150,3 +150,8 @@ def line(row: ThreadRow, zone: str, now: datetime) -> Line:
 def first_of(name: str) -> str:
     """The first name, as one says it."""
     return name.split()[0] if name.split() else name
+
+
+def moment(at: datetime, zone: str, now: datetime) -> str:
+    """When, in words, on the facility's own wall."""
+    return clock.when(at, zone, now)
