@@ -2,6 +2,7 @@
 import { startComposer } from "./messages/composer";
 import { Desk } from "./portal/desk";
 import { offerMicrophone } from "./portal/microphone";
+import { bindPrint } from "./print";
 
 const form = document.querySelector<HTMLElement>("#line");
 const place = document.querySelector<HTMLElement>("#call");
@@ -11,6 +12,7 @@ const card = document.querySelector<HTMLElement>("#microphone");
 if (card) void offerMicrophone(card);
 
 startComposer();
+bindPrint();
 
 // A page kept by the browser's back button has no line any more.
 window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());

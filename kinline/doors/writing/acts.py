@@ -15,7 +15,6 @@ from kinline.apps.ids import as_uuid
 from kinline.apps.messaging.actions import attaching, drafts, texts
 from kinline.apps.messaging.actions.send import Sent, send, send_words
 from kinline.apps.messaging.queries import thread as threads_
-from kinline.apps.messaging.views import DraftView
 from kinline.apps.messaging.words import written
 from kinline.core.message.states import State
 from kinline.core.message.terms import Service
@@ -26,6 +25,7 @@ from kinline.doors.writing import pages, texting
 from kinline.doors.writing.desk import Desk
 
 LONGEST_ALT = 300
+GOES_TO = frozenset({"cards", "film"})  # pages of their own, once the words are kept
 PHOTO_BYTES = 10_000_000  # more than this is not even read; the facility may have less
 
 
@@ -67,8 +67,12 @@ def kept(desk: Desk, thread_id: UUID, text: str) -> UUID:
 
 def keep(desk: Desk, thread_id: UUID) -> HttpResponse:
     """The script's own saving, while one types. It goes on with the key it is told."""
-    text = written(desk.request.POST.get("text", ""))
-    kept(desk, thread_id, text)
+    kept(desk, thread_id, written(desk.request.POST.get("text", "")))
+    return _told(desk, thread_id)
+
+
+def _told(desk: Desk, thread_id: UUID) -> JsonResponse:
+    """The draft a script goes on with."""
     draft = drafts.begin(by=desk.by, thread_id=thread_id, now=desk.now)
     return JsonResponse({"key": str(draft.key), "revision": draft.revision})
 
@@ -115,7 +119,9 @@ def _changed(desk: Desk, thread_id: UUID, key: UUID) -> HttpResponse:
         with on_disk(photo) as source:
             attaching.attach_photo(by=desk.by, key=key, source=source, now=desk.now)
         if desk.request.headers.get("Accept") == "application/json":
-            return JsonResponse({"taken": True})
+            return _told(desk, thread_id)
+    elif form.get("do") in GOES_TO:
+        return desk.go(form["do"], thread_id)
     elif form.get("do") == "photo":
         flash.info(desk.request, _("Choose a photo first, then press “Add this photo”."))
     else:
@@ -148,14 +154,6 @@ def on_disk(file: TemporaryUploadedFile) -> Iterator[Path]:
 
 def _number(word: str) -> int:
     return int(word) if word.isascii() and word.isdigit() and len(word) < 9 else 0
-
-
-# --- cards ------------------------------------------------------------------------------------
-
-
-def draft_for(desk: Desk, thread_id: UUID) -> DraftView:
-    """The draft that a card or film goes to."""
-    return drafts.begin(by=desk.by, thread_id=thread_id, now=desk.now)
 
 
 # --- texts ------------------------------------------------------------------------------------

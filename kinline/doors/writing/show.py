@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -155,3 +156,9 @@ def first_of(name: str) -> str:
 def moment(at: datetime, zone: str, now: datetime) -> str:
     """When, in words, on the facility's own wall."""
     return clock.when(at, zone, now)
+
+
+def dated(at: datetime, zone: str) -> str:
+    """A moment with its year, for what is kept for long: "November 23, 2026, 6:42 PM"."""
+    on = at.astimezone(ZoneInfo(zone)).date()
+    return f"{clock.long_day(on)}, {clock.clock(at, zone)}"

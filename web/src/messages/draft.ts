@@ -13,11 +13,12 @@ export class Draft {
   private kept: string;
   private share = 0;
   private sending = false;
+  private going: Promise<void> | undefined;
 
   constructor(private readonly form: HTMLFormElement, private readonly text: HTMLTextAreaElement) {
     this.kept = text.value;
     text.addEventListener("input", () => this.typed());
-    form.addEventListener("submit", () => (this.sending = true));
+    form.addEventListener("submit", (event) => this.submitting(event));
     // The page goes away: what was typed last is still handed over.
     window.addEventListener("pagehide", () => void this.keep(true));
     this.count();
@@ -31,20 +32,53 @@ export class Draft {
     this.timer = window.setTimeout(() => void this.keep(), wait);
   }
 
-  async keep(leaving = false): Promise<void> {
+  private async keep(leaving = false): Promise<void> {
     const address = this.form.dataset["keep"];
     const text = this.text.value;
     this.since = 0;
     if (!address || this.sending || text === this.kept) return;
+    if (this.going && !leaving) return void this.going.then(() => this.typed());
+    this.going = this.hand(address, text, leaving);
+    await this.going;
+    this.going = undefined;
+  }
+
+  private async hand(address: string, text: string, leaving: boolean): Promise<void> {
+    const fields = { text, key: this.value("key"), kept: this.value("kept"), revision: this.value("revision") };
     try {
-      await post(address, { text }, leaving ? { keepalive: true } : {});
+      const told = await post(address, fields, leaving ? { keepalive: true } : {});
+      const { key, revision } = told as { key: string; revision: number };
+      this.set("key", key);
+      this.set("kept", "1");
+      this.set("revision", String(revision));
       this.kept = text;
       this.tell("draft_kept");
     } catch (trouble) {
       const signedOut = trouble instanceof WebRefused && trouble.status === 401;
-      const tooLong = trouble instanceof WebRefused && trouble.status === 409;
-      this.tell(signedOut ? "draft_signed_out" : tooLong ? "draft_too_long" : "draft_not_kept");
+      this.tell(signedOut ? "draft_signed_out" : "draft_not_kept");
     }
+  }
+
+  // Sent while a draft is on its way: first let it arrive, or it would come back as a new draft.
+  private submitting(event: SubmitEvent): void {
+    window.clearTimeout(this.timer);
+    if (!this.going) {
+      this.sending = true;
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const pressed = event.submitter;
+    void this.going.then(() => this.form.requestSubmit(pressed));
+  }
+
+  private value(name: string): string {
+    return this.form.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.value ?? "";
+  }
+
+  private set(name: string, value: string): void {
+    const field = this.form.querySelector<HTMLInputElement>(`input[name="${name}"]`);
+    if (field) field.value = value;
   }
 
   private tell(name: string): void {
