@@ -42,6 +42,7 @@ GUARDS = [
     ("calls", "open_lines"),
     ("facilities", "lines"),
     ("ledger", "books"),
+    ("review", "decisions"),
 ]
 
 
