@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "kinline.doors.public",
     "kinline.apps.reports",
     "kinline.apps.calls",
+    "kinline.apps.messaging",
     "kinline.apps.shop",
     "kinline.apps.review",
     "kinline.apps.recordings",

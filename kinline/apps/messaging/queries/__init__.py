@@ -1,0 +1,1 @@
+"""Reads of messaging: `threads` (lists), `thread` (one), `files`, `search`, `reading` (reviewers)."""
