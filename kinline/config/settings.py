@@ -220,6 +220,9 @@ CARD_ENTRY = os.environ.get("KINLINE_CARD_ENTRY", "test" if DEMO else "")
 RECORDINGS = DATA / "recordings"
 NAMES = DATA / "names"
 SHOP = DATA / "shop"  # files of the shop, by their content
+STORED = DATA / "stored"  # files of messages, sealed
+# Where strangers' files lie clear while they are opened: best a memory file system (tmpfs).
+WORK = Path(os.environ.get("KINLINE_WORK") or STORED / "work")
 STAFF_IDLE_SECONDS = 15 * 60
 TABLET_IDLE_SECONDS = 5 * 60
 SILENCED_SYSTEM_CHECKS: list[str] = []
