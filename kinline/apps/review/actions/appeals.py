@@ -13,7 +13,9 @@ from kinline.apps.review.access import access_appealed
 from kinline.apps.review.actions.claim import named
 from kinline.apps.review.actions.decide import Said, checked
 from kinline.apps.review.models import Appeal, Decision, Item, Opinion
+from kinline.apps.review.rules import may_reject_for
 from kinline.apps.text import typed
+from kinline.core.message.terms import Direction
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.review.states import (
     AppealState,
@@ -86,7 +88,8 @@ def decide_appeal(*, staff: Staff, decision_id: UUID, said: Said, now: datetime)
         # Whoever appealed reads why, also where it goes out after all.
         raise Refused(wrong("review.note_needed", "note"))
     if said.rejected:
-        said = checked(said, before)
+        place, way = row.item.facility.place, Direction(row.item.direction)
+        said = checked(said, before, may_reject_for(place, way, now))
     nothing_open = Refused(Refusal("review.no_open_appeal", Whose.FACILITY))
     try:
         with transaction.atomic():

@@ -15,7 +15,9 @@ from kinline.apps.review.access import access_item, own_decision
 from kinline.apps.review.actions.claim import claimable, named, why_not
 from kinline.apps.review.models import Appeal, Decision, Item
 from kinline.apps.review.parts import parts_of
+from kinline.apps.review.rules import may_reject_for
 from kinline.apps.text import typed
+from kinline.core.message.terms import Direction
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.review.states import AppealState, State, claim_until, may_undo, undo_until
 from kinline.core.review.terms import Outcome, Reason
@@ -38,11 +40,12 @@ def decide(*, staff: Staff, item_id: UUID, said: Said, now: datetime) -> UUID:
     """Decide an item one has, or that nobody has. The decision's id, to undo it by.
 
     Raises NotFound, and Refused: review.reason_needed, review.note_needed, review.part_unknown,
-    review.claimed, review.asked, review.decided.
+    review.reason_not_here where the place's list has no such rule, review.claimed, review.asked,
+    review.decided.
     """
     item = access_item(staff=staff, item_id=item_id, right=Right.DECIDE_MESSAGES)
     names = [part.name for part in parts_of(item.parts)]
-    said = checked(said, names)
+    said = checked(said, names, _reasons(item, now))
     # Whoever was away longer than the claim loses nothing, unless a colleague has come.
     rows = Item.objects.filter(claimable(staff.account, now), pk=item.pk)
     taken = rows.update(
@@ -101,8 +104,8 @@ def undo(*, staff: Staff, decision_id: UUID, now: datetime) -> UUID:
     return row.item_id
 
 
-def checked(said: Said, names: Sequence[str]) -> Said:
-    """What was said, tidied; of these parts. Raises Refused with every mistake."""
+def checked(said: Said, names: Sequence[str], reasons: Collection[Reason]) -> Said:
+    """What was said, tidied; of these parts and reasons. Raises Refused with every mistake."""
     note, mistakes = typed(said.note, LONGEST_NOTE), []
     if not said.rejected:
         return Said()
@@ -110,6 +113,8 @@ def checked(said: Said, names: Sequence[str]) -> Said:
         mistakes.append(wrong("review.part_unknown", "rejected"))
     if said.reason is None:
         mistakes.append(wrong("review.reason_needed", "reason"))
+    elif said.reason not in reasons:
+        mistakes.append(wrong("review.reason_not_here", "reason"))
     if not note:
         mistakes.append(wrong("review.note_needed", "note"))
     if mistakes:
@@ -122,6 +127,10 @@ def outcome_of(rejected: Collection[str], names: Sequence[str]) -> Outcome:
     if not rejected:
         return Outcome.APPROVED
     return Outcome.REJECTED if len(rejected) == len(names) else Outcome.IN_PART
+
+
+def _reasons(item: Item, now: datetime) -> tuple[Reason, ...]:
+    return may_reject_for(item.facility.place, Direction(item.direction), now)
 
 
 def _write(

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from kinline.apps.review.models import Appeal, Decision, Item
-from kinline.core.review.states import AppealState, State, appeal_until
+from kinline.apps.review.rules import appeals_until
+from kinline.core.message.terms import Direction
+from kinline.core.review.states import AppealState, State
 from kinline.core.review.terms import Outcome, Reason
 
 
@@ -91,7 +92,8 @@ def _end_appeals(row: Decision) -> None:
 def _appeal_until(row: Decision, told_at: datetime) -> datetime | None:
     if row.appealed_id is not None or row.outcome == Outcome.APPROVED:
         return None
-    return appeal_until(told_at, ZoneInfo(row.item.facility.zone))
+    way = Direction(row.item.direction)
+    return appeals_until(row.item.facility.place, way, told_at)
 
 
 def _verdict(row: Decision, now: datetime) -> Verdict:
