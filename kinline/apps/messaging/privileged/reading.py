@@ -96,7 +96,7 @@ def _may_look(by: Writer, row: Attachment) -> bool:
 
 
 def _letter(row: Message, parts: Iterable[Attachment], by: Writer) -> Letter:
-    text = "" if row.erased_at else _opened(row)
+    text = "" if row.erased_at else opened(row)
     return Letter(
         id=row.pk,
         mine=Direction(row.direction) is by.direction,
