@@ -8,7 +8,7 @@ from django.urls import reverse
 from kinline.apps.messaging import access
 from kinline.apps.messaging.queries.threads import unread
 from kinline.core.message.terms import PartKind
-from kinline.doors.words import messages
+from kinline.doors.words import cards, messages
 
 register = template.Library()
 
@@ -24,6 +24,12 @@ def at(context: dict[str, Any], name: str = "", *args: object) -> str:
 def kept_back(kind: PartKind) -> str:
     """What stands where a part would be that was kept back."""
     return messages.kept_back(kind)
+
+
+@register.simple_tag
+def card_of(code: str) -> cards.Card | None:
+    """The card of the gallery with this code."""
+    return cards.of(code)
 
 
 @register.simple_tag(takes_context=True)
