@@ -115,7 +115,7 @@ def destroy(blobs: Iterator[str] | tuple[str, ...] | list[str]) -> None:
 
 
 def scanned(source: Path) -> None:
-    """Let the scanner look, where one is set. Raises Unfit, and ScannerAway: nothing just passes."""
+    """Let the scanner look, where one is set. Raises Unfit, and ScannerAway."""
     found = scanner.scan(source, address=settings.CLAMD)
     if found.verdict is scanner.Verdict.INFECTED:
         raise Unfit(Code.INFECTED)
