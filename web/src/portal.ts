@@ -1,4 +1,5 @@
 // What runs on every page of the portal door.
+import { FilmRecorder } from "./message/film";
 import { Desk } from "./portal/desk";
 import { offerMicrophone } from "./portal/microphone";
 
@@ -8,6 +9,9 @@ if (form && place) new Desk(form, place);
 
 const card = document.querySelector<HTMLElement>("#microphone");
 if (card) void offerMicrophone(card);
+
+const film = document.querySelector<HTMLElement>("[data-film]");
+if (film) new FilmRecorder(film);
 
 // A page kept by the browser's back button has no line any more.
 window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
