@@ -82,7 +82,7 @@ def answers() -> bool:
 
 def jobs() -> list[Job]:
     """What the worker does, and how often. Imports are late: Django must be set up."""
-    from kinline.apps import stored
+    from kinline.apps import stored, uploads
     from kinline.apps.audit import actions as audit
     from kinline.apps.calls.actions import command, names, sweep
     from kinline.apps.charging import idle, payments, payouts
@@ -118,6 +118,7 @@ def jobs() -> list[Job]:
         Job("forget done commands", 60, lambda now: command.clean_up(now=now)),
         Job("forget wrong tries", 60, lambda now: sign_in.forget_tries(now=now)),
         Job("forget takes of names", 600, lambda now: names.forget_takes(now=now)),
+        Job("forget unfinished uploads", 600, lambda now: uploads.sweep(now=now)),
         Job("destroy old recordings", 600, lambda now: destroy.destroy_due(now=now)),
         Job("erase old messages", 600, lambda now: retention.erase_due(now=now)),
         Job("sweep files", 600, lambda now: stored.sweep(held=retention.named, now=now)),

@@ -36,7 +36,6 @@ SENTENCES: dict[str, str | Promise] = {
         "again later."
     ),
     "upload.lost": _("The upload was too long ago. Please choose the file again."),
-    "upload.too_many": _("You already have files on their way. Please wait until they are here."),
 }
 
 
