@@ -1,8 +1,8 @@
 """Photos and eCards of a message: added, described, shown to the two people only, kept back."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,9 +24,8 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def folders(tmp_path: Path, settings: object) -> Iterator[None]:
-    settings.STORED, settings.WORK = tmp_path / "stored", tmp_path / "work"  # type: ignore[attr-defined]
-    yield
+def folders(tmp_path: Path, settings: Any) -> None:
+    settings.STORED, settings.WORK = tmp_path / "stored", tmp_path / "work"
 
 
 @pytest.fixture
@@ -79,12 +78,12 @@ def test_a_photo_is_a_photo_and_nothing_else(town: Town, odette: Client, now: da
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        (SimpleUploadedFile("a.jpg", b"<svg onload=x()>", "image/jpeg"), "kind of file"),
-        (SimpleUploadedFile("../../etc/passwd", b"\xff\xd8\xff\xe0broken", "image/jpeg"), "was not taken"),
-        (SimpleUploadedFile("big.jpg", b"x" * 10_000_001, "image/jpeg"), "larger than 10 MB"),
+        (SimpleUploadedFile("a.jpg", b"<svg onload=x()>"), "kind of file"),
+        (SimpleUploadedFile("../../etc/x", b"\xff\xd8\xff\xe0 broken"), "was not taken"),
+        (SimpleUploadedFile("big.jpg", b"x" * 10_000_001), "larger than 10 MB"),
     ],
     ids=["svg", "broken", "too large"],
-)  # fmt: skip
+)
 def test_what_is_no_photo_says_why_and_leaves_nothing_but_the_words(
     town: Town, odette: Client, now: datetime, file: SimpleUploadedFile, said: str
 ) -> None:

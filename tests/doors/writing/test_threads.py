@@ -75,8 +75,9 @@ def test_a_message_waits_for_review_and_says_so_to_its_writer_alone(
 ) -> None:
     pk = thread(town.julian, town.odette, earlier)
     assert compose(odette, "portal-messages-thread", pk, text=HELLO) == 302
-    hers, his = page(odette, "portal-messages-thread", pk), page(
-        julian, "tablet-messages-thread", pk
+    hers, his = (
+        page(odette, "portal-messages-thread", pk),
+        page(julian, "tablet-messages-thread", pk),
     )
     assert HELLO in hers
     assert "Waiting for review since" in hers
@@ -211,8 +212,9 @@ def test_a_rejection_is_told_to_both_with_rule_and_clock_and_without_findings(
     town: Town, odette: Client, julian: Client, earlier: datetime
 ) -> None:
     _message, pk = rejected(town, earlier)
-    hers, his = page(odette, "portal-messages-thread", pk), page(
-        julian, "tablet-messages-thread", pk
+    hers, his = (
+        page(odette, "portal-messages-thread", pk),
+        page(julian, "tablet-messages-thread", pk),
     )
     for shown in (hers, his):
         assert "103 CMR 481.13" in shown
@@ -319,9 +321,7 @@ def test_texts_go_back_and_forth_and_the_page_asks_for_what_is_new(
     stamp = shown.split("?as=")[1].split('"')[0]
     news = reverse("tablet-messages-news", args=[pk])
     assert julian.get(news, {"as": stamp}).status_code == 204
-    odette.post(
-        reverse("portal-messages-texts", args=[pk]), {"key": uuid4(), "text": "On my way"}
-    )
+    odette.post(reverse("portal-messages-texts", args=[pk]), {"key": uuid4(), "text": "On my way"})
     fresh = julian.get(news, {"as": stamp})
     assert "On my way" in fresh.text
     assert "<html" not in fresh.text
