@@ -115,7 +115,8 @@ def test_what_waits_for_review_is_never_erased(town: Town, now: datetime) -> Non
 def test_a_facility_sets_its_own_limits_within_ours(town: Town, now: datetime) -> None:
     ines = town.staff("ines")
     offer = facility.Offer(emessages=True, texts=False, privileged=False, photos=2)
-    facility.set_rule(staff=ines, place="ma-bristol", offer=offer, now=now)
+    later = now + timedelta(minutes=1)
+    facility.set_rule(staff=ines, place="ma-bristol", offer=offer, now=later)
     assert Rule.objects.filter(facility=town.julian.facility).order_by("-set_at")[0].photos == 2
     with pytest.raises(Refused) as no:
         write(town.odette, town.julian, "Not offered.", now, service=Service.TEXT)
