@@ -42,6 +42,8 @@ GUARDS = [
     ("calls", "open_lines"),
     ("facilities", "lines"),
     ("ledger", "books"),
+    ("messaging", "mail"),
+    ("messaging", "unreviewed"),
     ("review", "decisions"),
 ]
 

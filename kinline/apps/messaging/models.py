@@ -215,6 +215,11 @@ class Attachment(Fact):
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            # The sweep asks which of these files a row still names.
+            models.Index(fields=["blob"], condition=~Q(blob=""), name="part_by_blob"),
+            models.Index(fields=["thumb"], condition=~Q(thumb=""), name="part_by_thumb"),
+        ]
         constraints = [
             CheckConstraint(
                 condition=Q(draft=None, message__isnull=False)

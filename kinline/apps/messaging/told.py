@@ -14,7 +14,7 @@ from kinline.core.message.terms import Direction
 from kinline.core.review.terms import Side
 
 ARRIVED, REJECTED, PART_REJECTED = "message.arrived", "message.rejected", "message.part_rejected"
-APPEAL_DECIDED, TAKEN_BACK = "appeal.decided", "message.taken_back"
+APPEAL_DECIDED = "appeal.decided"
 
 
 def reader_of(message: Message) -> Side:

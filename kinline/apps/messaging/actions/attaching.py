@@ -54,7 +54,7 @@ def attach_photo(
     file.busy, file.no_room, file.no_scan.
     """
     draft, most = _room_for(by, key, PartKind.PHOTO)
-    with _polite(), stored.workroom() as own:
+    with polite(), stored.workroom() as own:
         scanned(source)
         made = photos.made_safe(source, own, PhotoLimits(most_bytes=most.photo_bytes))
         part = Made(PartKind.PHOTO, {"media_type": made.media_type, "alt": _alt(alt)})
@@ -65,7 +65,7 @@ def attach_photo(
 def attach_film(*, by: Writer, key: UUID, source: Path, now: datetime, alt: str = "") -> PartView:
     """Attach the film at `source` to a draft, as `attach_photo` does a photo. Takes some seconds."""
     draft, most = _room_for(by, key, PartKind.FILM)
-    with _polite(), stored.workroom() as own:
+    with polite(), stored.workroom() as own:
         scanned(source)
         made = films.made_safe(source, own, FilmLimits(seconds=most.film_seconds))
         part = Made(PartKind.FILM, {"media_type": made.media_type, "alt": _alt(alt)})
@@ -191,7 +191,7 @@ def _added(draft: Draft, part: Made, most: Limits, now: datetime) -> Attachment:
 
 
 @contextmanager
-def _polite() -> Iterator[None]:
+def polite() -> Iterator[None]:
     """A file's fault, or ours, as a refusal with its reason."""
     try:
         yield

@@ -21,7 +21,7 @@ from kinline.core.message.states import Effect, Event, State, event_of
 from kinline.core.review.terms import TEXT_PART, Side
 
 log = logging.getLogger(__name__)
-KINDS = {State.REJECTED: told.REJECTED, State.TAKEN_BACK: told.TAKEN_BACK}
+WHOLLY = {State.REJECTED, State.TAKEN_BACK}
 
 
 def settle_due(*, now: datetime, limit: int = 100) -> int:
@@ -102,6 +102,6 @@ def _tell(message: Message, verdict: Verdict, now: datetime) -> None:
     if verdict.of_appeal:
         kind, facts = told.APPEAL_DECIDED, {"outcome": str(verdict.outcome)}
     else:
-        kind = KINDS.get(State(message.state), told.PART_REJECTED)
-        facts = {"reason": str(verdict.reason or "")}
+        kind = told.REJECTED if State(message.state) in WHOLLY else told.PART_REJECTED
+        facts = {"reason": str(verdict.reason or ""), "state": str(message.state)}
     told.decided(message, thread, kind, verdict.decision_id, now, **facts)

@@ -51,7 +51,7 @@ def thread(
     rows = Message.objects.filter(by.seen, thread=row.pk)
     if service is not None:
         rows = rows.filter(service=service)
-    found = list(_before(rows, before).order_by("-sent_at", "-pk")[: PAGE + 1])
+    found = list(before_cursor(rows, before).order_by("-sent_at", "-pk")[: PAGE + 1])
     shown, more = found[:PAGE], len(found) > PAGE
     rule = rule_of(row.person.facility_id)
     bounds = {one: limits(rule, one) for one in (Service.EMESSAGE, Service.TEXT)}
@@ -67,7 +67,7 @@ def thread(
         zone=row.person.facility.zone,
         other_name=_other(row, by),
         messages=tuple(views(shown, by)),
-        older=_cursor(shown[-1]) if more else None,
+        older=cursor(shown[-1]) if more else None,
         limits=bounds,
         draft=_draft(row, by, bounds[Service.EMESSAGE]),
     )
@@ -103,11 +103,11 @@ def _other(row: Thread, by: Writer) -> str:
     return f"{row.person.given_name} {row.person.family_name}"
 
 
-def _cursor(row: Message) -> str:
+def cursor(row: Message) -> str:
     return f"{row.sent_at.timestamp():.6f}.{row.pk.hex}"
 
 
-def _before(rows: QuerySet[Message], before: str) -> QuerySet[Message]:
+def before_cursor(rows: QuerySet[Message], before: str) -> QuerySet[Message]:
     """Rows before a cursor; one that is none, as anybody may type it, leads to the newest."""
     at, _, last = before.rpartition(".")
     try:
