@@ -3,7 +3,7 @@ import { watchIdle } from "./console/idle";
 import { bindKeys } from "./console/keys";
 import { keepRows } from "./console/live";
 import { startPlayer } from "./console/player";
-import { bindPrint } from "./console/print";
+import { bindPrint } from "./print";
 import { tickWallClock } from "./console/wallclock";
 
 bindKeys();
