@@ -113,6 +113,7 @@ ROLES: dict[str, Text] = {
     "officer": _("Officer"),
     "investigator": _("Investigator"),
     "reviewer": _("Reviewer of messages"),
+    "appeals": _("Decides appeals"),
     "supervisor": _("Supervisor"),
     "facility_admin": _("Facility administrator"),
     "agency_admin": _("Agency administrator"),

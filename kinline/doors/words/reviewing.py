@@ -1,5 +1,7 @@
 """Review in words: what was decided and why, what is looked at, what stood out in a message."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -115,3 +117,18 @@ def age(since: datetime, now: datetime) -> str:
     if hours < DAYS_FROM_HOURS:
         return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
     return ngettext("%(n)s day", "%(n)s days", hours // 24) % {"n": hours // 24}
+
+
+def made_of(service: str, kinds: Sequence[PartKind]) -> str:
+    """What a message is made of, as a list says it: eMessage, 2 photos, VideoGram."""
+    counts = Counter(kinds)
+    said = [word("service", service)]
+    if counts[PartKind.PHOTO]:
+        n = counts[PartKind.PHOTO]
+        said.append(ngettext("%(n)s photo", "%(n)s photos", n) % {"n": n})
+    if counts[PartKind.CARD]:
+        n = counts[PartKind.CARD]
+        said.append(ngettext("%(n)s eCard", "%(n)s eCards", n) % {"n": n})
+    if counts[PartKind.FILM]:
+        said.append(word("part", PartKind.FILM))
+    return ", ".join(said)

@@ -28,12 +28,16 @@ class Decide(forms.Form):
     """
 
     rejected = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    reason = forms.ChoiceField(label=_("Not delivered: by which rule?"), required=False)
+    reason = forms.ChoiceField(
+        label=_("Not delivered: by which rule?"),
+        required=False,
+        widget=forms.Select(attrs={"data-key": "r"}),
+    )
     note = forms.CharField(
         label=_("What exactly did you see?"),
         max_length=LONGEST_NOTE,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "data-key": "w"}),
         help_text=_("Both people read this. What somebody thinks or believes is never a reason."),
     )
 
@@ -54,14 +58,16 @@ class Decide(forms.Form):
     @property
     def marked(self) -> frozenset[str]:
         """The parts that are marked in what was typed."""
-        return frozenset(self.data.getlist("rejected")) if self.is_bound else frozenset()
+        return frozenset(self["rejected"].data or [])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         chosen = data.get("rejected") or []
         if self.data.get("do") == "deliver":
             if chosen:
-                self.add_error(None, _("You marked a part. Take the mark off, or don’t deliver it."))
+                self.add_error(
+                    None, _("You marked a part. Take the mark off, or don’t deliver it.")
+                )
         elif not chosen and len(self.parts) == 1:
             data["rejected"] = list(self.parts)
         elif not chosen:

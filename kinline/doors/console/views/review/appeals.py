@@ -29,7 +29,7 @@ APPEALS = Right.DECIDE_APPEALS
 def everything(request: StaffRequest) -> HttpResponse:
     """Appeals that wait, the oldest first."""
     found = queries.appeals(staff=request.staff, place=request.place, page=number_of(request))
-    facts = {"page": found, "undo": undoable(request)}
+    facts = {"page": found, **undoable(request)}
     return page(request, "console/review/appeals.html", facts, tab="review")
 
 

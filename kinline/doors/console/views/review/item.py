@@ -1,5 +1,6 @@
 """One item: read it, decide it, ask about it, give it back; and undo within thirty seconds."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -187,10 +188,10 @@ def _page(
         "is_open": seen.state in OPEN,
         "may_act": seen.may_decide and (seen.mine or (ahead and _is_free(seen))),
         "may_set": request.staff.may(Right.SET_REVIEW, seen.facility),
-        "undo": undoable(request),
         "next": _next(request, seen),
         "counts": waiting.counts(staff=request.staff, place=request.place, now=request.now),
         "review_keys": True,
+        **undoable(request),
     }
     return page(request, "console/review/item.html", facts, tab="review")
 
@@ -198,9 +199,7 @@ def _page(
 def _next(request: StaffRequest, seen: ItemView) -> UUID | None:
     if not request.staff.has(DECIDE):
         return None
-    return waiting.next_of(
-        staff=request.staff, place=request.place, now=request.now, but=[seen.id]
-    )
+    return waiting.next_of(staff=request.staff, place=request.place, now=request.now, but=[seen.id])
 
 
 def _is_free(seen: ItemView) -> bool:
@@ -208,10 +207,8 @@ def _is_free(seen: ItemView) -> bool:
 
 
 def _claimed(request: StaffRequest, seen: ItemView) -> ItemView:
-    try:
+    with suppress(Refused):  # a colleague was quicker: the page says who has it
         claim.claim(staff=request.staff, item_id=seen.id, now=request.now)
-    except Refused:
-        pass  # a colleague was quicker: the page says who has it
     return items.item(staff=request.staff, item_id=seen.id, now=request.now)
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,10 +14,10 @@ from kinline.apps.people.rights import Right
 from kinline.apps.review.actions import decide
 from kinline.apps.review.queries import item as items
 from kinline.apps.review.queries import queue as waiting
-from kinline.apps.review.queries.item import DecisionView
 from kinline.apps.review.queries.queue import QueueFilter
 from kinline.core.message.terms import WRITTEN, Direction, Service
-from kinline.doors.console.gate import StaffRequest, staff_only
+from kinline.core.review.terms import UNDO
+from kinline.doors.console.gate import StaffRequest, staff_only, zone_of
 from kinline.doors.console.paging import number_of, rest_of
 from kinline.doors.console.shell import chosen, page
 from kinline.doors.words import reviewing
@@ -41,7 +40,7 @@ def everything(request: StaffRequest) -> HttpResponse:
         "directions": list(reviewing.DIRECTIONS.items()),
         "rest": rest_of(request),
         "may_decide": request.staff.has(Right.DECIDE_MESSAGES),
-        "undo": undoable(request),
+        **undoable(request),
         **links(request),
     }
     return page(request, "console/review/queue.html", facts, tab="review")
@@ -84,16 +83,25 @@ def next_url(request: StaffRequest, *, but: UUID | None = None, undo: UUID | Non
     return f"{url}?undo={undo}" if undo else url
 
 
-def undoable(request: StaffRequest) -> DecisionView | None:
-    """The decision the address names, while the viewer can still take it back."""
+def undoable(request: StaffRequest) -> dict[str, object]:
+    """What the page needs to offer the decision its address names to be taken back; nothing once
+    that is over. The share is what is left of the thirty seconds, in percent."""
     asked = as_uuid(request.GET.get("undo", ""))
     if asked is None:
-        return None
+        return {}
     try:
         found = items.decision(staff=request.staff, decision_id=asked)
     except NotFound:
-        return None
-    return found if found.may_undo(request.now) else None
+        return {}
+    left = (found.effective_at - request.now).total_seconds()
+    if not found.may_undo(request.now):
+        return {}
+    return {
+        "undo": found,
+        "undo_seconds": round(left),
+        "undo_share": round(100 * left / UNDO.total_seconds()),
+        "undo_zone": zone_of(request),
+    }
 
 
 def links(request: StaffRequest) -> dict[str, str]:
@@ -120,4 +128,3 @@ def _filter(request: StaffRequest) -> QueueFilter:
         direction=Direction(way) if way in set(Direction) else None,
         show=show if show in reviewing.SHOWS else "",
     )
-
