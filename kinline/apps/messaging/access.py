@@ -77,7 +77,9 @@ def thread_of(by: Writer, thread_id: UUID) -> Thread:
 
 def draft_of(by: Writer, key: UUID) -> Draft:
     """A draft of theirs that is not sent, in an ordinary thread. Raises NotFound."""
-    rows = Draft.objects.select_related("thread__person__facility__agency", "thread__contact__account")
+    rows = Draft.objects.select_related(
+        "thread__person__facility__agency", "thread__contact__account"
+    )
     row = rows.filter(key=key, side=by.side, privileged=False).first()
     if row is None or by.id not in (row.thread.person_id, row.thread.contact_id):
         raise NotFound

@@ -73,13 +73,15 @@ def write(*, by: Writer, to: IO[bytes], now: datetime) -> int:
     One message after the other, so that memory does not grow with them.
     """
     count = 0
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
-        with translation.override(by.language):
-            rows = Thread.objects.filter(by.mine, privileged=False).order_by("begun_at")
-            threads = list(rows.select_related("person__facility", "contact"))
-            add_index(archive, [(name_of(one, by), folder_of(one)) for one in threads], now)
-            for thread in threads:
-                count += add_thread(archive, thread, by, _letters(archive, thread, by))
+    with (
+        zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive,
+        translation.override(by.language),
+    ):
+        rows = Thread.objects.filter(by.mine, privileged=False).order_by("begun_at")
+        threads = list(rows.select_related("person__facility", "contact"))
+        add_index(archive, [(name_of(one, by), folder_of(one)) for one in threads], now)
+        for thread in threads:
+            count += add_thread(archive, thread, by, _letters(archive, thread, by))
     return count
 
 

@@ -8,7 +8,9 @@ from kinline.apps.messaging.models import Message
 from kinline.core.review.terms import Finding, FindingKind
 
 
-def findings(*, thread: UUID, text: str, parts: Sequence[str], facility: UUID, now: datetime) -> list[Finding]:
+def findings(
+    *, thread: UUID, text: str, parts: Sequence[str], facility: UUID, now: datetime
+) -> list[Finding]:
     """Findings of one message, in a fixed order."""
     found = []
     if not Message.objects.filter(thread=thread).exists():

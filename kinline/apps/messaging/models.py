@@ -88,7 +88,9 @@ class Draft(Fact):
     privileged = models.BooleanField(default=False)
     key = models.UUIDField(unique=True)
     agency = models.CharField(max_length=40, blank=True)  # whose key sealed it
-    revision = models.PositiveBigIntegerField(default=0)  # of the page's; a late save has a lower one
+    revision = models.PositiveBigIntegerField(
+        default=0
+    )  # of the page's; a late save has a lower one
     text = models.TextField(blank=True)
     sealed = models.BinaryField(default=b"")
     wrapped_key = models.CharField(max_length=200, blank=True)

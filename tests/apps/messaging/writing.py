@@ -7,7 +7,8 @@ from kinline.apps.messaging.access import Writer
 from kinline.apps.messaging.actions import drafts, send, settle
 from kinline.apps.messaging.actions.send import Sent
 from kinline.apps.messaging.models import Message
-from kinline.apps.people.models import Contact, Person
+from kinline.apps.people.models import Contact, Grant, Person
+from kinline.apps.people.rights import Right
 from kinline.apps.review.models import Decision, Item, Policy
 from kinline.core.message.terms import Service
 from kinline.core.review.states import State, undo_until
@@ -50,6 +51,17 @@ def looks_at(town: Town, place: str, mode: Mode, now: datetime, percent: int | N
         target_minutes=60,
         set_by="test",
         set_at=now - timedelta(seconds=1),
+    )
+
+
+def reads(town: Town, name: str, place: str, now: datetime) -> None:
+    """Let a member of staff read messages at a facility."""
+    Grant.objects.create(
+        account=town.account(name),
+        right=Right.READ_MESSAGES,
+        facility=town.facility(place),
+        given_by="test",
+        given_at=now - timedelta(seconds=1),
     )
 
 

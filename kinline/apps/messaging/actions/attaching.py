@@ -45,9 +45,7 @@ class Made:
     blobs: list[str] = field(default_factory=list)
 
 
-def attach_photo(
-    *, by: Writer, key: UUID, source: Path, now: datetime, alt: str = ""
-) -> PartView:
+def attach_photo(*, by: Writer, key: UUID, source: Path, now: datetime, alt: str = "") -> PartView:
     """Attach the photo at `source` to a draft; `source` stays as it is.
 
     Raises NotFound, and Refused: file.* and photo.* (darkroom.terms.Code), message.too_many_photos,
@@ -63,7 +61,7 @@ def attach_photo(
 
 
 def attach_film(*, by: Writer, key: UUID, source: Path, now: datetime, alt: str = "") -> PartView:
-    """Attach the film at `source` to a draft, as `attach_photo` does a photo. Takes some seconds."""
+    """Attach the film at `source` to a draft, as `attach_photo` does a photo; takes seconds."""
     draft, most = _room_for(by, key, PartKind.FILM)
     with polite(), stored.workroom() as own:
         scanned(source)
@@ -117,7 +115,7 @@ def destroy(blobs: Iterator[str] | tuple[str, ...] | list[str]) -> None:
 
 
 def scanned(source: Path) -> None:
-    """Let the scanner look, where one is set. Raises Unfit; and ScannerAway rather than let pass."""
+    """Let the scanner look, where one is set. Raises Unfit, and ScannerAway."""
     found = scanner.scan(source, address=settings.CLAMD)
     if found.verdict is scanner.Verdict.INFECTED:
         raise Unfit(Code.INFECTED)

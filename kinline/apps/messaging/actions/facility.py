@@ -48,9 +48,7 @@ def set_rule(*, staff: Staff, place: str, offer: Offer, now: datetime) -> None:
     if mistakes := _mistakes(offer):
         raise Refused(*mistakes)
     columns = asdict(offer)
-    Rule.objects.create(
-        facility_id=here.facility, set_by=str(staff.account), set_at=now, **columns
-    )
+    Rule.objects.create(facility_id=here.facility, set_by=str(staff.account), set_at=now, **columns)
     tell(staff, "messages.rule_set", Named("facility", str(here.facility)), place, now, columns)
 
 

@@ -1,4 +1,4 @@
-"""Sending: the only way a message is born. One transaction, under a key: sent twice is sent once."""
+"""Sending: the only way a message is born. One transaction, under a key: twice is once."""
 
 import secrets
 from collections.abc import Sequence

@@ -51,9 +51,7 @@ def receive_sms(*, contact_id: UUID, words: str, reference: str, now: datetime) 
 def _answers(contact_id: UUID) -> UUID | None:
     """Whom an SMS of this contact answers; None where nobody can tell."""
     linked = {
-        one.person
-        for one in links_of_contact(contact_id=contact_id)
-        if one.state is Linked.LINKED
+        one.person for one in links_of_contact(contact_id=contact_id) if one.state is Linked.LINKED
     }
     texts = Message.objects.filter(
         thread__contact=contact_id,

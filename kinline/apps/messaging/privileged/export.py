@@ -17,20 +17,20 @@ from kinline.apps.messaging.privileged.reading import opened
 def write(*, by: Writer, to: IO[bytes], now: datetime) -> int:
     """Write all privileged mail of `by`, opened, to `to`; returns how many letters there are."""
     count = 0
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
-        with translation.override(by.language):
-            rows = Thread.objects.filter(by.mine, privileged=True).order_by("begun_at")
-            threads = list(rows.select_related("person__facility", "contact"))
-            names = [(export.name_of(one, by), export.folder_of(one)) for one in threads]
-            export.add_index(archive, names, now)
-            for thread in threads:
-                count += export.add_thread(archive, thread, by, _letters(archive, thread, by))
+    with (
+        zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive,
+        translation.override(by.language),
+    ):
+        rows = Thread.objects.filter(by.mine, privileged=True).order_by("begun_at")
+        threads = list(rows.select_related("person__facility", "contact"))
+        names = [(export.name_of(one, by), export.folder_of(one)) for one in threads]
+        export.add_index(archive, names, now)
+        for thread in threads:
+            count += export.add_thread(archive, thread, by, _letters(archive, thread, by))
     return count
 
 
-def _letters(
-    archive: zipfile.ZipFile, thread: Thread, by: Writer
-) -> Iterator[export.Letter]:
+def _letters(archive: zipfile.ZipFile, thread: Thread, by: Writer) -> Iterator[export.Letter]:
     rows = Message.objects.filter(thread=thread, erased_at=None).select_related("facility__agency")
     for row in rows.order_by("sent_at", "pk").iterator(chunk_size=export.IN_ONE_QUERY):
         letter = export.Letter(

@@ -108,6 +108,6 @@ def _letter(row: Message, parts: Iterable[Attachment], by: Writer) -> Letter:
     )
 
 
-def _opened(row: Message) -> str:
+def opened(row: Message) -> str:
     agency, bound = row.facility.agency.code, f"privileged:{row.key}"
     return sealing.open_(bytes(row.sealed), row.wrapped_key, agency=agency, bound_to=bound)

@@ -72,9 +72,7 @@ def offered(*, by: Writer, other: UUID, now: datetime) -> bool:
     facility = inside.facility
     if not rule_of(facility.pk).privileged:
         return False
-    return verified(
-        contact_id=contact, agency_id=facility.agency_id, zone=facility.zone, now=now
-    )
+    return verified(contact_id=contact, agency_id=facility.agency_id, zone=facility.zone, now=now)
 
 
 @transaction.atomic
@@ -185,9 +183,7 @@ def _send(by: Writer, draft: Draft, words: str, now: datetime) -> PrivilegedSent
     verdict = decide_privileged(facts(thread, rule_of(facility.pk), made, now))
     if not isinstance(verdict, Carried):
         raise Refused(*verdict.reasons)
-    sealed, wrapped = sealing.seal(
-        words, agency=facility.agency.code, bound_to=_bound(draft.key)
-    )
+    sealed, wrapped = sealing.seal(words, agency=facility.agency.code, bound_to=_bound(draft.key))
     message = Message(
         pk=uuid4(),
         key=draft.key,

@@ -1,1 +1,1 @@
-"""Reads of messaging: `threads` (lists), `thread` (one), `files`, `search`, `reading` (reviewers)."""
+"""Reads of messaging: `threads`, `thread` (one), `files`, `search`, `reading` (by reviewers)."""

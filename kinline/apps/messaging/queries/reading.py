@@ -106,7 +106,8 @@ def _all() -> QuerySet[Message]:
 
 def _row(subject: str, viewer: Staff) -> Message:
     rows = _all().filter(facility__in=viewer.facilities_with(Right.READ_MESSAGES))
-    row = rows.filter(pk=as_uuid(subject), privileged=False).first()
+    pk = as_uuid(subject)
+    row = rows.filter(pk=pk, privileged=False).first() if pk else None
     if row is None:
         raise NotFound
     return row

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from kinline.apps.messaging.access import TOLD, Writer
+from kinline.apps.messaging.access import Writer
 from kinline.apps.messaging.models import Draft, Message, Thread
 from kinline.apps.paging import Page, paginate
 from kinline.core.message.states import READABLE, State
