@@ -11,6 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kinline.core.rating.terms import Service
 from kinline.core.refusal import Refusal
 from kinline.core.review.terms import Side
 from kinline.doors.words import price, refusals, services
@@ -301,7 +302,7 @@ def _figures(facts: Mapping[str, str]) -> dict[str, str]:
     """Facts as words: what is needed with its unit, a service by its name."""
     found = dict(facts)
     if "service" in found:
-        found["service"] = str(services.NAMES[services.Service(found["service"])])
+        found["service"] = str(services.NAMES[Service(found["service"])])
     if "unit" in found and "needs" in found:
         unit = found["unit"]
         found["needs"] = _amount(unit, int(found["needs"]))

@@ -53,7 +53,7 @@ def kept(desk: Desk, thread_id: UUID, text: str) -> UUID:
     key = as_uuid(form.get("key", "")) if form.get("kept") == "1" else None
     if key is not None:
         saved = drafts.save(
-            by=desk.by, key=key, text=text, revision=_number(form.get("revision", "")) + 1,
+            by=desk.by, key=key, text=text, revision=number(form.get("revision", "")) + 1,
             now=desk.now,
         )  # fmt: skip
         if saved or form.get("do") == "send":
@@ -152,7 +152,8 @@ def on_disk(file: TemporaryUploadedFile) -> Iterator[Path]:
         yield Path(file.temporary_file_path())
 
 
-def _number(word: str) -> int:
+def number(word: str) -> int:
+    """A count a form holds; anything odd is 0."""
     return int(word) if word.isascii() and word.isdigit() and len(word) < 9 else 0
 
 

@@ -17,15 +17,16 @@ ENDINGS = {"image/jpeg": "jpg", "video/mp4": "mp4"}
 
 def whole(desk: Desk, part_id: UUID) -> HttpResponseBase:
     """A photo, or a film in the ranges a player asks for."""
-    return _sent(desk, part_file(by=desk.by, part_id=part_id), "")
+    return sent(desk, part_file(by=desk.by, part_id=part_id), "")
 
 
 def small(desk: Desk, part_id: UUID) -> HttpResponseBase:
     """The small picture of a photo, or a still of a film."""
-    return _sent(desk, part_file(by=desk.by, part_id=part_id, small=True), "-small")
+    return sent(desk, part_file(by=desk.by, part_id=part_id, small=True), "-small")
 
 
-def _sent(desk: Desk, file: File, mark: str) -> HttpResponseBase:
+def sent(desk: Desk, file: File, mark: str) -> HttpResponseBase:
+    """An opened file as a picture or film and nothing else. On a tablet it is shown, not saved."""
     if file.media_type not in ENDINGS:
         file.opened.close()
         raise NotFound

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from kinline.doors import uploads
-from kinline.doors.writing import acts, cards, pages, parts, saved, texting
+from kinline.doors.writing import acts, pages, parts, private, saved, texting
 from kinline.doors.writing.desk import Desk
 
 Answer = HttpResponseBase
@@ -22,14 +22,22 @@ PLAIN: tuple[tuple[str, str, tuple[str, ...], View], ...] = (
     ("", "", READ, pages.everything),
     ("begin", "begin", WRITE, pages.begin),
     ("<uuid:thread_id>/keep", "keep", WRITE, acts.keep),
-    ("<uuid:thread_id>/cards/", "cards", BOTH, cards.gallery),
     ("<uuid:thread_id>/texts/", "texts", BOTH, lambda desk, thread_id: _texts(desk, thread_id)),
     ("<uuid:thread_id>/print/", "print", READ, saved.printed),
     ("<uuid:thread_id>/download", "download", READ, saved.download),
     ("one/<uuid:message_id>/withdraw", "withdraw", WRITE, pages.take_back),
     ("one/<uuid:message_id>/appeal/", "appeal", BOTH, pages.appeal),
+    ("private/begin", "private-begin", WRITE, private.begin),
+    ("private/<uuid:thread_id>/keep", "private-keep", WRITE, private.keep),
+    ("private/parts/<uuid:part_id>", "private-part", READ, private.whole),
+    ("private/parts/<uuid:part_id>/small", "private-small", READ, private.small),
     ("parts/<uuid:part_id>", "part", READ, parts.whole),
     ("parts/<uuid:part_id>/small", "small", READ, parts.small),
+)
+
+COMPOSED: tuple[tuple[str, str, View, View], ...] = (
+    ("<uuid:thread_id>/", "thread", pages.one, acts.composed),
+    ("private/<uuid:thread_id>/", "private", private.one, private.composed),
 )
 
 
@@ -46,7 +54,9 @@ def addresses(
     ]
     news = _view(texting.news, READ, polled, desk_of)
     found.append(path("<uuid:thread_id>/texts/news", news, name=_name(door, "news")))
-    found.append(path("<uuid:thread_id>/", _composed(guard, desk_of), name=_name(door, "thread")))
+    for route, name, shown, pressed in COMPOSED:
+        view = _composed(shown, pressed, guard, desk_of)
+        found.append(path(route, view, name=_name(door, name)))
     return found
 
 
@@ -60,18 +70,20 @@ def _view(
     return checked
 
 
-def _composed(guard: Guard, desk_of: Callable[[Any], Desk]) -> Callable[..., Answer]:
-    """A thread, and its form, which may carry a photo: how much is set before anything is read."""
+def _composed(
+    shown: View, pressed: View, guard: Guard, desk_of: Callable[[Any], Desk]
+) -> Callable[..., Answer]:
+    """A page with a form that may carry a photo: how much is set before anything is read."""
 
     @csrf_protect
     def checked(request: HttpRequest, thread_id: Any, limited: uploads.Limited) -> Answer:
         if request.method == "POST":
-            return acts.composed(desk_of(request), thread_id, limited)
-        return pages.one(desk_of(request), thread_id)
+            return pressed(desk_of(request), thread_id, limited)
+        return shown(desk_of(request), thread_id)
 
     guarded = guard(checked)
 
-    @csrf_exempt
+    @csrf_exempt  # looked at inside, once the form may be read
     @require_http_methods(list(BOTH))
     def thread(request: HttpRequest, thread_id: Any) -> Answer:
         limited = uploads.limit(request, most=acts.PHOTO_BYTES)
