@@ -67,7 +67,7 @@ def staff(*, account_id: UUID, now: datetime) -> Staff:
     if account is None or not grants:
         raise NotFound
     places = tuple(_places(grants))
-    return Staff(account.pk, account.email, account.name, account.language, places)
+    return Staff(account.pk, account.email or "", account.name, account.language, places)
 
 
 def is_staff(*, account_id: UUID, now: datetime) -> bool:
