@@ -50,6 +50,7 @@ def one(request: StaffRequest, decision: UUID) -> HttpResponse:
         messages.success(request, _("Your answer takes effect in 30 seconds."))
         return HttpResponseRedirect(_after(request, decision))
     subject_read = reading.read(staff=request.staff, item_id=seen.item.id, now=request.now)
+    may_answer = seen.is_open and not seen.own
     facts = {
         "appealed": seen,
         "item": seen.item,
@@ -57,7 +58,8 @@ def one(request: StaffRequest, decision: UUID) -> HttpResponse:
         "content": contents.content(seen.item, request.staff),
         "form": form,
         "citations": list_of(seen.item.place, request.now).citations[seen.item.direction],
-        "may_answer": seen.is_open and not seen.own,
+        "may_answer": may_answer,
+        "decidable": seen.rejected if may_answer and len(seen.rejected) > 1 else (),
     }
     return page(request, "console/review/appeal.html", facts, tab="review")
 

@@ -168,6 +168,8 @@ def file(request: StaffRequest, item: UUID, part: UUID) -> HttpResponseBase:
 def _again(request: StaffRequest, item: UUID, **forms: Any) -> HttpResponse:
     """The page once more, with what was typed and what is wrong with it."""
     seen = items.item(staff=request.staff, item_id=item, now=request.now)
+    if _is_free(seen):
+        seen = _claimed(request, seen)
     return _page(request, seen, _form(request, seen, fresh=True), **forms)
 
 
@@ -177,6 +179,7 @@ def _page(
     reading.read(staff=request.staff, item_id=seen.id, now=request.now, ahead=ahead)
     found = contents.content(seen, request.staff)
     rules = list_of(seen.place, request.now)
+    may_act = seen.may_decide and (seen.mine or (ahead and _is_free(seen)))
     facts = {
         "item": seen,
         "content": found,
@@ -186,7 +189,8 @@ def _page(
         "citations": rules.citations[seen.direction],
         "rules": rules,
         "is_open": seen.state in OPEN,
-        "may_act": seen.may_decide and (seen.mine or (ahead and _is_free(seen))),
+        "may_act": may_act,
+        "decidable": [part.name for part in seen.parts] if may_act else [],
         "may_set": request.staff.may(Right.SET_REVIEW, seen.facility),
         "next": _next(request, seen),
         "counts": waiting.counts(staff=request.staff, place=request.place, now=request.now),
