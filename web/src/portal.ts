@@ -1,6 +1,8 @@
 // What runs on every page of the portal door.
+import { startComposer } from "./messages/composer";
 import { Desk } from "./portal/desk";
 import { offerMicrophone } from "./portal/microphone";
+import { bindPrint } from "./print";
 
 const form = document.querySelector<HTMLElement>("#line");
 const place = document.querySelector<HTMLElement>("#call");
@@ -8,6 +10,9 @@ if (form && place) new Desk(form, place);
 
 const card = document.querySelector<HTMLElement>("#microphone");
 if (card) void offerMicrophone(card);
+
+startComposer();
+bindPrint();
 
 // A page kept by the browser's back button has no line any more.
 window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());

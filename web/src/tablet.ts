@@ -1,7 +1,9 @@
 // What runs on every page of the tablet door.
 import { post } from "./call/web";
 import { TabletCall } from "./tablet/call";
+import { startComposer } from "./messages/composer";
 import { Idle } from "./tablet/idle";
+import { startKeyboard } from "./tablet/keyboard";
 import { NameRecorder } from "./tablet/name";
 import { startPads } from "./tablet/pads";
 import { startReader } from "./tablet/reader";
@@ -14,6 +16,8 @@ function find<T extends Element>(selector: string): T | undefined {
 }
 
 startPads();
+startKeyboard();
+startComposer();
 const wall = find<HTMLElement>("[data-wall]");
 if (wall) startWallClock(wall);
 const reader = find<HTMLElement>("[data-reader]");

@@ -14,6 +14,7 @@ urlpatterns = [
     path("blocks/", views.blocks, name="portal-blocks"),
     path("blocks/<uuid:block_id>/lift", views.lift, name="portal-lift"),
     path("notes/<uuid:note_id>/read", views.read_note, name="portal-note-read"),
+    path("messages/", include("kinline.doors.portal.messages")),
     path("pass/wait", passes.wait, name="portal-wait"),
     path("account/", views.account, name="portal-account"),
     path("accounts/", accounts.everything, name="portal-accounts"),

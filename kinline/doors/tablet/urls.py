@@ -1,6 +1,6 @@
 """Addresses of the tablet."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kinline.doors.tablet import accounts, answers, calls, names, nobody, passes, shop, views
 
@@ -40,6 +40,7 @@ urlpatterns = [
     path("shop/<uuid:item_id>/", shop.one, name="tablet-shop-item"),
     path("shop/<uuid:item_id>/buy/", shop.purchase, name="tablet-shop-buy"),
     path("shop/<uuid:item_id>/done/", shop.done, name="tablet-shop-done"),
+    path("messages/", include("kinline.doors.tablet.messages")),
     path("pass/dial", passes.dial, name="tablet-dial"),
     path("pass/name", passes.name, name="tablet-name-pass"),
 ]
