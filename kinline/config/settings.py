@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "anymail",
     "axes",
     "csp",
     "django_htmx",
@@ -229,7 +230,36 @@ X_FRAME_OPTIONS = "DENY"
 # A mail server for notices; without one, notes on people's pages are all there is.
 EMAIL_HOST = os.environ.get("KINLINE_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("KINLINE_SMTP_PORT", "25"))
+EMAIL_USE_TLS = flag("KINLINE_SMTP_TLS")
+EMAIL_HOST_USER = os.environ.get("KINLINE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("KINLINE_SMTP_PASSWORD", "")
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("KINLINE_MAIL_FROM", "kinline@localhost")
+# What else carries mail: "file" (a demo's: <data>/mail), "console", or a provider of anymail's.
+MAIL_BY = os.environ.get("KINLINE_MAIL", "file" if DEMO and not EMAIL_HOST else "")
+EMAIL_FILE_PATH = DATA / "mail"
+# Keys of that provider, as anymail names them: {"MAILGUN_API_KEY": "..."}
+ANYMAIL: dict[str, object] = json.loads(os.environ.get("KINLINE_MAIL_KEYS", "{}"))
+EMAIL_BACKEND = {
+    "": "django.core.mail.backends.smtp.EmailBackend",
+    "file": "django.core.mail.backends.filebased.EmailBackend",
+    "console": "django.core.mail.backends.console.EmailBackend",
+}.get(MAIL_BY, f"anymail.backends.{MAIL_BY}.EmailBackend")
+# SMS by Telnyx, or by what stands in for it. The first number is notices', the others carry texts.
+SMS_API = os.environ.get("KINLINE_SMS_API", "https://api.telnyx.com")
+SMS_KEY = os.environ.get("KINLINE_SMS_KEY", "")
+SMS_PUBLIC_KEY = os.environ.get("KINLINE_SMS_PUBLIC_KEY", "")
+SMS_NUMBERS = [one.strip() for one in os.environ.get("KINLINE_SMS_NUMBERS", "").split(",") if one]
+SMS_PER_SECOND = int(os.environ.get("KINLINE_SMS_PER_SECOND", "10"))  # from each number
+# Push services of the browsers there are. Nothing is sent to any other address.
+PUSH_SERVICES = [
+    "https://fcm.googleapis.com",
+    "https://*.push.services.mozilla.com",
+    "https://*.notify.windows.com",
+    "https://*.push.apple.com",
+]
+# Whom a push service writes to when we do it harm (RFC 8292).
+PUSH_CONTACT = os.environ.get("KINLINE_PUSH_CONTACT", f"mailto:{DEFAULT_FROM_EMAIL}")
 # Stripe itself; elsewhere only what stands in for it in a demo and in tests.
 STRIPE_API = os.environ.get("KINLINE_STRIPE_API", "")
 # How card data is taken: "test" (a demo's, with cards that do not exist), or a module's path.

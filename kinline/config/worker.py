@@ -87,6 +87,7 @@ def jobs() -> list[Job]:
     from kinline.apps.charging import idle, payments, payouts
     from kinline.apps.ledger.actions import holds
     from kinline.apps.notices import actions as notices
+    from kinline.apps.notices.sms import queue as sms
     from kinline.apps.people.actions import sign_in
     from kinline.apps.recordings.actions import destroy, grant
 
@@ -100,9 +101,11 @@ def jobs() -> list[Job]:
             sweep.sweep(now=now)
 
     return [
+        Job("ring by push", 0.5, lambda now: notices.ring_due(now=now)),
         Job("end silent calls", 2, end_silent_calls),
         Job("seal the audit log", 1, lambda now: audit.seal()),
         Job("send notices", 1, lambda now: notices.send_due(now=now)),
+        Job("send sms", 1, lambda now: sms.send_due(now=now)),
         Job("pay refunds", 2, lambda now: payouts.work(now=now)),
         Job("look after payments", 30, lambda now: payments.look_after(now=now)),
         Job("watch unused money", 3600, lambda now: idle.look(now=now)),

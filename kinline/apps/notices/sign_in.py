@@ -3,16 +3,22 @@
 They go to whoever typed the address, who may be anybody: no name, and nothing about anyone.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.utils import translation
 from django.utils.translation import gettext
 
-KIND, SMS_KIND = "sign_in.letter", "sign_in.sms"
+from kinline.apps.notices import mail
+from kinline.apps.notices.mail import Letter
+from kinline.apps.notices.outbox import Closed
+from kinline.apps.notices.sms import queue, setup
+
+log = logging.getLogger(__name__)
+KIND = "sign_in.letter"
 
 
 def words(facts: Mapping[str, str]) -> tuple[str, str]:
@@ -41,11 +47,10 @@ def short(facts: Mapping[str, str]) -> str:
     return gettext("Kinline: your code is %(code)s. Give it to nobody.") % {"code": facts["code"]}
 
 
-def send_letter(facts: Mapping[str, str]) -> None:
-    """Hand the letter to the mail server."""
+def letter(facts: Mapping[str, str]) -> Letter:
+    """The same as a letter, in its reader's language."""
     with translation.override(facts["language"]):
-        subject, body = words(facts)
-        send_mail(subject, body, None, [facts["email"]])
+        return Letter(*words(facts))
 
 
 def by_mail(*, email: str, what: str, code: str, language: str, now: datetime) -> None:
@@ -57,18 +62,23 @@ def by_mail(*, email: str, what: str, code: str, language: str, now: datetime) -
 
 
 def by_sms(*, phone: str, what: str, code: str, language: str, now: datetime) -> None:
-    """The same to a telephone number (E.164)."""
-    from kinline.apps.notices.actions import post
+    """The same to a telephone number (E.164), by the queue of text messages.
 
-    facts = {"to": phone, "what": what, "code": code, "language": language}
-    post(key=f"{SMS_KIND}:{uuid4()}", kind=SMS_KIND, facts=facts, now=now)
+    A telephone that asked for silence, or that had enough for a day, gets none; nobody is told.
+    """
+    with translation.override(language):
+        text = short({"what": what, "code": code})
+    try:
+        queue.add(key=f"sign_in:{uuid4()}", e164=phone, text=text, purpose=queue.PROOF, now=now)
+    except Closed as no:
+        log.info("code not sent", extra={"reason": no.reason})
 
 
 def mail_is_set() -> bool:
     """Whether anything carries letters here."""
-    return bool(settings.EMAIL_HOST)
+    return mail.is_set()
 
 
 def sms_is_set() -> bool:
     """Whether anything carries text messages here."""
-    return False
+    return setup.is_set()
