@@ -7,8 +7,14 @@ from allauth.account.views import ChangePhoneView, PasswordChangeView
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
-from allauth.mfa.totp.views import ActivateTOTPView
-from allauth.mfa.webauthn.views import AddWebAuthnView, ListWebAuthnView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    EditWebAuthnView,
+    ListWebAuthnView,
+    ReauthenticateWebAuthnView,
+    RemoveWebAuthnView,
+)
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
@@ -92,9 +98,27 @@ class _Outside:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         account = request.user.pk
-        if account is not None and is_staff(account_id=account, now=timezone.now()):
+        if account is None:
+            return HttpResponseRedirect(reverse("account_login"))
+        if is_staff(account_id=account, now=timezone.now()):
             raise NotFound
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+
+class TurnOff(_Outside, DeactivateTOTPView):
+    """The second step, off again."""
+
+
+class RenamePasskey(_Outside, EditWebAuthnView):
+    """Another name for it."""
+
+
+class RemovePasskey(_Outside, RemoveWebAuthnView):
+    """It no longer signs in."""
+
+
+class AgainByPasskey(_Outside, ReauthenticateWebAuthnView):
+    """Is it still you? By a passkey."""
 
 
 class Passkeys(_Outside, ListWebAuthnView):

@@ -1,6 +1,5 @@
 """Links in words: what one can do with them, and why one was not made. Both sides read the same."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kinline.apps.notices.kinds import LINK_ACCEPTED, LINK_ASKED, LINK_DECLINED, LINK_ENDED
 from kinline.apps.notices.queries import NoteView
+from kinline.core.money import Money
 from kinline.core.refusal import Refusal
 from kinline.doors.words import clock
 
@@ -29,6 +29,22 @@ WHY_NOT: dict[str, str | Promise] = {
     "link.not_possible": _("This link is not possible. Staff of the facility can say more."),
     "link.over": _("This is over already."),
 }
+
+LEAVING: dict[str, str | Promise] = {
+    "leave.money": _("There is %(amount)s on your account. Get it back first: it is yours."),
+    "leave.refund_under_way": _(
+        "A refund is on its way to you. When it is paid, you can close your account."
+    ),
+    "contact.is_staff": _(
+        "Staff sign in with this account too. Ask whoever gives them their rights."
+    ),
+}
+
+
+def why_not_leave(refusal: Refusal) -> str:
+    """Why an account can’t be closed yet. Raises KeyError for a code without words."""
+    amount = str(Money(int(refusal.facts.get("cents", "0"))))
+    return str(LEAVING[refusal.code]) % {"amount": amount}
 
 
 def why_not(refusal: Refusal, zone: str) -> str:
@@ -55,8 +71,3 @@ def told(note: NoteView, *, inside: bool) -> tuple[str, tuple[str, ...]]:
         return _now("Your link with %(name)s ended") % facts, (said, help_)
     said = _now("You can’t write to each other now. What was written stays with both of you.")
     return _now("Your link with %(name)s ended") % facts, (said,)
-
-
-def since(moment: datetime, zone: str) -> str:
-    """Linked since March 12."""
-    return _now("Linked since %(day)s") % {"day": clock.day(moment, zone)}
