@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from kinline.apps.ledger.queries import held
 from kinline.apps.notices import sign_in as letters
 from kinline.apps.people import numbers
+from kinline.apps.people.access import had_rights
 from kinline.apps.people.actions import joining
 from kinline.apps.people.actions.joining import Claim
 from kinline.doors.public import ways
@@ -200,8 +201,8 @@ class SecondFactor(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         # Of staff it is set up again by an administrator, never dropped by a session left open.
-        own = cast(Any, authenticator.user).own
-        return bool(own) or authenticator.type != Authenticator.Type.TOTP
+        is_totp = authenticator.type == Authenticator.Type.TOTP
+        return not (is_totp and had_rights(account_id=cast(Any, authenticator).user_id))
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         return _now("Passkey")

@@ -21,7 +21,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from kinline.apps.errors import NotFound
-from kinline.apps.people.access import is_staff
+from kinline.apps.people.access import had_rights, is_staff
 from kinline.apps.people.actions import own_sign_in
 from kinline.apps.people.actions.own_sign_in import Changed
 from kinline.doors import second_factor
@@ -52,7 +52,7 @@ class SecondStep(AuthenticateView):
         has_passkey = Authenticator.Type.WEBAUTHN in kinds
         return facts | {
             "passkeys": has_passkey and ways.passkeys(self.request),
-            "outside": self.stage.login.user.own,
+            "outside": not had_rights(account_id=self.stage.login.user.pk),
         }
 
 
@@ -65,6 +65,10 @@ class SetUp(ActivateTOTPView):
         if second_factor.exists(request):
             return HttpResponseRedirect(reverse("mfa_index"))
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts: dict[str, Any] = super().get_context_data(**kwargs)
+        return facts | {"outside": not had_rights(account_id=self.request.user.pk)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
