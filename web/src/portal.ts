@@ -1,5 +1,6 @@
 // What runs on every page of the portal door.
 import { startComposer } from "./messages/composer";
+import { FilmRecorder } from "./message/film";
 import { Desk } from "./portal/desk";
 import { offerMicrophone } from "./portal/microphone";
 import { bindPrint } from "./print";
@@ -13,6 +14,8 @@ if (card) void offerMicrophone(card);
 
 startComposer();
 bindPrint();
+const film = document.querySelector<HTMLElement>("[data-film]");
+if (film) new FilmRecorder(film);
 
 // A page kept by the browser's back button has no line any more.
 window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());

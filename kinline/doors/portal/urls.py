@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kinline.doors.portal import accounts, answers, passes, views
+from kinline.doors.portal import accounts, answers, passes, sending, views
 
 urlpatterns = [
     path("", views.home, name="portal"),
@@ -25,4 +25,6 @@ urlpatterns = [
     path("help/answers/", answers.everything, name="portal-answers"),
     path("help/answers/<slug:slug>/", answers.one, name="portal-answer"),
     path("help/", views.help_page, name="portal-help"),
+    path("uploads/", sending.begin, name="portal-uploads"),
+    path("uploads/<slug:upload>/", sending.one, name="portal-upload"),
 ]

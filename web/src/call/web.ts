@@ -53,6 +53,6 @@ export async function piece(address: string): Promise<HTMLElement> {
   return document.importNode(found, true);
 }
 
-function csrf(): string {
+export function csrf(): string {
   return document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
