@@ -132,7 +132,8 @@ def send_due(*, now: datetime, limit: int = 50) -> int:
     Sent outside a transaction and marked after: a crash in between sends twice rather than
     never. After MOST_TRIES it stays in the table, unsent, for staff to see.
     """
-    return _send_some(_due(now).exclude(kind=ringing.RING), now, limit)
+    _send_some(_due(now).filter(kind=fanning.TOLD), now, limit)
+    return _send_some(_due(now).exclude(kind__in=[ringing.RING, fanning.TOLD]), now, limit)
 
 
 def ring_due(*, now: datetime, limit: int = 50) -> int:
