@@ -1,6 +1,7 @@
 // What runs on every page of the portal door.
 import { Desk } from "./portal/desk";
 import { offerMicrophone } from "./portal/microphone";
+import { PushCard, register } from "./portal/push";
 
 const form = document.querySelector<HTMLElement>("#line");
 const place = document.querySelector<HTMLElement>("#call");
@@ -8,6 +9,12 @@ if (form && place) new Desk(form, place);
 
 const card = document.querySelector<HTMLElement>("#microphone");
 if (card) void offerMicrophone(card);
+
+const worker = form?.dataset["worker"];
+if (worker) register(worker);
+
+const push = document.querySelector<HTMLElement>("#push");
+if (push) new PushCard(push);
 
 // A page kept by the browser's back button has no line any more.
 window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kinline.doors.portal import accounts, answers, passes, views
+from kinline.doors.portal import accounts, answers, installed, passes, views
 
 urlpatterns = [
     path("", views.home, name="portal"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("notes/<uuid:note_id>/read", views.read_note, name="portal-note-read"),
     path("pass/wait", passes.wait, name="portal-wait"),
     path("account/", views.account, name="portal-account"),
+    path("settings/notices/", include("kinline.doors.portal.notices_urls")),
+    path("manifest.webmanifest", installed.manifest, name="portal-manifest"),
+    path("worker.js", installed.worker, name="portal-worker"),
+    path("offline/", installed.offline, name="portal-offline"),
     path("accounts/", accounts.everything, name="portal-accounts"),
     path("accounts/", include("kinline.doors.portal.money_urls")),
     path("accounts/of/<slug:kind>/", accounts.one, name="portal-account-of"),
