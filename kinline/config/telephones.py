@@ -1,4 +1,4 @@
-"""`kinline telephones`: stands in for the SMS provider in demo and tests, with a page of telephones.
+"""`kinline telephones`: stands in for the SMS provider in demo and tests, with a page of phones.
 
 It speaks the provider's protocol (apps/notices/sms/telnyx.py): takes SMS in, once per idempotency
 key, reports what became of them, and sends what is typed on its page, each as a webhook signed with
@@ -230,6 +230,8 @@ class Door(BaseHTTPRequestHandler):
         exchange.fail = [int(one) for one in asked.get("fail", exchange.fail)]
         exchange.reports = str(asked.get("reports", exchange.reports))
         exchange.webhook = str(asked.get("webhook", exchange.webhook))
+        if asked.get("forget"):
+            exchange.messages.clear()
         if says := asked.get("write"):
             made = exchange.write(says["phone"], says["ours"], says["text"], says.get("media", 0))
             self._json(HTTPStatus.OK, {"id": made.id})
@@ -306,7 +308,8 @@ def _form(phone: str, ours: str, exchange: Exchange) -> str:
         '<form method="post" action="/_write">'
         f'<input type="hidden" name="token" value="{exchange.token}">'
         f"{given('phone', 'From', phone)}{given('ours', 'To', ours)}"
-        '<label>Text <input name="text" required maxlength="1000"></label> <button>Send</button></form>'
+        '<label>Text <input name="text" required maxlength="1000"></label> '
+        "<button>Send</button></form>"
     )
 
 
