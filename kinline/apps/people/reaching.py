@@ -18,7 +18,7 @@ def of_contact(contact: UUID) -> Reach | None:
     if found is None:
         return None
     account = found.account
-    email = account.email if account is not None and account.is_active else ""
+    email = (account.email or "") if account is not None and account.is_active else ""
     numbers = ContactNumber.objects.filter(contact=found).order_by("e164")
     return Reach(
         found.pk, found.name, found.language, email, tuple(numbers.values_list("e164", flat=True))

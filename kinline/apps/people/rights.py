@@ -9,6 +9,7 @@ class Right(StrEnum):
     LISTEN = "recordings.listen"
     SEE_PEOPLE = "people.see"
     CHANGE_PEOPLE = "people.change"
+    NO_CONTACT = "people.no_contact"
     SEE_FACILITY = "facility.see"
     CHANGE_FACILITY = "facility.change"
     CHANGE_STATIONS = "stations.change"
@@ -24,9 +25,10 @@ class Right(StrEnum):
 
 OFFICER = frozenset({Right.SEE_CALLS, Right.END_CALLS, Right.SEE_PEOPLE, Right.SEE_FACILITY})
 INVESTIGATOR = frozenset({Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE})
-SUPERVISOR = OFFICER | INVESTIGATOR | {Right.CHANGE_PEOPLE, Right.SEE_AUDIT}
+SUPERVISOR = OFFICER | INVESTIGATOR | {Right.CHANGE_PEOPLE, Right.NO_CONTACT, Right.SEE_AUDIT}
 FACILITY_ADMIN = OFFICER | {
     Right.CHANGE_PEOPLE,
+    Right.NO_CONTACT,
     Right.CHANGE_FACILITY,
     Right.CHANGE_STATIONS,
     Right.CHANGE_STAFF,

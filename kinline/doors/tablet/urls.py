@@ -1,6 +1,6 @@
 """Addresses of the tablet."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kinline.doors.tablet import accounts, answers, calls, names, nobody, passes, shop, views
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/", accounts.everything, name="tablet-accounts"),
     path("accounts/of/<slug:kind>/", accounts.one, name="tablet-account-of"),
     path("accounts/of/<slug:kind>/<slug:agency>/", accounts.one, name="tablet-account-pieces"),
+    path("", include("kinline.doors.tablet.people_urls")),
     path("name/", names.name, name="tablet-name"),
     path("call/", calls.dialler, name="tablet-dialler"),
     path("call/new", calls.new, name="tablet-new"),
