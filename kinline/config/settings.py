@@ -55,7 +55,9 @@ INSTALLED_APPS = [
     "kinline.doors.public",
     "kinline.apps.reports",
     "kinline.apps.calls",
+    "kinline.apps.messaging",
     "kinline.apps.shop",
+    "kinline.apps.review",
     "kinline.apps.recordings",
     "kinline.apps.ledger",
     "kinline.apps.charging",
@@ -267,6 +269,11 @@ CARD_ENTRY = os.environ.get("KINLINE_CARD_ENTRY", "test" if DEMO else "")
 RECORDINGS = DATA / "recordings"
 NAMES = DATA / "names"
 SHOP = DATA / "shop"  # files of the shop, by their content
+STORED = DATA / "stored"  # files of messages, sealed
+# Where strangers' files lie clear while they are opened: best a memory file system (tmpfs).
+WORK = Path(os.environ.get("KINLINE_WORK") or STORED / "work")
+# A virus scanner for what is attached: "host:port" or the path of a socket; empty is off.
+CLAMD = os.environ.get("KINLINE_CLAMD", "")
 STAFF_IDLE_SECONDS = 15 * 60
 TABLET_IDLE_SECONDS = 5 * 60
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -9,6 +9,7 @@ CONTACT_MOVED, CONTACT_LEFT = "contact.person_moved", "contact.person_left"
 LAW_BEGINS = "law.begins"
 LINK_ASKED, LINK_ACCEPTED, LINK_DECLINED = "link.asked", "link.accepted", "link.declined"
 LINK_ENDED = "link.ended"
+SERVICE_STOPPED = "service.stopped"
 
 
 class Group(StrEnum):

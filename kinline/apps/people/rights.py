@@ -21,11 +21,28 @@ class Right(StrEnum):
     SEE_MONEY = "money.see"
     CHANGE_MONEY = "money.change"
     SET_UP_MONEY = "money.set_up"
+    READ_MESSAGES = "review.read"
+    DECIDE_MESSAGES = "review.decide"
+    DECIDE_APPEALS = "review.appeals"
+    SET_REVIEW = "review.set"
+    SEE_REVIEW = "review.figures"
 
 
 OFFICER = frozenset({Right.SEE_CALLS, Right.END_CALLS, Right.SEE_PEOPLE, Right.SEE_FACILITY})
 INVESTIGATOR = frozenset({Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE})
-SUPERVISOR = OFFICER | INVESTIGATOR | {Right.CHANGE_PEOPLE, Right.NO_CONTACT, Right.SEE_AUDIT}
+REVIEWER = frozenset({Right.READ_MESSAGES, Right.DECIDE_MESSAGES})
+SUPERVISOR = (
+    OFFICER
+    | INVESTIGATOR
+    | REVIEWER
+    | {
+        Right.CHANGE_PEOPLE,
+        Right.NO_CONTACT,
+        Right.SEE_AUDIT,
+        Right.DECIDE_APPEALS,
+        Right.SEE_REVIEW,
+    }
+)
 FACILITY_ADMIN = OFFICER | {
     Right.CHANGE_PEOPLE,
     Right.NO_CONTACT,
@@ -36,11 +53,14 @@ FACILITY_ADMIN = OFFICER | {
     Right.SEE_REPORTS,
     Right.KEEP_SHOP,
     Right.PAY_BACK,
+    Right.SET_REVIEW,
+    Right.SEE_REVIEW,
 }
 
 ROLES: dict[str, frozenset[Right]] = {
     "officer": OFFICER,
     "investigator": INVESTIGATOR,
+    "reviewer": REVIEWER,
     "supervisor": SUPERVISOR,
     "facility_admin": FACILITY_ADMIN,
     # Meant to be given for a whole agency: its keys with the card company are everybody's there.
@@ -49,5 +69,14 @@ ROLES: dict[str, frozenset[Right]] = {
     "finance": frozenset(
         {Right.SEE_FACILITY, Right.SEE_REPORTS, Right.SEE_MONEY, Right.CHANGE_MONEY}
     ),
-    "auditor": frozenset({Right.SEE_CALLS, Right.SEE_FACILITY, Right.SEE_AUDIT, Right.SEE_REPORTS}),
+    # Reads figures and the log of who read what, and no message.
+    "auditor": frozenset(
+        {
+            Right.SEE_CALLS,
+            Right.SEE_FACILITY,
+            Right.SEE_AUDIT,
+            Right.SEE_REPORTS,
+            Right.SEE_REVIEW,
+        }
+    ),
 }
