@@ -1,12 +1,12 @@
 """Web push: really sealed, really posted, opened with the browser's keys alone."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 from cryptography.exceptions import InvalidTag
 
+from kinline.apps.calls.actions.progress import progress
 from kinline.apps.calls.models import Engine, Waiting
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.notices import actions, choices
@@ -15,8 +15,8 @@ from kinline.apps.notices.kinds import Channel, Group
 from kinline.apps.notices.models import Device, Outgoing
 from kinline.apps.notices.push import devices, ringing, sending
 from kinline.apps.people.models import Contact
-from kinline.core.control import Step
-from tests.apps.story import Story
+from kinline.core.control import Progress, Step
+from tests.apps.story import ENGINE, Story, dial, permit
 from tests.cast import Town
 from tests.plugins.push_service import Browser, PushService
 
@@ -186,7 +186,7 @@ def test_a_shared_browser_tells_only_whoever_let_it_in_last(
 @pytest.fixture
 def story(town: Town, now: datetime) -> Story:
     """Julian calls Odette."""
-    return Story.begin(town.julian, town.numbers.odette, town.tablet(), now)
+    return Story(permit(dial(town.julian, town.numbers.odette, town.tablet(), now)).call)
 
 
 # --- a call ---------------------------------------------------------------------------------------
@@ -247,7 +247,8 @@ def test_not_in_quiet_hours_and_not_where_it_is_not_wanted(
 
 
 def test_a_step_replayed_from_a_journal_rings_nobody(
-    device: Browser, story: Story, now: datetime, monkeypatch: Any
+    device: Browser, story: Story, now: datetime
 ) -> None:
-    story.step(Step.RANG, now - timedelta(minutes=5))
+    rang = Progress(story.call, 1, ENGINE, story.boot, Step.RANG, now - timedelta(minutes=5))
+    assert progress(rang, now=now).known
     assert not Outgoing.objects.filter(kind=ringing.RING).exists()

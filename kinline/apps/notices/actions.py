@@ -47,7 +47,7 @@ def note(
         "at": now,
     }
     _, fresh = Note.objects.get_or_create(key=key, defaults=defaults)
-    told = fanning.told(key=key, owner=owner, kind=kind, now=now)
+    told = fanning.told(key=key, owner=owner, kind=kind, now=now, service=facts.get("service", ""))
     if fresh and owner_kind == CONTACT and told is not None:
         Outgoing.objects.bulk_create([told], ignore_conflicts=True)
 
@@ -92,7 +92,13 @@ def notes(drafts: Iterable[Draft], *, now: datetime) -> None:
     ]
     Note.objects.bulk_create(rows, ignore_conflicts=True)
     told = [
-        fanning.told(key=one.key, owner=one.owner, kind=one.kind, now=now)
+        fanning.told(
+            key=one.key,
+            owner=one.owner,
+            kind=one.kind,
+            now=now,
+            service=one.facts.get("service", ""),
+        )
         for one in drafts
         if one.owner_kind == CONTACT
     ]
