@@ -94,6 +94,7 @@ def jobs() -> list[Job]:
     from kinline.apps.people.actions import joining, sign_in
     from kinline.apps.people.actions import links as people_links
     from kinline.apps.recordings.actions import destroy, grant
+    from kinline.doors import bridge
 
     web = WebWatch(asks=answers)
 
@@ -110,6 +111,7 @@ def jobs() -> list[Job]:
         Job("seal the audit log", 1, lambda now: audit.seal()),
         Job("send notices", 1, lambda now: notices.send_due(now=now)),
         Job("send sms", 1, lambda now: sms.send_due(now=now)),
+        Job("take in sms", 1, lambda now: bridge.take_in(now=now)),
         Job("let decisions take effect", 1, lambda now: settle.settle_due(now=now)),
         Job("pay refunds", 2, lambda now: payouts.work(now=now)),
         Job("look after payments", 30, lambda now: payments.look_after(now=now)),

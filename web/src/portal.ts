@@ -4,6 +4,7 @@ import { FilmRecorder } from "./message/film";
 import { Desk } from "./portal/desk";
 import { offerMicrophone } from "./portal/microphone";
 import { bindPrint } from "./print";
+import { PushCard, register } from "./portal/push";
 
 const form = document.querySelector<HTMLElement>("#line");
 const place = document.querySelector<HTMLElement>("#call");
@@ -16,6 +17,11 @@ startComposer();
 bindPrint();
 const film = document.querySelector<HTMLElement>("[data-film]");
 if (film) new FilmRecorder(film);
+const worker = form?.dataset["worker"];
+if (worker) register(worker);
+
+const push = document.querySelector<HTMLElement>("#push");
+if (push) new PushCard(push);
 
 // A page kept by the browser's back button has no line any more.
 window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());

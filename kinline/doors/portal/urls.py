@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from kinline.doors.portal import accounts, answers, passes, sending, views
+from kinline.doors.portal import accounts, answers, installed, passes, views
 
 urlpatterns = [
     path("", views.home, name="portal"),
@@ -17,6 +18,10 @@ urlpatterns = [
     path("messages/", include("kinline.doors.portal.messages")),
     path("pass/wait", passes.wait, name="portal-wait"),
     path("account/", views.account, name="portal-account"),
+    path("settings/notices/", include("kinline.doors.portal.notices_urls")),
+    path("manifest.webmanifest", installed.manifest, name="portal-manifest"),
+    path("worker.js", installed.worker, name="portal-worker"),
+    path("offline/", installed.offline, name="portal-offline"),
     path("accounts/", accounts.everything, name="portal-accounts"),
     path("accounts/", include("kinline.doors.portal.money_urls")),
     path("accounts/of/<slug:kind>/", accounts.one, name="portal-account-of"),

@@ -5,7 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 
-from kinline.doors.public import answers, security, statistics, views
+from kinline.doors.public import answers, security, statistics, unsubscribing, views
 from kinline.doors.public.join_urls import urlpatterns as join_urls
 from kinline.doors.public.sign_in import SignInPage
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("laws/<slug:place>/", views.law, name="public_law"),
     path("help/", answers.everything, name="public_help"),
     path("help/<slug:slug>/", answers.one, name="public_question"),
+    path("unsubscribe/<str:word>/", unsubscribing.page, name="public_unsubscribe"),
     path("sign-in/", SignInPage.as_view(), name="account_login"),
     path("sign-in/code/", security.SecondStep.as_view(), name="mfa_authenticate"),
     path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
