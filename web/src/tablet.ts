@@ -2,7 +2,7 @@
 import { post } from "./call/web";
 import { FilmRecorder } from "./message/film";
 import { TabletCall } from "./tablet/call";
-import { startComposer } from "./messages/composer";
+import { startComposer } from "./message/composer";
 import { Idle } from "./tablet/idle";
 import { startKeyboard } from "./tablet/keyboard";
 import { NameRecorder } from "./tablet/name";

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from kinline.apps.messaging import access
+from kinline.doors import resumable
 from kinline.doors.guards import ContactRequest, contact_only
 from kinline.doors.writing.desk import Desk
 from kinline.doors.writing.urls import addresses
@@ -14,7 +15,8 @@ from kinline.doors.writing.urls import addresses
 
 def desk(request: ContactRequest) -> Desk:
     """A contact who writes."""
-    return Desk(request, access.outside(request.contact), "portal", _show, timezone.now())
+    by, owner = access.outside(request.contact), resumable.of_contact(request)
+    return Desk(request, by, "portal", _show, timezone.now(), owner)
 
 
 def _show(request: HttpRequest, template: str, facts: dict[str, Any], status: int) -> HttpResponse:

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from kinline.apps.messaging import access
+from kinline.doors import resumable
 from kinline.doors.guards import InsideRequest, inside_only, inside_polled
 from kinline.doors.tablet.show import show
 from kinline.doors.writing.desk import Desk
@@ -11,7 +12,8 @@ from kinline.doors.writing.urls import addresses
 
 def desk(request: InsideRequest) -> Desk:
     """A person inside who writes."""
-    return Desk(request, access.inside(request.inside), "tablet", show, timezone.now())
+    by, owner = access.inside(request.inside), resumable.of_inside(request)
+    return Desk(request, by, "tablet", show, timezone.now(), owner)
 
 
 urlpatterns = addresses("tablet", desk, inside_only, inside_polled)

@@ -14,12 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from kinline.core.rating.terms import Service
 from kinline.core.refusal import Refusal
 from kinline.core.review.terms import Side
-from kinline.doors.words import price, refusals, services
+from kinline.doors.words import files, price, refusals, services
 from kinline.doors.words.refusals import Rows, Said
 
 NOT_SENT = _("Your message was not sent")
 NOT_TAKEN = _("This file was not taken")
-KEPT = _("What you wrote is kept as a draft.")
 NO_END = _("Until the facility changes it.")
 FILE_STAYS = _("This file stays as it is.")
 OURS_EVERYWHERE = _("Kinline’s: it holds at every facility.")
@@ -155,105 +154,13 @@ INSIDE: dict[str, Said] = {
     ),
 }
 
-FILE: dict[str, Said] = {
-    "file.empty": Said(
-        title=NOT_TAKEN,
-        rule=_("There is nothing in this file."),
-        whose=OURS_EVERYWHERE,
-        open_end=FILE_STAYS,
-        you_can=_("Choose the file again, or take another one."),
-    ),
-    "file.too_large": Said(
-        title=NOT_TAKEN,
-        rule=_("A file may have %(most)s MB. This one has more."),
-        open_end=NO_END,
-        you_can=_("Choose a smaller one."),
-    ),
-    "file.wrong_kind": Said(
-        title=NOT_TAKEN,
-        rule=_("Photos can be JPEG, PNG, WebP or HEIC. This file is something else."),
-        whose=OURS_EVERYWHERE,
-        open_end=FILE_STAYS,
-        you_can=_("Choose a photo, or make a picture of your screen."),
-    ),
-    "file.broken": Said(
-        title=NOT_TAKEN,
-        rule=_("This file can’t be opened. It may be damaged, or only half there."),
-        whose=OURS_EVERYWHERE,
-        open_end=FILE_STAYS,
-        you_can=_("Open it on your own device. If that works, save it anew and try again."),
-    ),
-    "file.too_hard": Said(
-        title=NOT_TAKEN,
-        rule=_("This file takes too much work to open."),
-        whose=OURS_EVERYWHERE,
-        open_end=FILE_STAYS,
-        you_can=_("Save it anew in a smaller size and try again."),
-    ),
-    "file.infected": Said(
-        title=NOT_TAKEN,
-        rule=_("The check for harmful files found something in it."),
-        whose=OURS_EVERYWHERE,
-        open_end=FILE_STAYS,
-        you_can=_("Check your device, and choose another file."),
-    ),
-    "file.no_room": Said(
-        title=NOT_TAKEN,
-        rule=_("There is no room for more files on our side right now."),
-        whose=_("Kinline’s: our equipment cannot do it."),
-        open_end=_("Until there is room again."),
-        you_can=_("Send the words alone, or try again later. Your draft is kept."),
-    ),
-    "file.busy": Said(
-        title=NOT_TAKEN,
-        rule=_("Too many files are being checked right now."),
-        whose=_("Kinline’s: our equipment cannot do it."),
-        open_end=_("For a minute or so."),
-        you_can=_("Try again in a minute. Your draft is kept."),
-    ),
-    "photo.too_many_pixels": Said(
-        title=NOT_TAKEN,
-        rule=_("A photo may have %(most)s million dots. This one has more."),
-        whose=OURS_EVERYWHERE,
-        open_end=FILE_STAYS,
-        you_can=_("Save it anew in a smaller size and try again."),
-    ),
-    "photo.moving": Said(
-        title=NOT_TAKEN,
-        rule=_("Pictures that move can’t be sent as a photo."),
-        whose=OURS_EVERYWHERE,
-        open_end=FILE_STAYS,
-        you_can=_("Choose a still picture, or record a VideoGram."),
-    ),
-    "film.too_long": Said(
-        title=NOT_TAKEN,
-        rule=_("A VideoGram may last %(most)s seconds. This one is longer."),
-        open_end=NO_END,
-        you_can=_("Record a shorter one."),
-    ),
-    "film.too_wide": Said(
-        title=NOT_TAKEN,
-        rule=_("The picture of this film is too large."),
-        whose=OURS_EVERYWHERE,
-        open_end=FILE_STAYS,
-        you_can=_("Record it anew here."),
-    ),
-    "film.no_picture": Said(
-        title=NOT_TAKEN,
-        rule=_("There is no picture in this film."),
-        whose=OURS_EVERYWHERE,
-        open_end=FILE_STAYS,
-        you_can=_("Allow the camera, and record it anew."),
-    ),
-    "film.too_many_tracks": Said(
-        title=NOT_TAKEN,
-        rule=_("This film has more in it than one picture and one sound."),
-        whose=OURS_EVERYWHERE,
-        open_end=FILE_STAYS,
-        you_can=_("Record it anew here."),
-    ),
-}
-
+MESSAGE["card.too_long"] = Said(
+    title=_("The words on the eCard are too long"),
+    rule=_("An eCard has room for %(limit)s letters."),
+    whose=OURS_EVERYWHERE,
+    open_end=_("Until they are shorter."),
+    you_can=_("Make them shorter, or write the rest into the message."),
+)
 GONE_OUT = _("It was too late to take it back")
 MESSAGE["message.not_waiting"] = Said(
     title=GONE_OUT,
@@ -284,7 +191,8 @@ APPEAL: dict[str, Said] = {
     ),
 }
 
-SAID: dict[str, Said] = {**MESSAGE, **FILE, **APPEAL}
+SAID: dict[str, Said] = {**MESSAGE, **APPEAL}
+OURS = frozenset({"file.busy", "file.no_room", "file.no_scan", "upload.too_many"})
 BY_SIDE = {Side.CONTACT: OUTSIDE, Side.PERSON: INSIDE}
 
 
@@ -293,9 +201,25 @@ def rows(refusal: Refusal, *, side: Side, other: str, what: str, zone: str, now:
 
     Raises KeyError for a code without words: a test keeps the two lists the same.
     """
+    if refusal.code in files.SENTENCES:
+        return _file(refusal, what)
     said = BY_SIDE[side].get(refusal.code) or SAID[refusal.code]
     told = replace(refusal, facts=_figures(refusal.facts))
     return refusals.told(said, told, what=what, outside=other, zone=zone, now=now)
+
+
+def _file(refusal: Refusal, what: str) -> Rows:
+    """A file that was not taken: what it says stands in one sentence, with what to do."""
+    ours = refusal.code in OURS
+    return Rows(
+        code=refusal.code,
+        title=str(NOT_TAKEN),
+        what=what,
+        rule=files.sentence(refusal.code, refusal.facts),
+        whose=gettext("Kinline’s: our equipment cannot do it.") if ours else str(OURS_EVERYWHERE),
+        until=gettext("For a while. We are told of it.") if ours else str(FILE_STAYS),
+        you_can=gettext("Send the words alone, or another file. Your draft is kept."),
+    )
 
 
 def _figures(facts: Mapping[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from kinline.apps.messaging.access import Writer
+from kinline.apps.uploads import Owner
 from kinline.core.review.terms import Side
 
 Show = Callable[[HttpRequest, str, dict[str, Any], int], HttpResponse]
@@ -16,13 +17,15 @@ Show = Callable[[HttpRequest, str, dict[str, Any], int], HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One request of somebody who writes. `door` is "portal" or "tablet"; `now` is when it came."""
+    """One request of somebody who writes. `door` is "portal" or "tablet"; `now` is when it came.
+    `uploads` says whose files on their way in are seen."""
 
     request: HttpRequest
     by: Writer
     door: str
     show: Show
     now: datetime
+    uploads: Owner
 
     @property
     def is_inside(self) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.messaging.actions import appeals, drafts, reading, withdraw
 from kinline.apps.messaging.actions.send import reasons_against
+from kinline.apps.messaging.privileged import writing as private
 from kinline.apps.messaging.queries import search as searching
 from kinline.apps.messaging.queries import thread as threads_
 from kinline.apps.messaging.queries.thread import ThreadView
@@ -133,6 +134,9 @@ def thread_page(
         "refused": said(desk, around, refused, _message_to(around)),
         **_composer(desk, view, around, text),
     }
+    other = view.contact if desk.is_inside else view.person
+    facts["other"] = other
+    facts["private_too"] = private.offered(by=desk.by, other=other, now=desk.now)
     if desk.is_inside:
         facts |= listed(desk)
     return desk.own("thread", facts, status)

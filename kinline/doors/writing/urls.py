@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from kinline.doors import uploads
-from kinline.doors.writing import acts, pages, parts, private, saved, texting
+from kinline.doors.writing import acts, cards, films, pages, parts, private, saved, texting
 from kinline.doors.writing.desk import Desk
 
 Answer = HttpResponseBase
@@ -22,6 +22,8 @@ PLAIN: tuple[tuple[str, str, tuple[str, ...], View], ...] = (
     ("", "", READ, pages.everything),
     ("begin", "begin", WRITE, pages.begin),
     ("<uuid:thread_id>/keep", "keep", WRITE, acts.keep),
+    ("<uuid:thread_id>/cards/", "cards", BOTH, cards.gallery),
+    ("<uuid:thread_id>/film/", "film", BOTH, films.recorder),
     ("<uuid:thread_id>/texts/", "texts", BOTH, lambda desk, thread_id: _texts(desk, thread_id)),
     ("<uuid:thread_id>/print/", "print", READ, saved.printed),
     ("<uuid:thread_id>/download", "download", READ, saved.download),
