@@ -385,14 +385,18 @@ class _Reading:
             return []
         first = self.lists.allowed.keys()
         begin = self.distinct & first
-        begin |= {
-            one for one in self._odd() if any(word in first for _, _, word in self.tokens(one))
-        }
+        begin |= {one for one in self._odd() if self._one_of(one, first)}
         found: list[tuple[int, int]] = []
         for index in self._where(begin):
             for number in range(len(self.tokens(self.chunks[index]))):
                 found += self._allowed_at(index, number)
         return found
+
+    def _one_of(self, chunk: str, words: Container[str]) -> bool:
+        calm = chunk.strip(_EXCLAIMED)
+        if calm.isascii() and calm.isalpha():
+            return calm in words
+        return any(word in words for _, _, word in self.tokens(chunk))
 
     def _allowed_at(self, index: int, number: int) -> Iterator[tuple[int, int]]:
         node, begin = self.lists.allowed, -1

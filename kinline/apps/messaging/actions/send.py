@@ -137,13 +137,7 @@ def _send(by: Writer, letter: Letter, now: datetime) -> Sent:
     policy = _policy(by, thread, letter.service, now)
     price = _price(by, letter, rule, now)
     mode = _allowed(by, letter, rule, policy, price, now).mode
-    found = findings(
-        thread=thread.pk,
-        text=letter.text,
-        parts=[str(one.pk) for one in letter.parts],
-        facility=facility.pk,
-        now=now,
-    )
+    found = findings(thread=thread, text=letter.text, parts=letter.parts)
     state = begin(mode, bool(found))
     message = Message(pk=uuid4(), key=letter.key, thread=thread, facility=facility)
     message.service, message.direction = letter.service, by.direction
