@@ -28,7 +28,7 @@ from kinline.core.message.terms import PartKind, Service
 from kinline.core.policy.message import Allowed, Made, decide, may_write
 from kinline.core.rating.book import NoRuleInForce
 from kinline.core.refusal import Refusal, Whose
-from kinline.core.review.terms import Finding, Mode
+from kinline.core.review.terms import Finding, Mode, Side
 from kinline.laws.loader import places
 
 log = logging.getLogger(__name__)
@@ -158,7 +158,7 @@ def _send(by: Writer, letter: Letter, now: datetime) -> Sent:
     message.save(force_insert=True)
     if state is State.DELIVERED:
         arrive(message, thread, now)
-    show(thread, now, by.side)
+    show(thread, now, *(Side if state is State.DELIVERED else (by.side,)))
     return Sent(message.pk, thread.pk, state, fresh=True)
 
 
