@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kinline.apps.messaging.models import Rule, Thread
 from kinline.apps.messaging.rules import limits, offered
+from kinline.apps.notices.sms import consents
 from kinline.apps.people.links import kept_apart, linked
 from kinline.apps.people.models import Block
 from kinline.apps.review.queries.policies import Policy
@@ -46,7 +47,7 @@ def facts(
         blocked=blocked(person.pk, person.facility_id, contact.pk),
         stops=_stops(thread, service, direction, now),
         person_active=person.active,
-        contact_active=is_here(thread),
+        contact_active=is_here(thread) or (service is Service.TEXT and _by_sms(thread)),
         needs=needs,
         citation=citation,
     )
@@ -79,6 +80,11 @@ def blocked(person: UUID, facility: UUID, contact: UUID) -> BlockOf | None:
         if one[1] == facility:
             return BlockOf.FACILITY
     return None
+
+
+def _by_sms(thread: Thread) -> bool:
+    """Whether a contact without the portal takes part by telephone."""
+    return bool(consents.agreed(owner=thread.contact_id, purpose=consents.TEXTS))
 
 
 def is_here(thread: Thread) -> bool:

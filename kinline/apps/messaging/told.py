@@ -10,7 +10,8 @@ from uuid import UUID
 
 from kinline.apps.messaging.models import Message, Thread
 from kinline.apps.notices.actions import Draft, notes
-from kinline.core.message.terms import Direction
+from kinline.apps.notices.sms import lines
+from kinline.core.message.terms import Direction, Service
 from kinline.core.review.terms import Side
 
 ARRIVED, REJECTED, PART_REJECTED = "message.arrived", "message.rejected", "message.part_rejected"
@@ -27,6 +28,24 @@ def arrived(message: Message, thread: Thread, now: datetime) -> None:
     side = reader_of(message)
     facts = _facts(message, thread, side)
     notes([_note(f"message.arrived:{message.pk}", ARRIVED, side, thread, facts)], now=now)
+    if side is Side.CONTACT and message.service == Service.TEXT:
+        _by_phone(message, thread, now)
+
+
+def _by_phone(message: Message, thread: Thread, now: datetime) -> None:
+    """A text goes to the contact's telephones too, where they agreed to texts by SMS."""
+    person = thread.person
+    lines.carry(
+        key=f"text:{message.pk}",
+        contact=thread.contact_id,
+        person=thread.person_id,
+        name=f"{person.given_name} {person.family_name}",
+        facility=person.facility.name,
+        text="" if message.text_rejected else message.text,
+        language=thread.contact.language,
+        photos=message.parts.count(),
+        now=now,
+    )
 
 
 def decided(

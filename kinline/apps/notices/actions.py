@@ -14,7 +14,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext
 
 from kinline.apps.errors import NotFound
-from kinline.apps.notices import fanning, mail
+from kinline.apps.notices import fanning, mail, sign_in
 from kinline.apps.notices.mail import Letter
 from kinline.apps.notices.models import Note, Outgoing
 from kinline.apps.notices.outbox import Closed, Later
@@ -47,7 +47,7 @@ def note(
         "at": now,
     }
     _, fresh = Note.objects.get_or_create(key=key, defaults=defaults)
-    told = fanning.told(key=key, owner=owner, kind=kind, now=now)
+    told = fanning.told(key=key, owner=owner, kind=kind, now=now, service=facts.get("service", ""))
     if fresh and owner_kind == CONTACT and told is not None:
         Outgoing.objects.bulk_create([told], ignore_conflicts=True)
 
@@ -92,7 +92,13 @@ def notes(drafts: Iterable[Draft], *, now: datetime) -> None:
     ]
     Note.objects.bulk_create(rows, ignore_conflicts=True)
     told = [
-        fanning.told(key=one.key, owner=one.owner, kind=one.kind, now=now)
+        fanning.told(
+            key=one.key,
+            owner=one.owner,
+            kind=one.kind,
+            now=now,
+            service=one.facts.get("service", ""),
+        )
         for one in drafts
         if one.owner_kind == CONTACT
     ]
@@ -132,7 +138,8 @@ def send_due(*, now: datetime, limit: int = 50) -> int:
     Sent outside a transaction and marked after: a crash in between sends twice rather than
     never. After MOST_TRIES it stays in the table, unsent, for staff to see.
     """
-    return _send_some(_due(now).exclude(kind=ringing.RING), now, limit)
+    _send_some(_due(now).filter(kind=fanning.TOLD), now, limit)
+    return _send_some(_due(now).exclude(kind__in=[ringing.RING, fanning.TOLD]), now, limit)
 
 
 def ring_due(*, now: datetime, limit: int = 50) -> int:
@@ -286,4 +293,5 @@ KINDS: dict[str, Callable[[Mapping[str, str]], Letter | None]] = {
     "refund.step": _refund_step,
     "payment.ended": _payment_ended,
     "money.idle": _unused_money,
+    sign_in.KIND: sign_in.letter,
 }

@@ -18,16 +18,20 @@ from kinline.apps.notices.push import devices, sending
 from kinline.apps.notices.sms import consents, queue
 
 TOLD = "told"
+ARRIVED, TEXT = "message.arrived", "text"
 BY_EMAIL, BY_PUSH, BY_SMS = "told.email", "told.push", "told.sms"
 # So long one notice of a group by SMS speaks for those that follow.
 ONE_SMS_PER_GROUP_IN = timedelta(minutes=15)
 
 
-def told(*, key: str, owner: UUID, kind: str, now: datetime) -> Outgoing | None:
-    """The item to keep with a contact's note; None for a kind that stays on the page."""
+def told(*, key: str, owner: UUID, kind: str, now: datetime, service: str = "") -> Outgoing | None:
+    """The item to keep with a contact's note; None for a kind that stays on the page.
+
+    `service`: of a message, which; a text may travel by SMS itself.
+    """
     if group_of(kind) is None:
         return None
-    facts = {"owner": str(owner), "kind": kind, "note": key}
+    facts = {"owner": str(owner), "kind": kind, "note": key, "service": service}
     return Outgoing(
         key=f"{TOLD}:{key}"[:120], kind=TOLD, facts=facts, created_at=now, next_try_at=now
     )
@@ -48,9 +52,19 @@ def fan_out(item: Outgoing, now: datetime, *, own_letters: Iterable[str]) -> Non
         for device in devices.live(owner=owner):
             rows.append(_item(item, BY_PUSH, str(device), {"device": str(device)}, now))
     if group in wanted[Channel.SMS]:
+        carried = _carried(item, owner)
         for e164 in consents.agreed(owner=owner, purpose=consents.NOTICES):
+            if e164 in carried:
+                continue  # the text itself is on its way there
             rows.append(_item(item, BY_SMS, e164, {"e164": e164}, now))
     Outgoing.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _carried(item: Outgoing, owner: UUID) -> list[str]:
+    """Telephones to which the message of this note goes by itself."""
+    if (item.facts["kind"], item.facts.get("service")) != (ARRIVED, TEXT):
+        return []
+    return consents.agreed(owner=owner, purpose=consents.TEXTS)
 
 
 def _item(told: Outgoing, way: str, to: str, facts: dict[str, str], now: datetime) -> Outgoing:

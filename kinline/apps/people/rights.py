@@ -9,6 +9,7 @@ class Right(StrEnum):
     LISTEN = "recordings.listen"
     SEE_PEOPLE = "people.see"
     CHANGE_PEOPLE = "people.change"
+    NO_CONTACT = "people.no_contact"
     SEE_FACILITY = "facility.see"
     CHANGE_FACILITY = "facility.change"
     CHANGE_STATIONS = "stations.change"
@@ -34,10 +35,17 @@ SUPERVISOR = (
     OFFICER
     | INVESTIGATOR
     | REVIEWER
-    | {Right.CHANGE_PEOPLE, Right.SEE_AUDIT, Right.DECIDE_APPEALS, Right.SEE_REVIEW}
+    | {
+        Right.CHANGE_PEOPLE,
+        Right.NO_CONTACT,
+        Right.SEE_AUDIT,
+        Right.DECIDE_APPEALS,
+        Right.SEE_REVIEW,
+    }
 )
 FACILITY_ADMIN = OFFICER | {
     Right.CHANGE_PEOPLE,
+    Right.NO_CONTACT,
     Right.CHANGE_FACILITY,
     Right.CHANGE_STATIONS,
     Right.CHANGE_STAFF,
@@ -55,6 +63,8 @@ ROLES: dict[str, frozenset[Right]] = {
     "reviewer": REVIEWER,
     "supervisor": SUPERVISOR,
     "facility_admin": FACILITY_ADMIN,
+    # Who decides appeals, as a superintendent does: never what they decided themselves.
+    "appeals": frozenset({Right.READ_MESSAGES, Right.DECIDE_APPEALS, Right.SEE_REVIEW}),
     # Meant to be given for a whole agency: its keys with the card company are everybody's there.
     "agency_admin": FACILITY_ADMIN | {Right.SEE_MONEY, Right.SET_UP_MONEY},
     # Money and minutes, and no person's call.

@@ -29,17 +29,25 @@ def send_text(*, by: Writer, thread_id: UUID, words: str, key: UUID, now: dateti
     )
 
 
-def receive_sms(*, contact_id: UUID, words: str, reference: str, now: datetime) -> Sent:
+def receive_sms(
+    *,
+    contact_id: UUID,
+    words: str,
+    reference: str,
+    now: datetime,
+    person_id: UUID | None = None,
+) -> Sent:
     """A text that came by SMS from a contact's own number, which the caller has looked up.
 
-    `reference` is the carrier's name for it: told twice it is one. It goes to the person who last
-    texted this contact, or to the only one they are linked to. Raises NotFound, and Refused:
+    `reference` is the carrier's name for it: told twice it is one. It goes to `person_id`, where
+    the number that it was sent to leads to one person alone; else to who last texted this
+    contact, or to the only one they are linked to. Raises NotFound, and Refused:
     text.nobody_to_answer, or why it may not be sent.
     """
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         raise NotFound
-    person = _answers(contact_id)
+    person = person_id or _answers(contact_id)
     if person is None:
         raise Refused(Refusal("text.nobody_to_answer", Whose.KINLINE))
     by = Writer(Side.CONTACT, contact_id, contact.language)

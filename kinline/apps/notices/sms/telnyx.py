@@ -66,7 +66,7 @@ class Telnyx:
         self._check(headers, body, now)
         try:
             return _events(json.loads(body))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as wrong:
             raise Unsigned("unreadable") from wrong
 
     def _check(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
