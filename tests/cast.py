@@ -42,6 +42,9 @@ GUARDS = [
     ("calls", "open_lines"),
     ("facilities", "lines"),
     ("ledger", "books"),
+    ("messaging", "mail"),
+    ("messaging", "unreviewed"),
+    ("review", "decisions"),
 ]
 
 

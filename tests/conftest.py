@@ -3,9 +3,12 @@
 from tests.cast import committed_town, django_db_setup, now, town
 from tests.plugins.databases import database, module_database, postgres_url
 from tests.plugins.marks import pytest_collection_modifyitems, pytest_sessionfinish
+from tests.plugins.push_service import push_service
 from tests.plugins.stripes import localstripe
+from tests.plugins.telephones import _telephones, telephones
 
 __all__ = [
+    "_telephones",
     "committed_town",
     "database",
     "django_db_setup",
@@ -13,7 +16,9 @@ __all__ = [
     "module_database",
     "now",
     "postgres_url",
+    "push_service",
     "pytest_collection_modifyitems",
     "pytest_sessionfinish",
+    "telephones",
     "town",
 ]

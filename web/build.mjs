@@ -15,7 +15,7 @@ const DOORS = ["portal", "tablet", "console"];
 
 async function scripts() {
   await build({
-    entryPoints: DOORS.map((door) => join(WEB, "src", `${door}.ts`)),
+    entryPoints: [...DOORS, "worker"].map((name) => join(WEB, "src", `${name}.ts`)),
     outdir: join(OUT, "kinline"),
     bundle: true,
     minify: true,

@@ -22,6 +22,7 @@ MODULES = {
     "bill": "kinline.config.bill",
     "books": "kinline.config.books",
     "stand-in": "kinline.config.stand_in",
+    "telephones": "kinline.config.telephones",
     "balances": "kinline.config.balances",
     "tell": "kinline.config.tell",
 }
@@ -88,6 +89,7 @@ def parser() -> ArgumentParser:
     commands.add_parser("balances", help="bring in an old system's balances (balances --help)")
     commands.add_parser("tell", help="tell a facility's people what is free (tell --help)")
     commands.add_parser("stand-in", help="what stands in for Stripe in a demo (stand-in --help)")
+    commands.add_parser("telephones", help="what stands in for the SMS provider in a demo")
     commands.add_parser("django", help="a management command of Django (django help)")
     return root
 

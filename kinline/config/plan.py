@@ -8,11 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kinline.config import paths
 from kinline.config.certificate import Certificate
 
 PORTS_TRIED = 100
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"
+SMS_KEY = "demo-sms"
+# 555-01xx: set aside for fiction. The first for notices, the others for texts.
+SMS_NUMBERS = "+16175550190,+16175550191,+16175550192,+16175550193,+16175550194"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Plan:
     sip_proxy: str = ""
     # What stands in for Stripe in a demo, if it is installed; 0: nothing does.
     stripe_port: int = 0
+    # What stands in for the SMS provider in a demo; 0: nothing does.
+    sms_port: int = 0
     # Where each engine's rtpengine listens for commands, if telephones' sound goes there.
     rtpengines: tuple[str, ...] = ()
 
@@ -64,6 +70,22 @@ class Plan:
     def stripe_url(self) -> str:
         return f"http://{LOOPBACK}:{self.stripe_port}"
 
+    @property
+    def sms_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.sms_port}"
+
+    def _sms(self) -> dict[str, str]:
+        """The made-up telephones' own key, and numbers that belong to nobody."""
+        from kinline.config import telephones
+
+        seed = paths.key(SMS_KEY, self.keys)
+        return {
+            "KINLINE_SMS_API": self.sms_url,
+            "KINLINE_SMS_KEY": telephones.api_key(seed),
+            "KINLINE_SMS_PUBLIC_KEY": telephones.public_key(seed),
+            "KINLINE_SMS_NUMBERS": SMS_NUMBERS,
+        }
+
     def _engines(self) -> str:
         return json.dumps([{"id": engine.name, "url": engine.url} for engine in self.engines])
 
@@ -84,6 +106,8 @@ class Plan:
         }
         if self.stripe_port:
             told["KINLINE_STRIPE_API"] = self.stripe_url
+        if self.sms_port:
+            told |= self._sms()
         if self.certificate:
             told["SSL_CERT_FILE"] = str(self.certificate.trust)
         return {**os.environ, **told}

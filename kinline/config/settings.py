@@ -55,7 +55,9 @@ INSTALLED_APPS = [
     "kinline.doors.public",
     "kinline.apps.reports",
     "kinline.apps.calls",
+    "kinline.apps.messaging",
     "kinline.apps.shop",
+    "kinline.apps.review",
     "kinline.apps.recordings",
     "kinline.apps.ledger",
     "kinline.apps.charging",
@@ -71,6 +73,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    "anymail",
     "axes",
     "csp",
     "django_htmx",
@@ -143,15 +147,33 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# People outside sign up by e-mail or by telephone, and prove it with a code; staff are made by
+# staff. One of the two is enough: each sign-up form drops the other field.
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]
+ACCOUNT_FORMS = {"reset_password": "kinline.doors.public.forms.Forgot"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PREVENT_ENUMERATION = True  # a known and an unknown address get the same answer
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": False}
 ACCOUNT_ADAPTER = "kinline.doors.public.adapters.SignIn"
 ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, at the latest
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}  # "key": codes only, see adapters
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/m/ip,5/5m/key",  # "key": codes only, see adapters
+    "signup": "10/m/ip",
+    "reset_password": "10/m/ip,3/m/key",
+    "verify_phone": "1/30s/key,5/m/ip",  # each one costs somebody a text message
+}
 MFA_ADAPTER = "kinline.doors.public.adapters.SecondFactor"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on one's own machine, for trying
 MFA_TOTP_ISSUER = "Kinline"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff accounts are made by staff, not by signing up
@@ -210,7 +232,36 @@ X_FRAME_OPTIONS = "DENY"
 # A mail server for notices; without one, notes on people's pages are all there is.
 EMAIL_HOST = os.environ.get("KINLINE_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("KINLINE_SMTP_PORT", "25"))
+EMAIL_USE_TLS = flag("KINLINE_SMTP_TLS")
+EMAIL_HOST_USER = os.environ.get("KINLINE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("KINLINE_SMTP_PASSWORD", "")
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("KINLINE_MAIL_FROM", "kinline@localhost")
+# What else carries mail: "file" (a demo's: <data>/mail), "console", or a provider of anymail's.
+MAIL_BY = os.environ.get("KINLINE_MAIL", "file" if DEMO and not EMAIL_HOST else "")
+EMAIL_FILE_PATH = DATA / "mail"
+# Keys of that provider, as anymail names them: {"MAILGUN_API_KEY": "..."}
+ANYMAIL: dict[str, object] = json.loads(os.environ.get("KINLINE_MAIL_KEYS", "{}"))
+EMAIL_BACKEND = {
+    "": "django.core.mail.backends.smtp.EmailBackend",
+    "file": "django.core.mail.backends.filebased.EmailBackend",
+    "console": "django.core.mail.backends.console.EmailBackend",
+}.get(MAIL_BY, f"anymail.backends.{MAIL_BY}.EmailBackend")
+# SMS by Telnyx, or by what stands in for it. The first number is notices', the others carry texts.
+SMS_API = os.environ.get("KINLINE_SMS_API", "https://api.telnyx.com")
+SMS_KEY = os.environ.get("KINLINE_SMS_KEY", "")
+SMS_PUBLIC_KEY = os.environ.get("KINLINE_SMS_PUBLIC_KEY", "")
+SMS_NUMBERS = [one.strip() for one in os.environ.get("KINLINE_SMS_NUMBERS", "").split(",") if one]
+SMS_PER_SECOND = int(os.environ.get("KINLINE_SMS_PER_SECOND", "10"))  # from each number
+# Push services of the browsers there are. Nothing is sent to any other address.
+PUSH_SERVICES = [
+    "https://fcm.googleapis.com",
+    "https://*.push.services.mozilla.com",
+    "https://*.notify.windows.com",
+    "https://*.push.apple.com",
+]
+# Whom a push service writes to when we do it harm (RFC 8292).
+PUSH_CONTACT = os.environ.get("KINLINE_PUSH_CONTACT", f"mailto:{DEFAULT_FROM_EMAIL}")
 # Stripe itself; elsewhere only what stands in for it in a demo and in tests.
 STRIPE_API = os.environ.get("KINLINE_STRIPE_API", "")
 # How card data is taken: "test" (a demo's, with cards that do not exist), or a module's path.
@@ -218,6 +269,12 @@ CARD_ENTRY = os.environ.get("KINLINE_CARD_ENTRY", "test" if DEMO else "")
 RECORDINGS = DATA / "recordings"
 NAMES = DATA / "names"
 SHOP = DATA / "shop"  # files of the shop, by their content
+STORED = DATA / "stored"  # files of messages, sealed
+UPLOADS = DATA / "uploads"  # on their way in, sealed piece by piece
+# Where strangers' files lie clear while they are opened: best a memory file system (tmpfs).
+WORK = Path(os.environ.get("KINLINE_WORK") or STORED / "work")
+# A virus scanner for what is attached: "host:port" or the path of a socket; empty is off.
+CLAMD = os.environ.get("KINLINE_CLAMD", "")
 STAFF_IDLE_SECONDS = 15 * 60
 TABLET_IDLE_SECONDS = 5 * 60
 SILENCED_SYSTEM_CHECKS: list[str] = []

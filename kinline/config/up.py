@@ -21,7 +21,7 @@ from typing import Any
 
 from kinline.config import lan, paths, tether, welcome
 from kinline.config.child import Child, tail
-from kinline.config.plan import EVERYWHERE, LOOPBACK, Place, Plan, choose_ports
+from kinline.config.plan import EVERYWHERE, LOOPBACK, SMS_KEY, Place, Plan, choose_ports
 
 FIRST_PORT = 8700
 SIP_PORT = 5060
@@ -162,6 +162,7 @@ def make_plan(options: Namespace, data: Path) -> Plan:
         certificate=certificate,
         demo=not options.no_demo,
         stripe_port=0 if options.no_demo else _stripe_port(),
+        sms_port=0 if options.no_demo else _sms_port(),
         history=not options.no_history,
         telephones=telephones,
         sip_proxy=_proxy(options.sip_proxy or ""),
@@ -180,6 +181,14 @@ def _stripe_port() -> int:
     """
     told = os.environ.get("KINLINE_STRIPE_API")
     if told or importlib.util.find_spec("localstripe") is None:
+        return 0
+    (port,) = choose_ports(0, 1, LOOPBACK, _taken)
+    return port
+
+
+def _sms_port() -> int:
+    """A port for what stands in for the SMS provider; 0 where a real one is told."""
+    if os.environ.get("KINLINE_SMS_KEY") or os.environ.get("KINLINE_SMS_API"):
         return 0
     (port,) = choose_ports(0, 1, LOOPBACK, _taken)
     return port
@@ -288,10 +297,11 @@ class Supervisor:
         ]
         self.worker = self._child("worker", ours("worker"))
         self.stripe = [self._stripe()] if plan.stripe_port else []
+        self.sms = [self._sms()] if plan.sms_port else []
 
     @property
     def children(self) -> list[Child]:
-        return [self.web, *self.engines, *self.sips, self.worker, *self.stripe]
+        return [self.web, *self.engines, *self.sips, self.worker, *self.stripe, *self.sms]
 
     def _child(self, name: str, words: Sequence[str], health: str | None = None) -> Child:
         return Child(
@@ -343,6 +353,13 @@ class Supervisor:
 
     def _stripe_words(self) -> list[str]:
         return ours("stand-in", "--port", str(self.plan.stripe_port))
+
+    def _sms(self) -> Child:
+        """Made-up telephones, where texts of a demo come out."""
+        words = ours("telephones", "--port", str(self.plan.sms_port))
+        words += ["--webhook", f"{self.plan.inside_url}api/sms/"]
+        words += ["--key-file", str(self.plan.keys / f"{SMS_KEY}.key")]
+        return self._child("telephones", words, health=f"{self.plan.sms_url}/healthz")
 
     async def run(self) -> int:
         """Start, wait until all answer, welcome, keep running; 0 when it was asked to stop."""
@@ -405,7 +422,8 @@ class Supervisor:
         await asyncio.gather(*(engine.stop() for engine in self.engines))
         # And sip after them: it still says goodbye to the telephones.
         await asyncio.gather(*(sip.stop() for sip in self.sips))
-        await asyncio.gather(*(one.stop() for one in (self.web, self.worker, *self.stripe)))
+        rest = (self.web, self.worker, *self.stripe, *self.sms)
+        await asyncio.gather(*(one.stop() for one in rest))
 
     def write_state(self) -> None:
         """run.json: ports and process ids, for scripts and tests. Replaced whole."""
@@ -423,6 +441,7 @@ class Supervisor:
                 for place, child in zip(plan.sip, self.sips, strict=True)
             ],
             "worker": _process(self.worker),
+            "telephones": plan.sms_url if self.sms else "",
         }
         draft = plan.data / ".run.json.new"
         draft.write_text(json.dumps(state, indent=1), "utf-8")

@@ -18,6 +18,8 @@ def lines(plan: Plan) -> Iterator[str]:
     yield f"  Family    {url}/portal/"
     yield f"  Tablet    {url}/tablet/"
     yield f"  Staff     {url}/console/"
+    if plan.sms_port:
+        yield f"  Phones    {plan.sms_url}/   (what their SMS would be)"
     yield f"  Data in   {plan.data}   (keys in {plan.keys})"
     if plan.certificate:
         yield from _phone(plan)

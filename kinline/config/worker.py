@@ -82,13 +82,18 @@ def answers() -> bool:
 
 def jobs() -> list[Job]:
     """What the worker does, and how often. Imports are late: Django must be set up."""
+    from kinline.apps import stored, uploads
     from kinline.apps.audit import actions as audit
     from kinline.apps.calls.actions import command, names, sweep
     from kinline.apps.charging import idle, payments, payouts
     from kinline.apps.ledger.actions import holds
+    from kinline.apps.messaging.actions import retention, settle
     from kinline.apps.notices import actions as notices
-    from kinline.apps.people.actions import sign_in
+    from kinline.apps.notices.sms import queue as sms
+    from kinline.apps.people.actions import joining, sign_in
+    from kinline.apps.people.actions import links as people_links
     from kinline.apps.recordings.actions import destroy, grant
+    from kinline.doors import bridge
 
     web = WebWatch(asks=answers)
 
@@ -100,9 +105,13 @@ def jobs() -> list[Job]:
             sweep.sweep(now=now)
 
     return [
+        Job("ring by push", 0.5, lambda now: notices.ring_due(now=now)),
         Job("end silent calls", 2, end_silent_calls),
         Job("seal the audit log", 1, lambda now: audit.seal()),
         Job("send notices", 1, lambda now: notices.send_due(now=now)),
+        Job("send sms", 1, lambda now: sms.send_due(now=now)),
+        Job("take in sms", 1, lambda now: bridge.take_in(now=now)),
+        Job("let decisions take effect", 1, lambda now: settle.settle_due(now=now)),
         Job("pay refunds", 2, lambda now: payouts.work(now=now)),
         Job("look after payments", 30, lambda now: payments.look_after(now=now)),
         Job("watch unused money", 3600, lambda now: idle.look(now=now)),
@@ -111,8 +120,13 @@ def jobs() -> list[Job]:
         Job("forget who waited", 10, lambda now: sweep.clean_presence(now=now)),
         Job("forget done commands", 60, lambda now: command.clean_up(now=now)),
         Job("forget wrong tries", 60, lambda now: sign_in.forget_tries(now=now)),
+        Job("forget look-ups", 600, lambda now: people_links.forget_look_ups(now=now)),
+        Job("forget unproven sign-ups", 600, lambda now: joining.forget_unproven(now=now)),
         Job("forget takes of names", 600, lambda now: names.forget_takes(now=now)),
+        Job("forget unfinished uploads", 600, lambda now: uploads.sweep(now=now)),
         Job("destroy old recordings", 600, lambda now: destroy.destroy_due(now=now)),
+        Job("erase old messages", 600, lambda now: retention.erase_due(now=now)),
+        Job("sweep files", 600, lambda now: stored.sweep(held=retention.named, now=now)),
     ]
 
 

@@ -7,5 +7,7 @@ class DoorsConfig(AppConfig):
 
     def ready(self) -> None:
         from kinline.doors import letters
+        from kinline.doors.api import mailed
 
         letters.register()
+        mailed.listen()

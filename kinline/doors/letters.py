@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kinline.apps.charging import answers
 from kinline.apps.notices.actions import KINDS
 from kinline.apps.notices.kinds import LAW_BEGINS
+from kinline.apps.notices.mail import Letter
 from kinline.core.ids import PlaceCode
 from kinline.doors import notes
 from kinline.laws.loader import places
@@ -24,10 +24,9 @@ def register() -> None:
     KINDS[LAW_BEGINS] = law_begins
 
 
-def law_begins(facts: Mapping[str, str]) -> None:
+def law_begins(facts: Mapping[str, str]) -> Letter:
     """What becomes free, from when, and what becomes of the reader's own accounts."""
-    subject, body = law_letter(facts)
-    send_mail(subject, body, None, [facts["email"]])
+    return Letter(*law_letter(facts))
 
 
 def law_letter(facts: Mapping[str, str]) -> tuple[str, str]:

@@ -200,6 +200,7 @@ def _details(rule: Rule) -> dict[str, Any]:
         "free_minutes_a_week": rule.allowance.minutes if rule.allowance else 0,
         "stamp_cents": rule.stamp_cents,
         "credit_cents": rule.credit_cents,
+        "gives_back": rule.gives_back.value,
     }
 
 

@@ -18,7 +18,7 @@ from kinline.core.rating.prices import (
     VisitPrice,
 )
 from kinline.core.rating.rule import Rule
-from kinline.core.rating.terms import CREDIT, HUNDRED, STAMP, Service
+from kinline.core.rating.terms import CREDIT, HUNDRED, STAMP, TIMED, GiveBack, Service
 from kinline.core.transition.decide import PAYS_FOR
 from kinline.core.transition.words import AccountKind
 from kinline.laws import numbering
@@ -27,7 +27,10 @@ from kinline.laws.reading import LINE, Entry, LawError, plain
 Places = Mapping[PlaceCode, Place]
 COMMON = {"id", "from", "to", "citation", "source", "status", "verify", "note"}
 SERVICES = {service.value for service in Service}
-TARIFF = COMMON | SERVICES | {"places", "allowance", "stamp_cents", "credit_cents", "paid_from"}
+WRITTEN = frozenset(Service) - TIMED
+TARIFF = COMMON | SERVICES | {
+    "places", "allowance", "stamp_cents", "credit_cents", "paid_from", "gives_back",
+}  # fmt: skip
 LAW = COMMON | {"custody", "services", "share", "destinations", "authority", "access"}
 
 
@@ -82,6 +85,7 @@ def tariff(entry: Entry, top: Entry, places: Places) -> Tariff:
         stamp_cents=entry.optional("stamp_cents"),
         credit_cents=entry.optional("credit_cents"),
         paid_from=MappingProxyType(_paid_from(entry, prices)),
+        gives_back=_gives_back(entry, prices),
     )
 
 
@@ -150,6 +154,15 @@ def _allowance(entry: Entry) -> Allowance | None:
     if not isinstance(price, dict) or price.get("every_seconds", 60) != 60:
         raise entry.wrong("an allowance of minutes needs calls that are billed by the minute")
     return Allowance(fields.number("minutes", least=1))
+
+
+def _gives_back(entry: Entry, prices: Mapping[Service, ServicePrice]) -> GiveBack:
+    if not entry.has("gives_back"):
+        return GiveBack.EACH_PART
+    if not set(prices) & WRITTEN:
+        raise entry.wrong("gives_back is about messages, and this tariff prices none")
+    told: GiveBack = entry.word_of(entry.text("gives_back"), GiveBack)
+    return told
 
 
 def _paid_from(

@@ -272,7 +272,7 @@ def test_nobody_has_no_name(db: None, now: datetime, person: str) -> None:
 def missed(story: Story, now: datetime) -> Outgoing:
     story.step(Step.RANG, now)
     story.end(EndReason.NO_ANSWER, now)
-    return Outgoing.objects.get()
+    return Outgoing.objects.get(kind="call.missed")
 
 
 def test_a_missed_call_is_mailed_once_in_the_contacts_language(

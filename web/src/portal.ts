@@ -1,6 +1,11 @@
 // What runs on every page of the portal door.
+import { startComposer } from "./messages/composer";
+import { startComposer } from "./message/composer";
+import { FilmRecorder } from "./message/film";
 import { Desk } from "./portal/desk";
 import { offerMicrophone } from "./portal/microphone";
+import { bindPrint } from "./print";
+import { PushCard, register } from "./portal/push";
 
 const form = document.querySelector<HTMLElement>("#line");
 const place = document.querySelector<HTMLElement>("#call");
@@ -8,6 +13,16 @@ if (form && place) new Desk(form, place);
 
 const card = document.querySelector<HTMLElement>("#microphone");
 if (card) void offerMicrophone(card);
+
+startComposer();
+bindPrint();
+const film = document.querySelector<HTMLElement>("[data-film]");
+if (film) new FilmRecorder(film);
+const worker = form?.dataset["worker"];
+if (worker) register(worker);
+
+const push = document.querySelector<HTMLElement>("#push");
+if (push) new PushCard(push);
 
 // A page kept by the browser's back button has no line any more.
 window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());

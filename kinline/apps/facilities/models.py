@@ -27,6 +27,8 @@ class Agency(Fact):
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
+    # Whether people outside may find somebody by name; otherwise only by their exact ID.
+    search_by_name = models.BooleanField(default=False)
 
 
 class Facility(Fact):

@@ -7,18 +7,23 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext
 
 from kinline.apps.errors import NotFound
+from kinline.apps.notices import fanning, mail, sign_in
+from kinline.apps.notices.mail import Letter
 from kinline.apps.notices.models import Note, Outgoing
+from kinline.apps.notices.outbox import Closed, Later
+from kinline.apps.notices.push import ringing
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_TRIES = 12
+CONTACT = "contact"
 
 
 def note(
@@ -30,7 +35,10 @@ def note(
     facts: Mapping[str, str],
     now: datetime,
 ) -> None:
-    """Put a note on someone's own page, once per `key`, in the caller's transaction."""
+    """Put a note on someone's own page, once per `key`, in the caller's transaction.
+
+    A contact is also told of it by the ways they chose, without what it says.
+    """
     defaults = {
         "owner_kind": owner_kind,
         "owner": str(owner),
@@ -38,7 +46,10 @@ def note(
         "facts": dict(facts),
         "at": now,
     }
-    Note.objects.get_or_create(key=key, defaults=defaults)
+    _, fresh = Note.objects.get_or_create(key=key, defaults=defaults)
+    told = fanning.told(key=key, owner=owner, kind=kind, now=now, service=facts.get("service", ""))
+    if fresh and owner_kind == CONTACT and told is not None:
+        Outgoing.objects.bulk_create([told], ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -62,7 +73,11 @@ class Draft:
 
 
 def notes(drafts: Iterable[Draft], *, now: datetime) -> None:
-    """Put many notes on pages, each once per key, in the caller's transaction. Two queries."""
+    """Put many notes on pages, each once per key, in the caller's transaction.
+
+    Contacts are also told of them by the ways they chose, as by `note`.
+    """
+    drafts = list(drafts)
     rows = [
         Note(
             key=one.key,
@@ -76,6 +91,19 @@ def notes(drafts: Iterable[Draft], *, now: datetime) -> None:
         for one in drafts
     ]
     Note.objects.bulk_create(rows, ignore_conflicts=True)
+    told = [
+        fanning.told(
+            key=one.key,
+            owner=one.owner,
+            kind=one.kind,
+            now=now,
+            service=one.facts.get("service", ""),
+        )
+        for one in drafts
+        if one.owner_kind == CONTACT
+    ]
+    if letters := [one for one in told if one is not None]:
+        Outgoing.objects.bulk_create(letters, ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -105,34 +133,82 @@ def post_all(*, kind: str, letters: Mapping[str, Mapping[str, str]], now: dateti
 def send_due(*, now: datetime, limit: int = 50) -> int:
     """Send what is due; returns how many went out. Failures wait longer each time.
 
-    Where no mail server is set, an item is closed and says so: the note on the page remains.
+    Where no mail server is set, a letter is closed and says so: the note on the page remains.
 
     Sent outside a transaction and marked after: a crash in between sends twice rather than
     never. After MOST_TRIES it stays in the table, unsent, for staff to see.
     """
-    due = Outgoing.objects.filter(sent_at=None, next_try_at__lte=now, tries__lt=MOST_TRIES)
-    sent = 0
-    for item in due.order_by("next_try_at")[:limit]:
-        sent += _send(item, now)
-    return sent
+    _send_some(_due(now).filter(kind=fanning.TOLD), now, limit)
+    return _send_some(_due(now).exclude(kind__in=[ringing.RING, fanning.TOLD]), now, limit)
+
+
+def ring_due(*, now: datetime, limit: int = 50) -> int:
+    """The same for calls that ring now, which wait for no letter."""
+    return _send_some(_due(now).filter(kind=ringing.RING), now, limit)
+
+
+def _due(now: datetime) -> QuerySet[Outgoing]:
+    return Outgoing.objects.filter(sent_at=None, next_try_at__lte=now, tries__lt=MOST_TRIES)
+
+
+def _send_some(due: QuerySet[Outgoing], now: datetime, limit: int) -> int:
+    return sum(_send(item, now) for item in due.order_by("next_try_at")[:limit])
 
 
 def _send(item: Outgoing, now: datetime) -> bool:
     row = Outgoing.objects.filter(pk=item.pk, sent_at=None)
-    if not settings.EMAIL_HOST:
-        row.update(sent_at=now, last_error="no mail server is set")
-        return False
     try:
-        KINDS[item.kind](item.facts)
+        _hand_over(item, now)
+    except Closed as no:
+        row.update(sent_at=now, last_error=no.reason[:200])
+        return False
+    except Later as wait:
+        row.update(next_try_at=wait.at)
+        return False
     except Exception as fault:  # whatever a mail server may throw must not stop the others
         log.warning("notice not sent", extra={"outgoing": item.pk, "fault": type(fault).__name__})
-        wait = min(LONGEST_WAIT, timedelta(seconds=2 ** (item.tries + 2)))
-        row.update(tries=item.tries + 1, next_try_at=now + wait, last_error=type(fault).__name__)
+        wait_for = min(LONGEST_WAIT, timedelta(seconds=2 ** (item.tries + 2)))
+        row.update(
+            tries=item.tries + 1, next_try_at=now + wait_for, last_error=type(fault).__name__
+        )
         return False
     return row.update(sent_at=now, tries=item.tries + 1, last_error="") == 1
 
 
-def _missed_call(facts: Mapping[str, str]) -> None:
+def _hand_over(item: Outgoing, now: datetime) -> None:
+    """By whatever way the item names; letters are the rest."""
+    if item.kind == fanning.TOLD:
+        fanning.fan_out(item, now, own_letters=KINDS)
+    elif way := WAYS.get(item.kind):
+        way(item, now)
+    else:
+        _post(item)
+
+
+def _post(item: Outgoing) -> None:
+    """A letter with words of its own."""
+    if not mail.is_set():
+        raise Closed("no mail server is set")
+    letter = KINDS[item.kind](item.facts)
+    if letter is not None:
+        mail.send(
+            letter,
+            key=item.key,
+            kind=item.kind,
+            to=item.facts["email"],
+            language=item.facts["language"],
+        )
+
+
+WAYS: dict[str, Callable[[Outgoing, datetime], None]] = {
+    fanning.BY_EMAIL: fanning.by_email,
+    fanning.BY_PUSH: fanning.by_push,
+    fanning.BY_SMS: fanning.by_sms,
+    ringing.RING: ringing.send,
+}
+
+
+def _missed_call(facts: Mapping[str, str]) -> Letter:
     with translation.override(facts["language"]):
         subject = gettext("You missed a call")
         who = facts["person_name"] or gettext("Someone inside")
@@ -141,7 +217,7 @@ def _missed_call(facts: Mapping[str, str]) -> None:
             "You cannot call back, but they can call again. "
             "Open Kinline at %(address)s to be there for the next call."
         ) % {**facts, "person_name": who, "address": settings.WEB_URL}
-    send_mail(subject, body, None, [facts["email"]])
+    return Letter(subject, body)
 
 
 def _dollars(facts: Mapping[str, str]) -> str:
@@ -149,7 +225,7 @@ def _dollars(facts: Mapping[str, str]) -> str:
     return f"${dollars:,}.{cents:02d}"
 
 
-def _refund_step(facts: Mapping[str, str]) -> None:
+def _refund_step(facts: Mapping[str, str]) -> Letter:
     with translation.override(facts["language"]):
         said = {
             "requested": gettext("You asked for %(amount)s back. It is set aside for you."),
@@ -163,10 +239,10 @@ def _refund_step(facts: Mapping[str, str]) -> None:
             "withdrawn": gettext("You took back your wish for a refund of %(amount)s."),
             "refused": gettext("Staff did not agree to pay %(amount)s back. The page says why."),
         }[facts["state"]]
-        _send_about_money(gettext("Your refund"), said, facts, f"refunds/{facts['refund']}/")
+        return _about_money(gettext("Your refund"), said, facts, f"refunds/{facts['refund']}/")
 
 
-def _payment_ended(facts: Mapping[str, str]) -> None:
+def _payment_ended(facts: Mapping[str, str]) -> Letter:
     with translation.override(facts["language"]):
         subject, said = {
             "succeeded": (
@@ -182,10 +258,10 @@ def _payment_ended(facts: Mapping[str, str]) -> None:
                 gettext("%(amount)s of your payment went back to the card it came from."),
             ),
         }[facts["state"]]
-        _send_about_money(subject, said, facts, f"payments/{facts['payment']}/")
+        return _about_money(subject, said, facts, f"payments/{facts['payment']}/")
 
 
-def _unused_money(facts: Mapping[str, str]) -> None:
+def _unused_money(facts: Mapping[str, str]) -> Letter:
     with translation.override(facts["language"]):
         day = format_date(date.fromisoformat(facts["ends_on"]), gettext("F j, Y"))
         said = (
@@ -200,20 +276,22 @@ def _unused_money(facts: Mapping[str, str]) -> None:
                 "back to you. Use it or ask for it back, and the time begins anew."
             )
         )
-        _send_about_money(gettext("Money you did not use"), said, facts, "", day=day)
+        return _about_money(gettext("Money you did not use"), said, facts, "", day=day)
 
 
-def _send_about_money(
+def _about_money(
     subject: str, said: str, facts: Mapping[str, str], page: str, **more: str
-) -> None:
+) -> Letter:
     address = f"{settings.WEB_URL.rstrip('/')}/portal/accounts/{page}"
     body = f"{said % ({'amount': _dollars(facts)} | more)}\n\n{address}"
-    send_mail(subject, body, None, [facts["email"]])
+    return Letter(subject, body)
 
 
-KINDS: dict[str, Callable[[Mapping[str, str]], None]] = {
+# A kind without an entry needs none: contacts are told of their notes in general words.
+KINDS: dict[str, Callable[[Mapping[str, str]], Letter | None]] = {
     "call.missed": _missed_call,
     "refund.step": _refund_step,
     "payment.ended": _payment_ended,
     "money.idle": _unused_money,
+    sign_in.KIND: sign_in.letter,
 }

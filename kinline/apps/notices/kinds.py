@@ -1,7 +1,62 @@
-"""Kinds of notes and letters, by the names under which they are kept."""
+"""Kinds of notes and letters, by the names under which they are kept; groups, ways to tell."""
+
+from enum import StrEnum
 
 CALL_MISSED = "call.missed"
 UNUSED_MONEY = "money.idle"
 PERSON_MOVED, PERSON_LEFT = "person.moved", "person.left"
 CONTACT_MOVED, CONTACT_LEFT = "contact.person_moved", "contact.person_left"
 LAW_BEGINS = "law.begins"
+SERVICE_STOPPED = "service.stopped"
+LINK_ASKED, LINK_ACCEPTED, LINK_DECLINED = "link.asked", "link.accepted", "link.declined"
+LINK_ENDED = "link.ended"
+LINK_ASKED, LINK_ACCEPTED, LINK_DECLINED = "link.asked", "link.accepted", "link.declined"
+LINK_ENDED = "link.ended"
+SERVICE_STOPPED = "service.stopped"
+
+
+class Group(StrEnum):
+    """What a contact chooses ways for: kinds of notes by what they are about."""
+
+    CALLS = "calls"
+    MESSAGES = "messages"
+    PEOPLE = "people"
+    MONEY = "money"
+    LAW = "law"
+
+
+class Channel(StrEnum):
+    """A way to be told besides one's own page, which is always there."""
+
+    EMAIL = "email"
+    PUSH = "push"
+    SMS = "sms"
+
+
+# By what stands before the first dot of a kind.
+_GROUPS = {
+    "call": Group.CALLS,
+    "message": Group.MESSAGES,
+    "appeal": Group.MESSAGES,
+    "service": Group.MESSAGES,
+    "link": Group.PEOPLE,
+    "person": Group.PEOPLE,
+    "contact": Group.PEOPLE,
+    "refund": Group.MONEY,
+    "payment": Group.MONEY,
+    "money": Group.MONEY,
+    "law": Group.LAW,
+}
+
+# What is told where nobody chose: letters as ever; a push where a device was let in, which is a
+# choice of its own; an SMS of what is most missed, to a phone whose owner agreed.
+DEFAULTS = {
+    Channel.EMAIL: frozenset(Group),
+    Channel.PUSH: frozenset(Group),
+    Channel.SMS: frozenset({Group.CALLS, Group.MESSAGES}),
+}
+
+
+def group_of(kind: str) -> Group | None:
+    """Which group a kind belongs to; None: it stays on the page alone."""
+    return _GROUPS.get(kind.partition(".")[0])

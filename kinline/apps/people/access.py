@@ -67,12 +67,17 @@ def staff(*, account_id: UUID, now: datetime) -> Staff:
     if account is None or not grants:
         raise NotFound
     places = tuple(_places(grants))
-    return Staff(account.pk, account.email, account.name, account.language, places)
+    return Staff(account.pk, account.email or "", account.name, account.language, places)
 
 
 def is_staff(*, account_id: UUID, now: datetime) -> bool:
     """Whether the account holds any grant now."""
     return _in_force(now).filter(account=account_id, account__is_active=True).exists()
+
+
+def had_rights(*, account_id: UUID) -> bool:
+    """Whether the account is or was one of staff."""
+    return Grant.objects.filter(account=account_id).exists()
 
 
 def access_facility(*, staff: Staff, place: str, right: Right) -> StaffPlace:

@@ -23,7 +23,7 @@ def contacts_by_email(emails: Collection[str]) -> dict[str, UUID]:
     found: dict[str, UUID] = {}
     for some in in_parts(emails):
         rows = Account.objects.filter(email__in=some, contact__isnull=False)
-        found |= dict(rows.values_list("email", "contact__pk"))
+        found |= {email: pk for email, pk in rows.values_list("email", "contact__pk") if email}
     return found
 
 
@@ -46,9 +46,9 @@ class Mail:
 
 def mail_of(holder: UUID) -> Mail | None:
     """How to write to a holder; None for people inside, and for contacts without a sign-in."""
-    rows = Contact.objects.filter(pk=holder, account__isnull=False)
+    rows = Contact.objects.filter(pk=holder, account__email__isnull=False)
     found = rows.values_list("account__email", "language").first()
-    return Mail(*found) if found else None
+    return Mail(found[0], found[1]) if found and found[0] else None
 
 
 def names_of(holders: Collection[str]) -> dict[str, str]:

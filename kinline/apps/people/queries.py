@@ -15,6 +15,9 @@ from kinline.apps.facilities.models import Facility, Station
 from kinline.apps.ids import as_uuid
 from kinline.apps.paging import Page, paginate
 from kinline.apps.people.access import Staff, access_person, not_ended
+from kinline.apps.people.links import linked as linked
+from kinline.apps.people.links import links_of_contact as links_of_contact
+from kinline.apps.people.links import links_of_person as links_of_person
 from kinline.apps.people.models import (
     Account,
     AllowedNumber,
@@ -145,7 +148,7 @@ def contact_of(*, account_id: UUID) -> ContactView | None:
     if row is None or row.account is None:
         return None
     numbers = tuple(sorted(number.e164 for number in row.numbers.all()))
-    return ContactView(row.pk, row.name, row.language, row.account.email, numbers)
+    return ContactView(row.pk, row.name, row.language, row.account.email or "", numbers)
 
 
 def people(
@@ -196,7 +199,7 @@ def staff_list(*, staff: Staff, place: str, now: datetime) -> list[StaffRow]:
     return [
         StaffRow(
             account=row.pk,
-            email=row.email,
+            email=row.email or "",
             name=row.name,
             has_second_step=row.has_step,
             grants=tuple(_grant(grant) for grant in row.held),

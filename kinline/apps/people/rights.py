@@ -9,6 +9,7 @@ class Right(StrEnum):
     LISTEN = "recordings.listen"
     SEE_PEOPLE = "people.see"
     CHANGE_PEOPLE = "people.change"
+    NO_CONTACT = "people.no_contact"
     SEE_FACILITY = "facility.see"
     CHANGE_FACILITY = "facility.change"
     CHANGE_STATIONS = "stations.change"
@@ -20,13 +21,31 @@ class Right(StrEnum):
     SEE_MONEY = "money.see"
     CHANGE_MONEY = "money.change"
     SET_UP_MONEY = "money.set_up"
+    READ_MESSAGES = "review.read"
+    DECIDE_MESSAGES = "review.decide"
+    DECIDE_APPEALS = "review.appeals"
+    SET_REVIEW = "review.set"
+    SEE_REVIEW = "review.figures"
 
 
 OFFICER = frozenset({Right.SEE_CALLS, Right.END_CALLS, Right.SEE_PEOPLE, Right.SEE_FACILITY})
 INVESTIGATOR = frozenset({Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE})
-SUPERVISOR = OFFICER | INVESTIGATOR | {Right.CHANGE_PEOPLE, Right.SEE_AUDIT}
+REVIEWER = frozenset({Right.READ_MESSAGES, Right.DECIDE_MESSAGES})
+SUPERVISOR = (
+    OFFICER
+    | INVESTIGATOR
+    | REVIEWER
+    | {
+        Right.CHANGE_PEOPLE,
+        Right.NO_CONTACT,
+        Right.SEE_AUDIT,
+        Right.DECIDE_APPEALS,
+        Right.SEE_REVIEW,
+    }
+)
 FACILITY_ADMIN = OFFICER | {
     Right.CHANGE_PEOPLE,
+    Right.NO_CONTACT,
     Right.CHANGE_FACILITY,
     Right.CHANGE_STATIONS,
     Right.CHANGE_STAFF,
@@ -34,18 +53,32 @@ FACILITY_ADMIN = OFFICER | {
     Right.SEE_REPORTS,
     Right.KEEP_SHOP,
     Right.PAY_BACK,
+    Right.SET_REVIEW,
+    Right.SEE_REVIEW,
 }
 
 ROLES: dict[str, frozenset[Right]] = {
     "officer": OFFICER,
     "investigator": INVESTIGATOR,
+    "reviewer": REVIEWER,
     "supervisor": SUPERVISOR,
     "facility_admin": FACILITY_ADMIN,
+    # Who decides appeals, as a superintendent does: never what they decided themselves.
+    "appeals": frozenset({Right.READ_MESSAGES, Right.DECIDE_APPEALS, Right.SEE_REVIEW}),
     # Meant to be given for a whole agency: its keys with the card company are everybody's there.
     "agency_admin": FACILITY_ADMIN | {Right.SEE_MONEY, Right.SET_UP_MONEY},
     # Money and minutes, and no person's call.
     "finance": frozenset(
         {Right.SEE_FACILITY, Right.SEE_REPORTS, Right.SEE_MONEY, Right.CHANGE_MONEY}
     ),
-    "auditor": frozenset({Right.SEE_CALLS, Right.SEE_FACILITY, Right.SEE_AUDIT, Right.SEE_REPORTS}),
+    # Reads figures and the log of who read what, and no message.
+    "auditor": frozenset(
+        {
+            Right.SEE_CALLS,
+            Right.SEE_FACILITY,
+            Right.SEE_AUDIT,
+            Right.SEE_REPORTS,
+            Right.SEE_REVIEW,
+        }
+    ),
 }

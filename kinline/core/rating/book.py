@@ -17,7 +17,7 @@ from kinline.core.place import Custody, Place, is_within
 from kinline.core.rating.caps import Cap
 from kinline.core.rating.prices import Allowance, CallPrice, ServicePrice
 from kinline.core.rating.rule import Rule
-from kinline.core.rating.terms import Destination, Service
+from kinline.core.rating.terms import Destination, GiveBack, Service
 from kinline.core.transition.words import AccountKind
 
 BEGINNING = date(1900, 1, 1)  # before any usage a book can be asked about
@@ -71,7 +71,8 @@ class Tariff(Priced):
 
     `stamp_cents` and `credit_cents` are what a stamp or a text credit is bought for, where told.
     `paid_from` are the kinds of account that may pay for a service, the first of them first; what
-    holds where a tariff says nothing stands in core.policy.paying.
+    holds where a tariff says nothing stands in core.policy.paying. `gives_back` is what a message
+    that was rejected before anybody read it gives back of its price.
     """
 
     prices: Mapping[Service, ServicePrice]
@@ -79,6 +80,7 @@ class Tariff(Priced):
     stamp_cents: int | None = None
     credit_cents: int | None = None
     paid_from: Mapping[Service, tuple[AccountKind, ...]] = field(default_factory=dict)
+    gives_back: GiveBack = GiveBack.EACH_PART
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

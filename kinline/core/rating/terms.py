@@ -51,6 +51,14 @@ class Status(StrEnum):
     DRAFT = "draft"  # a bill or a plan, for "what would it cost?"
 
 
+class GiveBack(StrEnum):
+    """What a tariff gives back of a message that was rejected before anybody read it."""
+
+    EACH_PART = "each_part"  # what each rejected part had cost; so where a tariff says nothing
+    WHOLE_ONLY = "whole_only"  # all of it where the whole message is rejected, else nothing
+    NOTHING = "nothing"
+
+
 MINUTE, SESSION, STAMP, CREDIT = "minute", "session", "stamp", "credit"
 HUNDRED = 100  # hundredths of a cent in a cent: shares of a price stay exact
 

@@ -18,6 +18,8 @@ from kinline.apps.errors import Refused
 from kinline.apps.people.rights import Right
 from kinline.core.call.states import State
 from kinline.core.control import Step
+from kinline.core.link import By
+from kinline.core.link import State as LinkState
 from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.console.acts import ACTS
@@ -91,6 +93,7 @@ RIGHTS: dict[str, Text] = {
     Right.LISTEN: _("Listen to recordings"),
     Right.SEE_PEOPLE: _("See people"),
     Right.CHANGE_PEOPLE: _("Change people and their lists"),
+    Right.NO_CONTACT: _("Make and lift no-contact orders"),
     Right.SEE_FACILITY: _("See the facility’s rules"),
     Right.SEE_MONEY: _("See payments and refunds"),
     Right.CHANGE_MONEY: _("Decide about refunds, write checks, put payments right"),
@@ -100,6 +103,11 @@ RIGHTS: dict[str, Text] = {
     Right.CHANGE_STAFF: _("Give and end rights of staff"),
     Right.SEE_AUDIT: _("Read the audit log"),
     Right.SEE_REPORTS: _("Read reports"),
+    Right.READ_MESSAGES: _("Read messages to review them"),
+    Right.DECIDE_MESSAGES: _("Decide about messages"),
+    Right.DECIDE_APPEALS: _("Decide appeals about messages"),
+    Right.SET_REVIEW: _("Set what is looked at, and stop writing"),
+    Right.SEE_REVIEW: _("See figures of review"),
     Right.KEEP_SHOP: _("Keep the tablets’ shop"),
     Right.PAY_BACK: _("See purchases and pay them back"),
 }
@@ -107,6 +115,8 @@ RIGHTS: dict[str, Text] = {
 ROLES: dict[str, Text] = {
     "officer": _("Officer"),
     "investigator": _("Investigator"),
+    "reviewer": _("Reviewer of messages"),
+    "appeals": _("Decides appeals"),
     "supervisor": _("Supervisor"),
     "facility_admin": _("Facility administrator"),
     "agency_admin": _("Agency administrator"),
@@ -114,6 +124,17 @@ ROLES: dict[str, Text] = {
     "auditor": _("Auditor"),
 }
 
+LINKS: dict[str, Text] = {
+    LinkState.ASKED: _("Asked"),
+    LinkState.LINKED: _("Linked"),
+    LinkState.DECLINED: _("Not agreed"),
+    LinkState.ENDED: _("Ended"),
+}
+LINKED_BY: dict[str, Text] = {
+    By.CONTACT: _("by the contact"),
+    By.PERSON: _("by the person"),
+    By.STAFF: _("by staff"),
+}
 SCOPES: dict[str, Text] = {"facility": _("this facility"), "agency": _("the whole agency")}
 
 
@@ -133,6 +154,7 @@ THINGS: dict[str, Text] = {
     "facility": _("the facility"),
     "call": _("a call"),
     "recording": _("a recording"),
+    "message": _("a message"),
     "network": _("a network"),
     "trunk": _("a phone company"),
     "item": _("something in the shop"),
@@ -199,6 +221,25 @@ MISTAKES: dict[str, Text] = {
     "person.pin_too_short": _("Use at least %(digits)s digits."),
     "person.pin_too_simple": _("Not the same digit over and over: it is guessed first."),
     "recording.deleted": _("This recording was deleted."),
+    "policy.end_in_the_past": _("Choose a later moment."),
+    "policy.end_needed": _("Say until when."),
+    "policy.percent_wrong": _("Give a number from 1 to 100."),
+    "policy.reason_needed": _("Say why."),
+    "policy.target_wrong": _("Give a goal from 1 minute to 14 days."),
+    "review.answer_needed": _("Write your answer."),
+    "review.asked": _("A second opinion is awaited. It is decided after that."),
+    "review.claimed": _("A colleague has this one open now. What you typed is still here."),
+    "review.decided": _("This one is decided, or its sender took it back."),
+    "review.free": _("Nobody has it any more. Open it to have it."),
+    "review.no_open_appeal": _("A colleague has just answered this appeal."),
+    "review.no_question": _("This question was answered or taken back."),
+    "review.note_needed": _("Say what exactly you saw. Both people read it."),
+    "review.own_decision": _("You took part in this before. Somebody else must look at it."),
+    "review.part_unknown": _("Mark only parts that are there."),
+    "review.question_needed": _("Write your question."),
+    "review.reason_needed": _("Choose the rule."),
+    "review.reason_not_here": _("This facility has no such rule. Choose another one."),
+    "review.too_late": _("The 30 seconds are over. It has taken effect."),
     "rule.in_the_past": _("This day is over. Choose today or a later day."),
     "rule.limit_too_short": _("Give at least 1 minute, or leave it empty."),
     "rule.note_too_long": _("Use at most 200 letters."),
@@ -224,6 +265,15 @@ MISTAKES: dict[str, Text] = {
     "shop.price_wrong": _("Give a price from 0 to %(most)s dollars."),
     "shop.too_long": _("Use at most %(most)s letters."),
     "shop.why_needed": _("Say why."),
+    "order.against": _("Type an email, or a telephone number with its area code."),
+    "order.over": _("This day is over already."),
+    "order.reason_needed": _("Say why."),
+    "contact.own_sign_in": _(
+        "They signed up themselves. They get a code at “Password forgotten?” on the sign-in page."
+    ),
+    "staff.account_outside": _(
+        "Somebody outside signed up with this email. Give staff another one."
+    ),
     "staff.account_unknown": _(
         "No account has this email yet. Give a name and a first password of 10 characters, "
         "and one is made."
@@ -244,6 +294,10 @@ MISTAKES: dict[str, Text] = {
         "every place where they have rights."
     ),
     "staff.role_unknown": _("Choose a role of the list."),
+    "stop.end_in_the_past": _("Choose a later moment."),
+    "stop.end_needed": _("Say until when."),
+    "stop.reason_needed": _("Say why."),
+    "stop.whom_needed": _("Begin from a message or a person: say who is stopped."),
     "trial.at_home": _("Test with an ordinary number in this country."),
     "trial.goes_on": _("A test call goes on. Wait for its end."),
     "trial.off": _("This phone company is turned off. Turn it on first."),
@@ -272,6 +326,8 @@ KINDS: dict[str, Mapping[str, Text]] = {
     "role": ROLES,
     "scope": SCOPES,
     "act": ACTS,
+    "link": LINKS,
+    "link_by": LINKED_BY,
     "trunk_limit": TRUNK_LIMITS,
     "kind": THINGS,
 }

@@ -1,11 +1,12 @@
 """Addresses of the console. A facility's own pages carry its code, so that each can be tried."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kinline.doors.console.views import (
     audit,
     bill,
     calls,
+    contacts,
     courtesies,
     destinations,
     facility,
@@ -47,6 +48,19 @@ urlpatterns = [
     path("people/<uuid:person>/pin/", people.pin, name="console_person_pin"),
     path("people/<uuid:person>/transfer/", moves.transfer, name="console_transfer"),
     path("people/<uuid:person>/release/", moves.release, name="console_release"),
+    path("people/<uuid:person>/contacts/", contacts.everyone, name="console_contacts"),
+    path("people/<uuid:person>/contacts/order/", contacts.keep_apart, name="console_order"),
+    path(
+        "people/<uuid:person>/contacts/order/<uuid:link>/",
+        contacts.keep_apart,
+        name="console_order_link",
+    ),
+    path(
+        "people/<uuid:person>/contacts/orders/<uuid:order>/lift",
+        contacts.lift,
+        name="console_order_lift",
+    ),
+    path("facility/<slug:place>/finding/", contacts.search, name="console_finding"),
     path("people/<uuid:person>/courtesy/", courtesies.grant, name="console_courtesy"),
     path(
         "people/<uuid:person>/courtesy/<uuid:grant>/back",
@@ -161,6 +175,7 @@ urlpatterns = [
     path("money/unused/<uuid:task>/done", money.idle_done, name="console_idle_done"),
     path("money/set-up/<slug:place>/", money_set_up.keys, name="console_money_set_up"),
     path("people/<uuid:person>/pay-out/", money_set_up.pay_out, name="console_pay_out"),
+    path("review/", include("kinline.doors.console.review_urls")),
     path("reports/", reports.quarter, name="console_reports"),
     path("reports/bill/", bill.ask, name="console_bill"),
     path("reports/csv", reports.file, name="console_reports_csv"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kinline.doors.portal import accounts, answers, passes, views
+from kinline.doors.portal import accounts, answers, installed, passes, sending, views
 
 urlpatterns = [
     path("", views.home, name="portal"),
@@ -14,13 +14,21 @@ urlpatterns = [
     path("blocks/", views.blocks, name="portal-blocks"),
     path("blocks/<uuid:block_id>/lift", views.lift, name="portal-lift"),
     path("notes/<uuid:note_id>/read", views.read_note, name="portal-note-read"),
+    path("messages/", include("kinline.doors.portal.messages")),
     path("pass/wait", passes.wait, name="portal-wait"),
     path("account/", views.account, name="portal-account"),
+    path("settings/notices/", include("kinline.doors.portal.notices_urls")),
+    path("manifest.webmanifest", installed.manifest, name="portal-manifest"),
+    path("worker.js", installed.worker, name="portal-worker"),
+    path("offline/", installed.offline, name="portal-offline"),
     path("accounts/", accounts.everything, name="portal-accounts"),
     path("accounts/", include("kinline.doors.portal.money_urls")),
     path("accounts/of/<slug:kind>/", accounts.one, name="portal-account-of"),
     path("accounts/of/<slug:kind>/<slug:agency>/", accounts.one, name="portal-account-pieces"),
+    path("", include("kinline.doors.portal.people_urls")),
     path("help/answers/", answers.everything, name="portal-answers"),
     path("help/answers/<slug:slug>/", answers.one, name="portal-answer"),
     path("help/", views.help_page, name="portal-help"),
+    path("uploads/", sending.begin, name="portal-uploads"),
+    path("uploads/<slug:upload>/", sending.one, name="portal-upload"),
 ]

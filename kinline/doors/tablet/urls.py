@@ -1,8 +1,18 @@
 """Addresses of the tablet."""
 
-from django.urls import path
+from django.urls import include, path
 
-from kinline.doors.tablet import accounts, answers, calls, names, nobody, passes, shop, views
+from kinline.doors.tablet import (
+    accounts,
+    answers,
+    calls,
+    names,
+    nobody,
+    passes,
+    sending,
+    shop,
+    views,
+)
 
 urlpatterns = [
     path("", views.first, name="tablet"),
@@ -18,6 +28,7 @@ urlpatterns = [
     path("accounts/", accounts.everything, name="tablet-accounts"),
     path("accounts/of/<slug:kind>/", accounts.one, name="tablet-account-of"),
     path("accounts/of/<slug:kind>/<slug:agency>/", accounts.one, name="tablet-account-pieces"),
+    path("", include("kinline.doors.tablet.people_urls")),
     path("name/", names.name, name="tablet-name"),
     path("call/", calls.dialler, name="tablet-dialler"),
     path("call/new", calls.new, name="tablet-new"),
@@ -40,6 +51,9 @@ urlpatterns = [
     path("shop/<uuid:item_id>/", shop.one, name="tablet-shop-item"),
     path("shop/<uuid:item_id>/buy/", shop.purchase, name="tablet-shop-buy"),
     path("shop/<uuid:item_id>/done/", shop.done, name="tablet-shop-done"),
+    path("messages/", include("kinline.doors.tablet.messages")),
     path("pass/dial", passes.dial, name="tablet-dial"),
+    path("uploads/", sending.begin, name="tablet-uploads"),
+    path("uploads/<slug:upload>/", sending.one, name="tablet-upload"),
     path("pass/name", passes.name, name="tablet-name-pass"),
 ]

@@ -234,7 +234,7 @@ def _missed(call: Call, now: datetime) -> None:
         facts=facts,
         now=now,
     )
-    if call.contact.account is not None:
+    if call.contact.account is not None and call.contact.account.email:
         to = {"email": call.contact.account.email, "language": call.contact.language}
         notices.post(key=key, kind="call.missed", facts={**facts, **to}, now=now)
 

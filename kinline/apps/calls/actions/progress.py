@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from kinline.apps.calls.actions.command import order_ring
-from kinline.apps.calls.models import LIVE_STATES, Call, CallStep, Waiting
+from kinline.apps.calls.models import LIVE_STATES, Call, CallStep, Engine, Waiting
 from kinline.apps.calls.moves import move
 from kinline.apps.ids import as_uuid
+from kinline.apps.notices.push import ringing
 from kinline.apps.people.actions import courtesies
 from kinline.apps.prepared import Prepared
 from kinline.core.call.states import Event
@@ -84,9 +85,23 @@ def _obey(call: Call, event: Progress, now: datetime) -> bool:
     obeyed = move(call, kind, columns={column: event.at}).obeyed
     if obeyed and event.step is Step.RANG:
         _ring_elsewhere(call, now)
+        _ring_devices(call, event.at, now)
     if obeyed and event.step is Step.ACCEPTED and call.courtesy_id:
         courtesies.use(grant_id=call.courtesy_id, at=event.at)
     return obeyed
+
+
+def _ring_devices(call: Call, at: datetime, now: datetime) -> None:
+    """Where no page of the contact waits anywhere, their devices are told that it rings.
+
+    Whoever opens the page while it rings is rung there. A message that was replayed from a
+    journal rings nobody: that call is long over.
+    """
+    if call.contact_id is None or now - at > ringing.WORTH:
+        return
+    awake = Engine.objects.filter(seen_at__gt=now - PRESENCE)
+    if not Waiting.objects.filter(contact=call.contact_id, engine__in=awake).exists():
+        ringing.ring(call=call.pk, owner=call.contact_id, now=now)
 
 
 def _ring_elsewhere(call: Call, now: datetime) -> None:

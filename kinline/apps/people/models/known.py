@@ -26,11 +26,15 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser, PermissionsMixin, Fact):
     """A sign-in of someone outside or of staff. People inside sign in with ID and PIN instead."""
 
-    email = models.EmailField(unique=True)
+    # Empty for whoever signed up by telephone. One of the two is proven before anyone gets in.
+    email = models.EmailField(unique=True, null=True, blank=True)
+    phone = models.CharField(max_length=20, blank=True)  # E.164
+    phone_proven = models.BooleanField(default=False)
     name = models.CharField(max_length=120)
     language = models.CharField(max_length=10, default="en")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    own = models.BooleanField(default=False)  # they signed up themselves; staff made all others
     joined_at = models.DateTimeField(auto_now_add=True)
     # One more ends every session there is, as a new password does.
     sessions_ended = models.PositiveIntegerField(default=0)
@@ -38,6 +42,16 @@ class Account(AbstractBaseUser, PermissionsMixin, Fact):
     objects: ClassVar[AccountManager] = AccountManager()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["phone"], condition=Q(phone_proven=True), name="a_proven_phone_is_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(phone_proven=False) | ~Q(phone=""), name="a_proven_phone_is_there"
+            ),
+        ]
 
     def get_session_auth_hash(self) -> str:
         """What a session was begun with and must still find: the password, and the count above."""

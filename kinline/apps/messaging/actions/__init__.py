@@ -1,0 +1,1 @@
+"""Writes of messaging, by intent: drafts, attaching, send, withdraw, settle, reading, texts ..."""

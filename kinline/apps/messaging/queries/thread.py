@@ -1,0 +1,117 @@
+"""One thread: who is in it, what was written, the draft begun in it, and what may be sent now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from kinline.apps.messaging.access import Writer, message_of, thread_of
+from kinline.apps.messaging.models import Attachment, Draft, Message, Thread
+from kinline.apps.messaging.rules import limits, rule_of
+from kinline.apps.messaging.views import DraftView, MessageView, draft_view, message_view
+from kinline.core.message.limits import Limits
+from kinline.core.message.terms import Service
+from kinline.core.review.terms import Side
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A thread as one side sees it. `messages` stand newest first; `older` is the `before` that
+    leads further back, None at the beginning."""
+
+    id: UUID
+    person: UUID
+    person_name: str
+    contact: UUID
+    contact_name: str
+    facility: UUID
+    place: str
+    facility_name: str
+    zone: str
+    other_name: str
+    messages: tuple[MessageView, ...]
+    older: str | None
+    limits: dict[Service, Limits]
+    draft: DraftView | None
+
+
+def thread(
+    *, by: Writer, thread_id: UUID, before: str = "", service: Service | None = None
+) -> ThreadView:
+    """The newest messages of a thread, or those before `before` (an `older` of this query).
+
+    Raises NotFound. Five queries, however long the thread is.
+    """
+    row = thread_of(by, thread_id)
+    rows = Message.objects.filter(by.seen, thread=row.pk)
+    if service is not None:
+        rows = rows.filter(service=service)
+    found = list(before_cursor(rows, before).order_by("-sent_at", "-pk")[: PAGE + 1])
+    shown, more = found[:PAGE], len(found) > PAGE
+    rule = rule_of(row.person.facility_id)
+    bounds = {one: limits(rule, one) for one in (Service.EMESSAGE, Service.TEXT)}
+    return ThreadView(
+        id=row.pk,
+        person=row.person_id,
+        person_name=f"{row.person.given_name} {row.person.family_name}",
+        contact=row.contact_id,
+        contact_name=row.contact.name,
+        facility=row.person.facility_id,
+        place=row.person.facility.place,
+        facility_name=row.person.facility.name,
+        zone=row.person.facility.zone,
+        other_name=_other(row, by),
+        messages=tuple(views(shown, by)),
+        older=cursor(shown[-1]) if more else None,
+        limits=bounds,
+        draft=_draft(row, by, bounds[Service.EMESSAGE]),
+    )
+
+
+def message(*, by: Writer, message_id: UUID) -> MessageView:
+    """One message, for a page of its own or for print. Raises NotFound."""
+    row = message_of(by, message_id)
+    return message_view(row, row.parts.order_by("place"), by)
+
+
+def views(rows: list[Message], by: Writer) -> Iterable[MessageView]:
+    """These messages with their parts, which one query reads for all of them."""
+    parts = parts_of(rows)
+    return (message_view(row, parts.get(row.pk, ()), by) for row in rows)
+
+
+def parts_of(rows: Iterable[Message]) -> dict[UUID | None, list[Attachment]]:
+    """The parts of these messages, by message, in their order."""
+    found = Attachment.objects.filter(message__in=[row.pk for row in rows])
+    ordered = found.order_by("message", "place")
+    return {pk: list(some) for pk, some in groupby(ordered, key=lambda one: one.message_id)}
+
+
+def _draft(row: Thread, by: Writer, most: Limits) -> DraftView | None:
+    draft = Draft.objects.filter(thread=row.pk, side=by.side, service=Service.EMESSAGE).first()
+    return draft_view(draft, draft.parts.order_by("place"), most) if draft else None
+
+
+def _other(row: Thread, by: Writer) -> str:
+    if by.side is Side.PERSON:
+        return row.contact.name
+    return f"{row.person.given_name} {row.person.family_name}"
+
+
+def cursor(row: Message) -> str:
+    return f"{row.sent_at.timestamp():.6f}.{row.pk.hex}"
+
+
+def before_cursor(rows: QuerySet[Message], before: str) -> QuerySet[Message]:
+    """Rows before a cursor; one that is none, as anybody may type it, leads to the newest."""
+    at, _, last = before.rpartition(".")
+    try:
+        moment, pk = datetime.fromtimestamp(float(at), tz=UTC), UUID(last)
+    except (ValueError, OverflowError, OSError):
+        return rows
+    return rows.filter(Q(sent_at__lt=moment) | Q(sent_at=moment, pk__lt=pk))

@@ -1,0 +1,34 @@
+"""A facility's rule in force: the newest there is. Without one nothing is offered."""
+
+from uuid import UUID
+
+from kinline.apps.messaging.models import Rule
+from kinline.core.message.limits import MOST, Limits
+from kinline.core.message.terms import Service
+
+
+def rule_of(facility_id: UUID) -> Rule:
+    """The rule in force; one that offers nothing where there is none."""
+    found = Rule.objects.filter(facility=facility_id).order_by("-set_at").first()
+    return found or Rule(facility_id=facility_id)
+
+
+def offered(rule: Rule, service: Service) -> bool:
+    """Whether a facility has a service."""
+    return rule.texts if service is Service.TEXT else rule.emessages
+
+
+def limits(rule: Rule, service: Service) -> Limits:
+    """How much one message may hold there."""
+    if service is Service.TEXT:
+        return MOST[service].lowered({"characters": rule.longest_text})
+    return MOST[service].lowered(
+        {
+            "characters": rule.longest_emessage,
+            "photos": rule.photos,
+            "cards": rule.cards,
+            "films": rule.films,
+            "photo_bytes": rule.photo_bytes,
+            "film_seconds": rule.film_seconds,
+        }
+    )

@@ -1,0 +1,93 @@
+"""All that decides whether a message may be sent, asked of the rooms that know.
+
+`facts` is for ordinary mail. What is privileged asks less, and asks in `privileged/`.
+"""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from kinline.apps.messaging.models import Rule, Thread
+from kinline.apps.messaging.rules import limits, offered
+from kinline.apps.notices.sms import consents
+from kinline.apps.people.links import kept_apart, linked
+from kinline.apps.people.models import Block
+from kinline.apps.review.queries.policies import Policy
+from kinline.apps.review.queries.stops import stops
+from kinline.core.message.terms import Direction, Service
+from kinline.core.policy.call import BlockOf
+from kinline.core.policy.message import Made, MessageFacts, Need, Stop
+from kinline.core.review.terms import Side
+
+
+def facts(
+    *,
+    thread: Thread,
+    rule: Rule,
+    policy: Policy,
+    service: Service,
+    direction: Direction,
+    made: Made,
+    now: datetime,
+    needs: tuple[Need, ...] = (),
+    citation: str = "",
+) -> MessageFacts:
+    """Everything the core wants to know; `thread` was read with person, facility and contact."""
+    person, contact = thread.person, thread.contact
+    return MessageFacts(
+        service=service,
+        direction=direction,
+        zone=ZoneInfo(person.facility.zone),
+        mode=policy.mode,
+        made=made,
+        limits=limits(rule, service),
+        offered=offered(rule, service),
+        linked=linked(person_id=person.pk, contact_id=contact.pk),
+        no_contact=kept_apart(person_id=person.pk, contact_id=contact.pk, now=now),
+        blocked=blocked(person.pk, person.facility_id, contact.pk),
+        stops=_stops(thread, service, direction, now),
+        person_active=person.active,
+        contact_active=is_here(thread) or (service is Service.TEXT and _by_sms(thread)),
+        needs=needs,
+        citation=citation,
+    )
+
+
+def _stops(
+    thread: Thread, service: Service, direction: Direction, now: datetime
+) -> tuple[Stop, ...]:
+    """Stops by staff. One of the two together is told to each writer as their own."""
+    found = stops(
+        person_id=thread.person_id,
+        contact_id=thread.contact_id,
+        facility_id=thread.person.facility_id,
+        service=service,
+        now=now,
+    )
+    writer = Side.PERSON if direction is Direction.OUT else Side.CONTACT
+    return tuple(
+        Stop(writer if one.whom == "both" else Side(one.whom), one.reason, one.until)
+        for one in found
+    )
+
+
+def blocked(person: UUID, facility: UUID, contact: UUID) -> BlockOf | None:
+    """Whether the contact wished to hear nothing from this person, or from the facility."""
+    rows = Block.objects.filter(contact=contact, lifted_at=None)
+    for one in rows.values_list("person", "facility"):
+        if one[0] == person:
+            return BlockOf.PERSON
+        if one[1] == facility:
+            return BlockOf.FACILITY
+    return None
+
+
+def _by_sms(thread: Thread) -> bool:
+    """Whether a contact without the portal takes part by telephone."""
+    return bool(consents.agreed(owner=thread.contact_id, purpose=consents.TEXTS))
+
+
+def is_here(thread: Thread) -> bool:
+    """Whether the contact can read what is sent: they have a sign-in that was not closed."""
+    account = thread.contact.account
+    return account is not None and account.is_active

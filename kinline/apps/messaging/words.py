@@ -1,0 +1,27 @@
+"""What was written: as it is kept, and as search wants it."""
+
+import unicodedata
+
+# Marks that turn the order of what follows: they make a text look like another one.
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e")
+
+
+def written(text: str) -> str:
+    """A text as it is kept: no control characters but line breaks, none at its ends.
+
+    What joins letters and emoji stays: `text.typed` would drop it.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(letter for letter in lines if _kept(letter)).strip()
+
+
+def folded(text: str) -> str:
+    """Without accents and capitals: "José" is found by "jose"."""
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in split if not unicodedata.combining(letter))
+
+
+def _kept(letter: str) -> bool:
+    if letter == "\n":
+        return True
+    return letter not in TURNING and unicodedata.category(letter) not in {"Cc", "Cs"}

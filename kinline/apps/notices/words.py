@@ -1,0 +1,54 @@
+"""What a notice says where anybody may read it: that something is there, never who or what.
+
+The lock screen of a telephone and somebody else's mailbox are such places. In the language that is
+active.
+"""
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+
+from kinline.apps.notices.kinds import Group, group_of
+
+
+def line(kind: str) -> str:
+    """One sentence for a kind of note: its own, or its group's."""
+    own = {
+        "call.missed": gettext("You missed a call."),
+        "call.ringing": gettext("A call is waiting for you now. Open Kinline to answer it."),
+        "message.arrived": gettext("You have a new message."),
+        "message.rejected": gettext("There is news about a message of yours."),
+        "message.part_rejected": gettext("There is news about a message of yours."),
+        "appeal.decided": gettext("An appeal was decided."),
+        "service.stopped": gettext("Something changed about your messages."),
+    }.get(kind)
+    return own or _of_group(group_of(kind))
+
+
+def _of_group(group: Group | None) -> str:
+    said = {
+        Group.CALLS: gettext("There is news about your calls."),
+        Group.MESSAGES: gettext("There is news about your messages."),
+        Group.PEOPLE: gettext("There is news about somebody you are in touch with."),
+        Group.MONEY: gettext("There is news about your money."),
+        Group.LAW: gettext("There is news about what is free."),
+    }
+    return said[group] if group else gettext("There is something new for you.")
+
+
+def page(kind: str) -> str:
+    """The path of the page that says more: the group's, or the portal's first."""
+    names = {Group.MESSAGES: "portal-messages", Group.MONEY: "portal-accounts"}
+    group = group_of(kind)
+    for name in (names.get(group) if group else None, "portal"):
+        try:
+            if name:
+                return reverse(name)
+        except NoReverseMatch:
+            continue  # a house without that page
+    return "/"
+
+
+def address(path: str) -> str:
+    """A path as an address for a letter."""
+    return f"{settings.WEB_URL.rstrip('/')}{path}"

@@ -1,0 +1,137 @@
+"""Links as both sides and the rooms above see them, and orders that keep two people apart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from kinline.apps.people.models import Contact, ContactNumber, Link, NoContact
+from kinline.core.link import By, State, may_answer, state_of
+
+OPEN = Q(declined_at=None, ended_at=None)
+LINKED = Q(accepted_at__isnull=False, ended_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A link with the names of both. Who may read which of them, the doors decide.
+
+    `active`: the person is inside at the facility now. `has_account`: the contact can sign in.
+    """
+
+    id: UUID
+    person: UUID
+    person_name: str
+    given_name: str
+    number: str
+    place: str
+    facility_name: str
+    zone: str
+    active: bool
+    contact: UUID
+    contact_name: str
+    has_account: bool
+    asked_by: By
+    asked_at: datetime
+    accepted_at: datetime | None
+    declined_at: datetime | None
+    ended_at: datetime | None
+    ended_by: str
+
+    @property
+    def state(self) -> State:
+        return state_of(self.accepted_at, self.declined_at, self.ended_at)
+
+    def waits_for(self, side: By) -> bool:
+        """Whether this side is asked and has not answered."""
+        return self.state is State.ASKED and may_answer(self.asked_by, side)
+
+
+def linked(*, person_id: UUID, contact_id: UUID) -> bool:
+    """Whether the two agreed to write to each other, and neither they nor an order ended it."""
+    return Link.objects.filter(LINKED, person=person_id, contact=contact_id).exists()
+
+
+def links_of_person(*, person_id: UUID, open_only: bool = True) -> list[LinkView]:
+    """Links of somebody inside: those who wait first, then by the contact's name."""
+    return _views(Link.objects.filter(person=person_id), "contact__name", open_only=open_only)
+
+
+def links_of_contact(*, contact_id: UUID, open_only: bool = True) -> list[LinkView]:
+    """Links of a contact: those who wait first, then by the name of whoever is inside."""
+    order = "person__given_name"
+    return _views(Link.objects.filter(contact=contact_id), order, open_only=open_only)
+
+
+def waiting(*, side: By, owner: UUID) -> int:
+    """How many ask this person or contact and have no answer yet."""
+    mine = {"person": owner} if side is By.PERSON else {"contact": owner}
+    rows = Link.objects.filter(OPEN, accepted_at=None, **mine).values_list("asked_by", flat=True)
+    return sum(may_answer(By(asked_by), side) for asked_by in rows)
+
+
+def kept_apart(*, person_id: UUID, contact_id: UUID, now: datetime) -> bool:
+    """Whether an order in force forbids contact between the two, however it names the contact."""
+    # Mostly there is none about this person at all, and each message asks.
+    if not NoContact.objects.filter(in_force(now), person=person_id).exists():
+        return False
+    return orders_against(contact_id, now).filter(person=person_id).exists()
+
+
+def orders_against(contact_id: UUID, now: datetime) -> QuerySet[NoContact]:
+    """Orders in force that mean this contact: themselves, their e-mail or one of their numbers."""
+    numbers = ContactNumber.objects.filter(contact=contact_id).values("e164")
+    account = Contact.objects.filter(pk=contact_id).values_list("account__email", "account__phone")
+    means = Q(contact=contact_id) | Q(e164__in=numbers)
+    for email, phone in account:
+        if email:
+            means |= Q(email=email.lower())
+        if phone:
+            means |= Q(e164=phone)
+    return NoContact.objects.filter(means & in_force(now))
+
+
+def in_force(now: datetime) -> Q:
+    """A condition on NoContact rows: holds now."""
+    return Q(from_at__lte=now, lifted_at=None) & (Q(until_at=None) | Q(until_at__gt=now))
+
+
+def _views(rows: QuerySet[Link], name: str, *, open_only: bool) -> list[LinkView]:
+    if open_only:
+        rows = rows.filter(OPEN)
+    full = rows.select_related("person__facility", "contact").order_by("accepted_at", name)
+    found = [view(row) for row in full]
+    return sorted(found, key=lambda one: one.accepted_at is not None)
+
+
+def view(row: Link) -> LinkView:
+    """One link; its row was read with person, facility and contact."""
+    person, contact = row.person, row.contact
+    return LinkView(
+        id=row.pk,
+        person=person.pk,
+        person_name=f"{person.given_name} {person.family_name}",
+        given_name=person.given_name,
+        number=person.number,
+        place=person.facility.place,
+        facility_name=person.facility.name,
+        zone=person.facility.zone,
+        active=person.active,
+        contact=contact.pk,
+        contact_name=contact.name,
+        has_account=contact.account_id is not None,
+        asked_by=By(row.asked_by),
+        asked_at=row.asked_at,
+        accepted_at=row.accepted_at,
+        declined_at=row.declined_at,
+        ended_at=row.ended_at,
+        ended_by=row.ended_by,
+    )
+
+
+def linked_contacts(*, person_id: UUID, among: Iterable[UUID]) -> set[UUID]:
+    """Which of these contacts have a link with the person, asked or agreed."""
+    rows = Link.objects.filter(OPEN, person=person_id, contact__in=list(among))
+    return set(rows.values_list("contact", flat=True))

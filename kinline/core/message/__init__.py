@@ -1,0 +1,1 @@
+"""Written communication: its words, its limits, and what becomes of a message."""

@@ -1,0 +1,1 @@
+"""Run as a program only (`program.py`): nothing else in Kinline may import from here."""
