@@ -122,6 +122,7 @@ class _Covered:
 
 Found = tuple[int, int, FindingKind, str]
 Token = tuple[int, int, str]  # a word's place within its chunk, and the word folded
+Inner = tuple[int, int, int]  # a place within a chunk, and the entry spelled there
 
 
 @dataclass(slots=True)
@@ -190,20 +191,25 @@ class _Reading:
     def places(self) -> Iterator[Found]:
         """Everything of the lists, and telephone numbers in words; some of it within other."""
         if self.lists.entries:
-            starts, signs = self._hits()
+            starts, signs, inner = self._hits()
             for index in self._where(starts):
                 yield from self._phrases_at(index)
             for index in self._where(signs):
                 yield self._whole_chunk(index, *signs[self.chunks[index]])
+            for index in self._where(inner):
+                for start, end, number in inner[self.chunks[index]]:
+                    at = self.place(index)
+                    yield self._found(at + start, at + end, number, disguised=True)
             yield from self._spaced()
         yield from self._said_digits()
 
-    def _hits(self) -> tuple[set[str], dict[str, tuple[str, int]]]:
-        """The distinct chunks in which something listed may begin, and those that are an entry
-        once their signs are dropped or read."""
+    def _hits(self) -> tuple[set[str], dict[str, tuple[str, int]], dict[str, list[Inner]]]:
+        """The distinct chunks in which something listed may begin; those that are an entry once
+        their signs are dropped or read; and those within which an entry is spelled."""
         firsts = self.lists.firsts
         starts = self.distinct & firsts
         signs: dict[str, tuple[str, int]] = {}
+        inner: dict[str, list[Inner]] = {}
         for chunk in self._odd():
             bare = chunk.strip(_ENDS)
             calm = bare.strip(_EXCLAIMED)
@@ -217,8 +223,10 @@ class _Reading:
             meant = self._meant(bare)
             if meant is not None:
                 signs[chunk] = meant
+            elif spelled := self._spelled_within(chunk):
+                inner[chunk] = spelled
         starts.update(one for one in self._tripled() if self._begins(one))
-        return starts, signs
+        return starts, signs, inner
 
     def _odd(self) -> list[str]:
         """The distinct chunks that are not just letters of English."""
@@ -317,6 +325,20 @@ class _Reading:
                     return meant, whole[form]
         return None
 
+    def _spelled_within(self, chunk: str) -> list[Inner]:
+        """Entries spelled between other things without a space: "s.h.i.v/x"."""
+        tokens = self.tokens(chunk)
+        found: list[Inner] = []
+        for row in _ROW.finditer(bytes(len(word) < _LETTERS for _, _, word in tokens)):
+            some = tokens[row.start() : row.end()]
+            letters = [word for _, _, word in some]
+            for written in signs_as_letters("".join(letters)):
+                for begin, end, number in self._spaced_in(letters, written):
+                    spans = some[begin:end]
+                    if _close(spans):
+                        found.append((spans[0][0], spans[-1][1], number))
+        return found
+
     def _read(self, chunk: str) -> tuple[str, ...]:
         if chunk.isascii():
             return chunk_forms(chunk)
@@ -359,11 +381,11 @@ class _Reading:
     def _if_close(self, first: int, last: int, number: int) -> Iterator[Found]:
         """The entry, where no more than a little stands between its letters."""
         spans = [
-            (self.place(index) + one[0], self.place(index) + one[1])
+            (self.place(index) + start, self.place(index) + end, word)
             for index in range(first, last)
-            for one in self.tokens(self.chunks[index])
+            for start, end, word in self.tokens(self.chunks[index])
         ]
-        if spans and all(two[0] - one[1] <= _GAP for one, two in pairwise(spans)):
+        if spans and _close(spans):
             yield self._found(spans[0][0], spans[-1][1], number, disguised=True)
 
     def _said_digits(self) -> Iterator[Found]:
@@ -412,6 +434,11 @@ class _Reading:
     def _found(self, start: int, end: int, number: int, *, disguised: bool) -> Found:
         kind = FindingKind.DISGUISED if disguised else FindingKind.WORD
         return start, end, kind, self.lists.entries[number].words
+
+
+def _close(tokens: list[Token]) -> bool:
+    """Whether no more than a little stands between these words."""
+    return all(two[0] - one[1] <= _GAP for one, two in pairwise(tokens))
 
 
 def _few(chunk: str) -> str:
