@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "anymail",
     "axes",
     "csp",
@@ -146,15 +147,33 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# People outside sign up by e-mail or by telephone, and prove it with a code; staff are made by
+# staff. One of the two is enough: each sign-up form drops the other field.
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]
+ACCOUNT_FORMS = {"reset_password": "kinline.doors.public.forms.Forgot"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PREVENT_ENUMERATION = True  # a known and an unknown address get the same answer
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": False}
 ACCOUNT_ADAPTER = "kinline.doors.public.adapters.SignIn"
 ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, at the latest
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}  # "key": codes only, see adapters
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/m/ip,5/5m/key",  # "key": codes only, see adapters
+    "signup": "10/m/ip",
+    "reset_password": "10/m/ip,3/m/key",
+    "verify_phone": "1/30s/key,5/m/ip",  # each one costs somebody a text message
+}
 MFA_ADAPTER = "kinline.doors.public.adapters.SecondFactor"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on one's own machine, for trying
 MFA_TOTP_ISSUER = "Kinline"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff accounts are made by staff, not by signing up

@@ -90,7 +90,8 @@ def jobs() -> list[Job]:
     from kinline.apps.messaging.actions import retention, settle
     from kinline.apps.notices import actions as notices
     from kinline.apps.notices.sms import queue as sms
-    from kinline.apps.people.actions import sign_in
+    from kinline.apps.people.actions import joining, sign_in
+    from kinline.apps.people.actions import links as people_links
     from kinline.apps.recordings.actions import destroy, grant
 
     web = WebWatch(asks=answers)
@@ -117,6 +118,8 @@ def jobs() -> list[Job]:
         Job("forget who waited", 10, lambda now: sweep.clean_presence(now=now)),
         Job("forget done commands", 60, lambda now: command.clean_up(now=now)),
         Job("forget wrong tries", 60, lambda now: sign_in.forget_tries(now=now)),
+        Job("forget look-ups", 600, lambda now: people_links.forget_look_ups(now=now)),
+        Job("forget unproven sign-ups", 600, lambda now: joining.forget_unproven(now=now)),
         Job("forget takes of names", 600, lambda now: names.forget_takes(now=now)),
         Job("destroy old recordings", 600, lambda now: destroy.destroy_due(now=now)),
         Job("erase old messages", 600, lambda now: retention.erase_due(now=now)),

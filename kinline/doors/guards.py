@@ -145,9 +145,7 @@ def device_of(request: HttpRequest) -> Device | None:
     return station_by_secret(secret=secret) if secret else None
 
 
-def inside_of(
-    request: HttpRequest, device: Device | None, *, touch: bool = True
-) -> Inside | None:
+def inside_of(request: HttpRequest, device: Device | None, *, touch: bool = True) -> Inside | None:
     """Who is signed in on this device, None when nobody is or their time is up."""
     token = request.COOKIES.get(INSIDE_COOKIE)
     if device is None or not token:

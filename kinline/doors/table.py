@@ -2,6 +2,8 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import Any
 
 from django.http import HttpResponse
 
@@ -13,11 +15,21 @@ def as_csv(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> 
     """A file for download: comma-separated, UTF-8, a heading line first."""
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    written = csv.writer(answer)
+    _write(csv.writer(answer), head, rows)
+    return answer
+
+
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The same as text, to go into an archive."""
+    out = StringIO()
+    _write(csv.writer(out), head, rows)
+    return out.getvalue()
+
+
+def _write(written: Any, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     written.writerow(head)
     for row in rows:
         written.writerow([_harmless(cell) for cell in row])
-    return answer
 
 
 def _harmless(cell: object) -> object:

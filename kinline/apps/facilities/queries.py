@@ -379,3 +379,8 @@ def _public(
         rule=rule,
         contact=contact,
     )
+
+
+def searchable(*, facility_id: UUID) -> bool:
+    """Whether the facility's agency lets people be found by name."""
+    return Facility.objects.filter(pk=facility_id, agency__search_by_name=True).exists()

@@ -8,6 +8,8 @@ PERSON_MOVED, PERSON_LEFT = "person.moved", "person.left"
 CONTACT_MOVED, CONTACT_LEFT = "contact.person_moved", "contact.person_left"
 LAW_BEGINS = "law.begins"
 SERVICE_STOPPED = "service.stopped"
+LINK_ASKED, LINK_ACCEPTED, LINK_DECLINED = "link.asked", "link.accepted", "link.declined"
+LINK_ENDED = "link.ended"
 
 
 class Group(StrEnum):

@@ -75,6 +75,11 @@ def is_staff(*, account_id: UUID, now: datetime) -> bool:
     return _in_force(now).filter(account=account_id, account__is_active=True).exists()
 
 
+def had_rights(*, account_id: UUID) -> bool:
+    """Whether the account is or was one of staff."""
+    return Grant.objects.filter(account=account_id).exists()
+
+
 def access_facility(*, staff: Staff, place: str, right: Right) -> StaffPlace:
     """The facility with this place code, if the right is held there. Raises NotFound."""
     for found in staff.places_with(right):

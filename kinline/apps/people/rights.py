@@ -9,6 +9,7 @@ class Right(StrEnum):
     LISTEN = "recordings.listen"
     SEE_PEOPLE = "people.see"
     CHANGE_PEOPLE = "people.change"
+    NO_CONTACT = "people.no_contact"
     SEE_FACILITY = "facility.see"
     CHANGE_FACILITY = "facility.change"
     CHANGE_STATIONS = "stations.change"
@@ -34,10 +35,12 @@ SUPERVISOR = (
     OFFICER
     | INVESTIGATOR
     | REVIEWER
-    | {Right.CHANGE_PEOPLE, Right.SEE_AUDIT, Right.DECIDE_APPEALS, Right.SEE_REVIEW}
+    | {Right.CHANGE_PEOPLE, Right.NO_CONTACT, Right.SEE_AUDIT}
+    | {Right.DECIDE_APPEALS, Right.SEE_REVIEW}
 )
 FACILITY_ADMIN = OFFICER | {
     Right.CHANGE_PEOPLE,
+    Right.NO_CONTACT,
     Right.CHANGE_FACILITY,
     Right.CHANGE_STATIONS,
     Right.CHANGE_STAFF,

@@ -18,6 +18,8 @@ from kinline.apps.errors import Refused
 from kinline.apps.people.rights import Right
 from kinline.core.call.states import State
 from kinline.core.control import Step
+from kinline.core.link import By
+from kinline.core.link import State as LinkState
 from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.console.acts import ACTS
@@ -91,6 +93,7 @@ RIGHTS: dict[str, Text] = {
     Right.LISTEN: _("Listen to recordings"),
     Right.SEE_PEOPLE: _("See people"),
     Right.CHANGE_PEOPLE: _("Change people and their lists"),
+    Right.NO_CONTACT: _("Make and lift no-contact orders"),
     Right.SEE_FACILITY: _("See the facility’s rules"),
     Right.SEE_MONEY: _("See payments and refunds"),
     Right.CHANGE_MONEY: _("Decide about refunds, write checks, put payments right"),
@@ -121,6 +124,17 @@ ROLES: dict[str, Text] = {
     "auditor": _("Auditor"),
 }
 
+LINKS: dict[str, Text] = {
+    LinkState.ASKED: _("Asked"),
+    LinkState.LINKED: _("Linked"),
+    LinkState.DECLINED: _("Not agreed"),
+    LinkState.ENDED: _("Ended"),
+}
+LINKED_BY: dict[str, Text] = {
+    By.CONTACT: _("by the contact"),
+    By.PERSON: _("by the person"),
+    By.STAFF: _("by staff"),
+}
 SCOPES: dict[str, Text] = {"facility": _("this facility"), "agency": _("the whole agency")}
 
 
@@ -251,6 +265,15 @@ MISTAKES: dict[str, Text] = {
     "shop.price_wrong": _("Give a price from 0 to %(most)s dollars."),
     "shop.too_long": _("Use at most %(most)s letters."),
     "shop.why_needed": _("Say why."),
+    "order.against": _("Type an email, or a telephone number with its area code."),
+    "order.over": _("This day is over already."),
+    "order.reason_needed": _("Say why."),
+    "contact.own_sign_in": _(
+        "They signed up themselves. They get a code at “Password forgotten?” on the sign-in page."
+    ),
+    "staff.account_outside": _(
+        "Somebody outside signed up with this email. Give staff another one."
+    ),
     "staff.account_unknown": _(
         "No account has this email yet. Give a name and a first password of 10 characters, "
         "and one is made."
@@ -313,6 +336,8 @@ KINDS: dict[str, Mapping[str, Text]] = {
     "role": ROLES,
     "scope": SCOPES,
     "act": ACTS,
+    "link": LINKS,
+    "link_by": LINKED_BY,
     "trunk_limit": TRUNK_LIMITS,
     "kind": THINGS,
 }

@@ -6,6 +6,7 @@ from kinline.doors.console.views import (
     audit,
     bill,
     calls,
+    contacts,
     courtesies,
     destinations,
     facility,
@@ -47,6 +48,19 @@ urlpatterns = [
     path("people/<uuid:person>/pin/", people.pin, name="console_person_pin"),
     path("people/<uuid:person>/transfer/", moves.transfer, name="console_transfer"),
     path("people/<uuid:person>/release/", moves.release, name="console_release"),
+    path("people/<uuid:person>/contacts/", contacts.everyone, name="console_contacts"),
+    path("people/<uuid:person>/contacts/order/", contacts.keep_apart, name="console_order"),
+    path(
+        "people/<uuid:person>/contacts/order/<uuid:link>/",
+        contacts.keep_apart,
+        name="console_order_link",
+    ),
+    path(
+        "people/<uuid:person>/contacts/orders/<uuid:order>/lift",
+        contacts.lift,
+        name="console_order_lift",
+    ),
+    path("facility/<slug:place>/finding/", contacts.search, name="console_finding"),
     path("people/<uuid:person>/courtesy/", courtesies.grant, name="console_courtesy"),
     path(
         "people/<uuid:person>/courtesy/<uuid:grant>/back",

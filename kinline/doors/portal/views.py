@@ -21,7 +21,9 @@ from kinline.apps.notices.actions import mark_read
 from kinline.apps.notices.kinds import CALL_MISSED
 from kinline.apps.people.actions import blocks as blocking
 from kinline.apps.people.actions import contacts
+from kinline.apps.people.links import waiting
 from kinline.apps.people.queries import blocks as blocks_of
+from kinline.core.link import By
 from kinline.doors import language, notes
 from kinline.doors.guards import ContactRequest, contact_only, wants_json
 from kinline.doors.paging import page_number
@@ -44,6 +46,7 @@ def home(request: ContactRequest) -> HttpResponse:
         "cards": [pages.card(caller, now) for caller in callers],
         "notes": [pages.missed(note, now) for note in missed],
         "told": [notes.told(note, has, now) for note in told],
+        "waiting": waiting(side=By.CONTACT, owner=mine),
         "numbers": request.contact.numbers,
         "lines": [
             pages.answered(line) for line in lines_at(numbers=request.contact.numbers, now=now)

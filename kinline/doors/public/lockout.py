@@ -6,12 +6,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kinline.apps.people import numbers
+
 
 def tried_email(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """The email that was tried, in one spelling; "" when there is none."""
+    """The email or number that was tried, in one spelling; "" when there is none."""
     credentials = credentials or {}
-    email = credentials.get("email") or request.POST.get("login", "")
-    return str(email).strip().lower()[:254]
+    tried = credentials.get("email") or credentials.get("phone") or request.POST.get("login", "")
+    word = str(tried).strip().lower()[:254]
+    return word if "@" in word else numbers.e164(word) or word
 
 
 def locked(

@@ -6,6 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 
 from kinline.doors.public import answers, security, statistics, views
+from kinline.doors.public.join_urls import urlpatterns as join_urls
 from kinline.doors.public.sign_in import SignInPage
 
 urlpatterns = [
@@ -18,7 +19,7 @@ urlpatterns = [
     path("help/", answers.everything, name="public_help"),
     path("help/<slug:slug>/", answers.one, name="public_question"),
     path("sign-in/", SignInPage.as_view(), name="account_login"),
-    path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("sign-in/code/", security.SecondStep.as_view(), name="mfa_authenticate"),
     path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
     path("sign-out/", account.logout, name="account_logout"),
     path("after-sign-in/", views.after_sign_in, name="after_sign_in"),
@@ -33,4 +34,5 @@ urlpatterns = [
         security.NewRecoveryCodes.as_view(),
         name="mfa_generate_recovery_codes",
     ),
+    *join_urls,
 ]

@@ -20,7 +20,9 @@ from kinline.apps.notices import queries as notices
 from kinline.apps.notices.actions import mark_read
 from kinline.apps.people.actions import sign_in
 from kinline.apps.people.actions.sign_in import Inside
+from kinline.apps.people.links import waiting
 from kinline.apps.shop.queries import shelf
+from kinline.core.link import By
 from kinline.core.refusal import Refusal
 from kinline.doors import language, notes
 from kinline.doors.guards import (
@@ -57,6 +59,7 @@ def first(request: HttpRequest) -> HttpResponse:
             "home": pages.home(inside, today, now),
             "shop": shelf.front(inside=inside),
             "told": _told(inside, now),
+            "waiting": waiting(side=By.PERSON, owner=inside.person),
         }
         answer = show(request, "tablet/home.html", facts)
     open_lines.forget(answer)

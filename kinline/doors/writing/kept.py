@@ -95,8 +95,10 @@ def kept(one: MessageView, around: Around, appeals: Collection[AppealTold]) -> K
 def appealed(told: AppealTold, around: Around) -> str:
     """One appeal and what became of it: "You appealed on Mon, Nov 23. ..."."""
     facts = {"name": around.first_name, "day": clock.day(told.made_at, around.zone)}
-    who = _("You appealed on %(day)s.") if told.side is around.side else _(
-        "%(name)s appealed on %(day)s."
+    who = (
+        _("You appealed on %(day)s.")
+        if told.side is around.side
+        else _("%(name)s appealed on %(day)s.")
     )
     if told.outcome is None:
         return f"{who % facts} {_('Somebody else looks at it now.')}"

@@ -33,7 +33,9 @@ def sent(desk: Desk, file: File, mark: str) -> HttpResponseBase:
     answer = ranges.send_opened(
         desk.request, file.opened, media_type=file.media_type, etag=f"{file.part.hex}{mark}"
     )
-    saving = "attachment" if desk.request.GET.get("save") == "1" and not desk.is_inside else "inline"
+    saving = (
+        "attachment" if desk.request.GET.get("save") == "1" and not desk.is_inside else "inline"
+    )
     name = f"kinline-{file.part.hex[:8]}{mark}.{ENDINGS[file.media_type]}"
     answer["Content-Disposition"] = f'{saving}; filename="{name}"'
     answer["Content-Security-Policy"] = BARE

@@ -162,9 +162,7 @@ def _page(
     return desk.page("writing/private.html", facts, status)
 
 
-def _said(
-    desk: Desk, view: PrivilegedThread, name: str, reasons: tuple[Refusal, ...]
-) -> list[Any]:
+def _said(desk: Desk, view: PrivilegedThread, name: str, reasons: tuple[Refusal, ...]) -> list[Any]:
     what = _("A private letter to %(name)s") % {"name": name}
     return [
         unsent.rows(no, side=desk.by.side, other=name, what=what, zone=view.zone, now=desk.now)

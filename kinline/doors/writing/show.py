@@ -77,9 +77,7 @@ def bubbles(
     return found
 
 
-def _bubble(
-    one: MessageView, around: Around, appeals: Collection[AppealTold], day: str
-) -> Bubble:
+def _bubble(one: MessageView, around: Around, appeals: Collection[AppealTold], day: str) -> Bubble:
     hidden = not one.mine and one.state in (State.REJECTED, State.TAKEN_BACK)
     return Bubble(
         message=one,

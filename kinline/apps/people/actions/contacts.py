@@ -74,6 +74,8 @@ def set_password(*, staff: Staff, allowed_id: UUID, password: str, now: datetime
     settable = Account.objects.filter(~Exists(rights), pk=contact.account_id)
     is_staff = wrong("contact.is_staff", "password")
     refusals = [] if settable.exists() else [is_staff]
+    if contact.account is not None and contact.account.own:
+        refusals.append(wrong("contact.own_sign_in", "password"))
     if refusals := [*refusals, *_known_elsewhere(staff, contact), *_weak(password)]:
         raise Refused(*refusals)
     hashed = make_password(password)  # slow by intent: not while other writers wait

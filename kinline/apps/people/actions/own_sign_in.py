@@ -16,6 +16,7 @@ class Changed(StrEnum):
 
     SECOND_STEP_ON = "account.second_step_on"
     RECOVERY_CODES_MADE = "account.recovery_codes_made"
+    PASSKEY_ADDED = "account.passkey_added"
     PASSWORD = "account.password_changed"
 
 

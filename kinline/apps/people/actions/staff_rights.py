@@ -74,6 +74,8 @@ def _where(staff: Staff, grant: Grant) -> StaffPlace | None:
 def _account(email: str, name: str, password: str) -> Account:
     account = Account.objects.filter(email__iexact=email).first()
     if account is not None:
+        if account.own:  # whoever signed up by themselves has shown nobody who they are
+            raise Refused(wrong("staff.account_outside", "email"))
         return account
     if not name or len(password) < 10:
         raise Refused(wrong("staff.account_unknown", "email"))

@@ -34,6 +34,7 @@ class Account(AbstractBaseUser, PermissionsMixin, Fact):
     language = models.CharField(max_length=10, default="en")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    own = models.BooleanField(default=False)  # they signed up themselves; staff made all others
     joined_at = models.DateTimeField(auto_now_add=True)
     # One more ends every session there is, as a new password does.
     sessions_ended = models.PositiveIntegerField(default=0)

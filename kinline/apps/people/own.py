@@ -1,0 +1,40 @@
+"""What this room has of a contact, for the contact themselves."""
+
+from datetime import datetime
+from uuid import UUID
+
+from kinline.apps.errors import NotFound
+from kinline.apps.people.models import AllowedNumber, Contact
+
+
+def about(*, contact_id: UUID) -> dict[str, object]:
+    """Name, sign-in, numbers. Raises NotFound."""
+    rows = Contact.objects.select_related("account").prefetch_related("numbers")
+    contact = rows.filter(pk=contact_id).first()
+    if contact is None or contact.account is None:
+        raise NotFound
+    account = contact.account
+    return {
+        "name": contact.name,
+        "language": contact.language,
+        "email": account.email or "",
+        "phone_to_sign_in": account.phone if account.phone_proven else "",
+        "numbers": sorted(number.e164 for number in contact.numbers.all()),
+        "since": account.joined_at.isoformat(timespec="seconds"),
+        "signed_up_themselves": account.own,
+    }
+
+
+def lists(*, contact_id: UUID) -> list[tuple[str, str, str, datetime, datetime | None]]:
+    """On whose lists the contact's numbers stand or stood: number, name, facility, from, until."""
+    rows = AllowedNumber.objects.filter(number__contact=contact_id).order_by("added_at")
+    return [
+        (
+            row.number.e164,
+            f"{row.person.given_name} {row.person.family_name}",
+            row.person.facility.name,
+            row.added_at,
+            row.removed_at,
+        )
+        for row in rows.select_related("person__facility", "number")
+    ]

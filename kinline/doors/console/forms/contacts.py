@@ -1,0 +1,34 @@
+"""Forms of no-contact orders."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kinline.doors.inputs import DayInput
+
+
+class KeepApartFrom(forms.Form):
+    """An order against somebody who is known from a link."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        help_text=_("For example the court and the number of the order. Only staff read it."),
+    )
+    until = forms.DateField(
+        label=_("Through which day"),
+        required=False,
+        widget=DayInput,
+        help_text=_("Empty: until it is lifted."),
+    )
+
+
+class KeepApart(KeepApartFrom):
+    """An order against an e-mail or a telephone number."""
+
+    against = forms.CharField(
+        label=_("Email or telephone number"),
+        max_length=254,
+        help_text=_("It also holds if somebody signs up with it later."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("against", "reason", "until")

@@ -1,0 +1,103 @@
+"""Signing up by e-mail or telephone, and a forgotten password. allauth does the work; a page for an
+address it knows and one for an address it does not know are the same page.
+"""
+
+from typing import Any
+
+from allauth.account import views as account
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from kinline.apps.errors import NotFound
+from kinline.doors.public import forms, ways
+
+
+class ByMail(account.SignupView):
+    """Name, e-mail, password; then a code."""
+
+    def get_form_class(self) -> Any:
+        return forms.Join
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not ways.by_mail() and ways.by_phone():
+            return ByPhone.as_view()(request)
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts: dict[str, Any] = super().get_context_data(**kwargs)
+        return facts | {"by_mail": ways.by_mail(), "by_phone": ways.by_phone(), "way": "email"}
+
+
+class ByPhone(account.SignupView):
+    """The same with a telephone number."""
+
+    def get_form_class(self) -> Any:
+        return forms.JoinByPhone
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not ways.by_phone():
+            raise NotFound
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts: dict[str, Any] = super().get_context_data(**kwargs)
+        return facts | {"by_mail": ways.by_mail(), "by_phone": True, "way": "phone"}
+
+
+class ProveEmail(account.ConfirmEmailVerificationCodeView):
+    """The code that went to an e-mail."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts: dict[str, Any] = super().get_context_data(**kwargs)
+        return facts | {"shown": ways.shown_code(self.request, self._process.code)}
+
+
+def prove_email(request: HttpRequest) -> HttpResponse:
+    """The address allauth leads to, for whoever is on the way in."""
+    answer: HttpResponse = ProveEmail.as_view()(request)
+    return answer
+
+
+class _Shown:
+    """The code on a demo's page, where no text message goes out."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        code = self.process.code  # type: ignore[attr-defined]
+        return facts | {"shown": ways.shown_code(self.request, code, sms=True)}  # type: ignore[attr-defined]
+
+
+class _ProvePhone(_Shown, account._VerifyPhoneSignupView):
+    """The code that went to a telephone, on the way in."""
+
+
+class _ProveNewPhone(_Shown, account._VerifyPhoneChangeView):
+    """The same for somebody who is signed in and adds a number."""
+
+
+def prove_phone(request: HttpRequest) -> HttpResponse:
+    """One address for both."""
+    kind = _ProveNewPhone if request.user.is_authenticated else _ProvePhone
+    answer: HttpResponse = kind.as_view()(request)
+    return answer
+
+
+class Forgot(account.PasswordResetView):
+    """Where a code goes, for somebody who forgot their password."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not (ways.by_mail() or ways.by_phone()):
+            raise NotFound
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+
+class ForgotCode(account.ConfirmPasswordResetCodeView):
+    """The code; then a new password."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts: dict[str, Any] = super().get_context_data(**kwargs)
+        sms = "@" not in self._process.state["email"]
+        return facts | {"shown": ways.shown_code(self.request, self._process.code, sms=sms)}
