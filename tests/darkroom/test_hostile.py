@@ -88,6 +88,7 @@ def film_answer(folder: Path, content: bytes) -> Answer:
         frames = list(seen.decode(video=0))
     assert 0 < len(frames) <= 31 * (SHORT.seconds + film.SLACK_SECONDS)
     assert max(taken.width, taken.height) <= 1280
+    assert taken.seconds <= SHORT.seconds + film.SLACK_SECONDS
     return None
 
 
