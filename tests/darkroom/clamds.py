@@ -1,4 +1,4 @@
-"""A real clamd (Debian's clamav-daemon) with one signature, ours: it knows the EICAR test string."""
+"""A real clamd (Debian: clamav-daemon) with one signature, ours: that of the EICAR test string."""
 
 import getpass
 import shutil
