@@ -9,7 +9,7 @@ from kinline.doors.guards import ContactRequest, contact_only
 
 PAGE = """{% extends "portal/base.html" %}{% load i18n kin %}
 {% block title %}VideoGram{% endblock %}
-{% block main %}<h1>Record a VideoGram</h1><p>Up to {{ seconds }} seconds. Watch it before you send.</p>
+{% block main %}<h1>Record a VideoGram</h1><p>Up to {{ seconds }} seconds. Watch it first.</p>
 <form method="post">{% csrf_token %}{% include "doors/parts/film.html" with choose=True %}</form>
 {% endblock %}"""
 
