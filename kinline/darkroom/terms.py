@@ -40,6 +40,10 @@ class NoRoom(Exception):
     """Our fault, not the file's: the disk is full."""
 
 
+class Unable(Exception):
+    """Our surprise: this installation lacks what it takes, an encoder for instance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What the process next door may use. Memory is address space, which C libraries share."""
