@@ -6,7 +6,6 @@ is sealed and posted rightly, tests/apps/test_web_push.py shows.
 """
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -64,11 +63,11 @@ class Worker:
 
 
 @pytest.fixture
-def odette(city: Town) -> Iterator[Page]:
+def odette(city: Town) -> Page:
     page = city.waits()
     page.context.grant_permissions(["notifications"], origin=city.house.url.rstrip("/"))
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    yield page
+    return page
 
 
 def test_a_push_is_shown_without_names_and_a_call_stays_until_it_is_seen(
