@@ -15,10 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kinline.apps.charging import leaving
 from kinline.apps.errors import Refused
-from kinline.core.money import Money
-from kinline.core.refusal import Refusal
 from kinline.doors.guards import ContactRequest, contact_only
 from kinline.doors.portal import own_data
+from kinline.doors.words.links import why_not_leave
 
 
 class Goodbye(forms.Form):
@@ -68,15 +67,6 @@ def close(request: ContactRequest) -> HttpResponse:
             logout(request)
             messages.success(request, _("Your account is closed. Take care."))
             return redirect("public_home")
-    facts = {"tab": "account", "form": form, "reasons": [_why(one) for one in reasons]}
+    facts = {"tab": "account", "form": form, "reasons": [why_not_leave(one) for one in reasons]}
     status = 409 if reasons and request.method == "POST" else 200
     return render(request, "portal/leave.html", facts, status=status)
-
-
-def _why(refusal: Refusal) -> str:
-    if refusal.code == "leave.money":
-        facts = {"amount": str(Money(int(refusal.facts["cents"])))}
-        return _("There is %(amount)s on your account. Get it back first: it is yours.") % facts
-    if refusal.code == "leave.refund_under_way":
-        return _("A refund is on its way to you. When it is paid, you can close your account.")
-    return _("Staff sign in with this account too. Ask whoever gives them their rights.")

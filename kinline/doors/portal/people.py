@@ -114,6 +114,8 @@ def decline(request: ContactRequest, link_id: UUID) -> HttpResponse:
 def end(request: ContactRequest, link_id: UUID) -> HttpResponse:
     """What ending means, then the end; or taking back what one asked."""
     link = _mine(request, link_id)
+    if link.state not in (State.ASKED, State.LINKED):
+        return redirect("portal-people")  # pressed twice
     if request.method != "POST":
         return render(request, "portal/people/end.html", {"tab": "people", "link": link})
     links.end(side=SIDE, owner=request.contact.id, link_id=link_id, now=timezone.now())
@@ -126,7 +128,7 @@ def end(request: ContactRequest, link_id: UUID) -> HttpResponse:
 
 
 def _mine(request: ContactRequest, link_id: UUID) -> LinkView:
-    mine = links_of_contact(contact_id=request.contact.id)
+    mine = links_of_contact(contact_id=request.contact.id, open_only=False)
     link = next((one for one in mine if one.id == link_id), None)
     if link is None:
         raise NotFound

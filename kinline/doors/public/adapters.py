@@ -21,13 +21,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kinline.apps.ledger.queries import held
 from kinline.apps.notices import sign_in as letters
 from kinline.apps.people import numbers
+from kinline.apps.people.access import had_rights
 from kinline.apps.people.actions import joining
 from kinline.apps.people.actions.joining import Claim
 from kinline.doors.public import ways
@@ -161,11 +161,11 @@ class SignIn(DefaultAccountAdapter):
         )
         user.refresh_from_db()
         if claim is Claim.TAKEN:
-            said = _now("This number signs in with another account.")
+            said = gettext("This number signs in with another account.")
             messages.error(self.request, said)
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
         if claim is Claim.SIGN_IN and contact is not None:
-            said = _now(
+            said = gettext(
                 "You can sign in with this number now. Calls to it belong to another record here: "
                 "ask staff of the facility to join the two."
             )
@@ -200,11 +200,11 @@ class SecondFactor(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         # Of staff it is set up again by an administrator, never dropped by a session left open.
-        own = cast(Any, authenticator.user).own
-        return bool(own) or authenticator.type != Authenticator.Type.TOTP
+        is_totp = authenticator.type == Authenticator.Type.TOTP
+        return not (is_totp and had_rights(account_id=cast(Any, authenticator).user_id))
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
-        return _now("Passkey")
+        return gettext("Passkey")
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """See SignIn.send_notification_mail."""

@@ -1,7 +1,6 @@
 """Addresses of signing up, of a forgotten password, of passkeys and devices. allauth's names."""
 
 from allauth.account import views as account
-from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 from django.views.generic import RedirectView
@@ -32,17 +31,19 @@ urlpatterns = [
     path("sign-in/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("security/phone/", security.ChangePhone.as_view(), name="account_change_phone"),
     path("security/email/", RedirectView.as_view(url="/security/"), name="account_email"),
-    path("security/app/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("security/app/off/", security.TurnOff.as_view(), name="mfa_deactivate_totp"),
     path("security/passkeys/", security.Passkeys.as_view(), name="mfa_list_webauthn"),
     path("security/passkeys/add/", security.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path(
         "security/passkeys/again/",
-        passkeys.reauthenticate_webauthn,
+        security.AgainByPasskey.as_view(),
         name="mfa_reauthenticate_webauthn",
     ),
-    path("security/passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("security/passkeys/<int:pk>/", security.RenamePasskey.as_view(), name="mfa_edit_webauthn"),
     path(
-        "security/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"
+        "security/passkeys/<int:pk>/remove/",
+        security.RemovePasskey.as_view(),
+        name="mfa_remove_webauthn",
     ),
     path("security/devices/", devices.everything, name="devices"),
     path("security/devices/end-all", devices.end_others, name="devices_end_others"),

@@ -7,15 +7,21 @@ from allauth.account.views import ChangePhoneView, PasswordChangeView
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
-from allauth.mfa.totp.views import ActivateTOTPView
-from allauth.mfa.webauthn.views import AddWebAuthnView, ListWebAuthnView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    EditWebAuthnView,
+    ListWebAuthnView,
+    ReauthenticateWebAuthnView,
+    RemoveWebAuthnView,
+)
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from kinline.apps.errors import NotFound
-from kinline.apps.people.access import is_staff
+from kinline.apps.people.access import had_rights, is_staff
 from kinline.apps.people.actions import own_sign_in
 from kinline.apps.people.actions.own_sign_in import Changed
 from kinline.doors import second_factor
@@ -46,7 +52,7 @@ class SecondStep(AuthenticateView):
         has_passkey = Authenticator.Type.WEBAUTHN in kinds
         return facts | {
             "passkeys": has_passkey and ways.passkeys(self.request),
-            "outside": self.stage.login.user.own,
+            "outside": not had_rights(account_id=self.stage.login.user.pk),
         }
 
 
@@ -59,6 +65,10 @@ class SetUp(ActivateTOTPView):
         if second_factor.exists(request):
             return HttpResponseRedirect(reverse("mfa_index"))
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts: dict[str, Any] = super().get_context_data(**kwargs)
+        return facts | {"outside": not had_rights(account_id=self.request.user.pk)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
@@ -92,9 +102,27 @@ class _Outside:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         account = request.user.pk
-        if account is not None and is_staff(account_id=account, now=timezone.now()):
+        if account is None:
+            return HttpResponseRedirect(reverse("account_login"))
+        if is_staff(account_id=account, now=timezone.now()):
             raise NotFound
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+
+class TurnOff(_Outside, DeactivateTOTPView):
+    """The second step, off again."""
+
+
+class RenamePasskey(_Outside, EditWebAuthnView):
+    """Another name for it."""
+
+
+class RemovePasskey(_Outside, RemoveWebAuthnView):
+    """It no longer signs in."""
+
+
+class AgainByPasskey(_Outside, ReauthenticateWebAuthnView):
+    """Is it still you? By a passkey."""
 
 
 class Passkeys(_Outside, ListWebAuthnView):

@@ -67,6 +67,8 @@ def one(request: InsideRequest, link_id: UUID) -> HttpResponse:
 def end(request: InsideRequest, link_id: UUID) -> HttpResponse:
     """What ending means, then the end."""
     link = _mine(request, link_id)
+    if link.state not in (State.ASKED, State.LINKED):
+        return redirect("tablet-people")  # pressed twice
     if request.method != "POST":
         return show(request, "tablet/people_end.html", {"link": link})
     never = request.POST.get("answer") == "never"
@@ -76,7 +78,7 @@ def end(request: InsideRequest, link_id: UUID) -> HttpResponse:
 
 
 def _mine(request: InsideRequest, link_id: UUID) -> LinkView:
-    mine = links_of_person(person_id=request.inside.person)
+    mine = links_of_person(person_id=request.inside.person, open_only=False)
     link = next((one for one in mine if one.id == link_id), None)
     if link is None:
         raise NotFound

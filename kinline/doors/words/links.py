@@ -1,14 +1,14 @@
 """Links in words: what one can do with them, and why one was not made. Both sides read the same."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kinline.apps.notices.kinds import LINK_ACCEPTED, LINK_ASKED, LINK_DECLINED, LINK_ENDED
 from kinline.apps.notices.queries import NoteView
+from kinline.core.money import Money
 from kinline.core.refusal import Refusal
 from kinline.doors.words import clock
 
@@ -30,6 +30,22 @@ WHY_NOT: dict[str, str | Promise] = {
     "link.over": _("This is over already."),
 }
 
+LEAVING: dict[str, str | Promise] = {
+    "leave.money": _("There is %(amount)s on your account. Get it back first: it is yours."),
+    "leave.refund_under_way": _(
+        "A refund is on its way to you. When it is paid, you can close your account."
+    ),
+    "contact.is_staff": _(
+        "Staff sign in with this account too. Ask whoever gives them their rights."
+    ),
+}
+
+
+def why_not_leave(refusal: Refusal) -> str:
+    """Why an account can’t be closed yet. Raises KeyError for a code without words."""
+    amount = str(Money(int(refusal.facts.get("cents", "0"))))
+    return str(LEAVING[refusal.code]) % {"amount": amount}
+
 
 def why_not(refusal: Refusal, zone: str) -> str:
     """A reason as a sentence. Raises KeyError for a code without words."""
@@ -41,22 +57,17 @@ def told(note: NoteView, *, inside: bool) -> tuple[str, tuple[str, ...]]:
     """Title and sentences of a note about a link; who reads is `inside` or outside. No blame."""
     facts = {"name": note.facts.get("name", ""), "place": note.facts.get("facility_name", "")}
     if note.kind == LINK_ASKED:
-        where = _now("Say yes or no under People.")
-        return _now("%(name)s asks to be linked with you") % facts, (where,)
+        where = gettext("Say yes or no under People.")
+        return gettext("%(name)s asks to be linked with you") % facts, (where,)
     if note.kind == LINK_ACCEPTED:
-        said = _now("You can write to each other now.")
-        return _now("%(name)s said yes") % facts, (said,)
+        said = gettext("You can write to each other now.")
+        return gettext("%(name)s said yes") % facts, (said,)
     if note.kind == LINK_DECLINED:
-        said = _now("They did not say yes this time. You can ask again in 30 days.")
-        return _now("No link with %(name)s") % facts, (said,)
+        said = gettext("They did not say yes this time. You can ask again in 30 days.")
+        return gettext("No link with %(name)s") % facts, (said,)
     if note.facts.get("by") == "staff":
-        said = _now("Staff of %(place)s ended it. You can’t write to each other now.") % facts
-        help_ = _now("Ask an officer.") if inside else _now("The facility can say more.")
-        return _now("Your link with %(name)s ended") % facts, (said, help_)
-    said = _now("You can’t write to each other now. What was written stays with both of you.")
-    return _now("Your link with %(name)s ended") % facts, (said,)
-
-
-def since(moment: datetime, zone: str) -> str:
-    """Linked since March 12."""
-    return _now("Linked since %(day)s") % {"day": clock.day(moment, zone)}
+        said = gettext("Staff of %(place)s ended it. You can’t write to each other now.") % facts
+        help_ = gettext("Ask an officer.") if inside else gettext("The facility can say more.")
+        return gettext("Your link with %(name)s ended") % facts, (said, help_)
+    said = gettext("You can’t write to each other now. What was written stays with both of you.")
+    return gettext("Your link with %(name)s ended") % facts, (said,)

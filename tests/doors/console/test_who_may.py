@@ -153,7 +153,33 @@ def colleague(day: Day) -> list[object]:
     return ["ma-bristol", day.town.account("sam").pk]
 
 
+def link(day: Day) -> list[object]:
+    """Julian's link with his mother."""
+    return [day.julian.pk, day.julian.links.get(contact=day.town.odette).pk]
+
+
+def order(day: Day) -> list[object]:
+    """An order about Julian, in force."""
+    found = day.julian.no_contacts.first()
+    if found is None:
+        found = day.julian.no_contacts.create(
+            email="x@example.org",
+            reason="Probate court",
+            from_at=day.now,
+            made_by="test",
+            made_at=day.now,
+        )
+    return [day.julian.pk, found.pk]
+
+
 ROUTES = [
+    Route("console_contacts", person, "sam"),
+    Route("console_order", person, "ines"),
+    Route("console_order", person, "ines", post=True),
+    Route("console_order_link", link, "ines"),
+    Route("console_order_link", link, "ines", post=True),
+    Route("console_order_lift", order, "ines", post=True, ok=(302,)),
+    Route("console_finding", place, "sam"),
     Route("console_contact", place, "ines"),
     Route("console_contact", place, "ines", post=True),
     Route("console_call", call, "sam"),

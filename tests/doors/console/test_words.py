@@ -12,7 +12,7 @@ from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.console import say
 from kinline.doors.console.acts import ACTS
-from kinline.doors.words import money, refusals
+from kinline.doors.words import links, money, refusals
 
 ROOMS = Path(kinline.apps.__file__).parent
 SOURCE = "\n".join(path.read_text() for path in ROOMS.rglob("*.py"))
@@ -20,13 +20,14 @@ SOURCE = "\n".join(path.read_text() for path in ROOMS.rglob("*.py"))
 
 def test_every_mistake_in_a_form_is_worded() -> None:
     codes = set(re.findall(r'wrong\(\s*"([a-z_.]+)"', SOURCE)) - {"enrol.unknown_code"}
-    known = set(say.MISTAKES) | set(money.AGAINST)
+    known = set(say.MISTAKES) | set(money.AGAINST) | set(links.WHY_NOT)
     assert codes <= known, codes - known
 
 
 def test_every_refusal_staff_may_meet_is_worded() -> None:
     codes = set(re.findall(r'Refusal\(\s*"([a-z_.]+)"', SOURCE))
     known = set(say.MISTAKES) | set(refusals.SAID) | set(money.AGAINST)
+    known |= set(links.WHY_NOT) | set(links.LEAVING)
     assert codes <= known, codes - known
 
 

@@ -173,7 +173,11 @@ def test_ones_own_password_is_changed_with_the_one_before_and_the_audit_says_so(
 
 
 def test_staff_cannot_turn_their_second_step_off(sam: Account) -> None:
-    assert Client().get("/security/app/off/").status_code == 404
+    off = reverse("mfa_deactivate_totp")
+    assert Client().get(off)["Location"] == reverse("account_login")
+    assert visitors.staff(sam).get(off).status_code == 404
+    assert visitors.staff(sam).post(off).status_code == 404
+    assert Authenticator.objects.filter(user=sam, type=Authenticator.Type.TOTP).exists()
     page = visitors.staff(sam).get(reverse("mfa_index")).content.decode()
     assert reverse("mfa_activate_totp") not in page
 
