@@ -64,7 +64,7 @@ def keep(source: Path, *, agency: str, privileged: bool = False) -> Kept:
     """
     name, data_key = uuid4().hex, sealing.new_key()
     size = source.stat().st_size
-    with _roomy(), source.open("rb") as clear:
+    with roomy(), source.open("rb") as clear:
         pieces = sealed.seal(clear, name=name, size=size, key=data_key)
         _write(_folder(_DRAFTS) / name, path_of(name), pieces)
     wrapped = sealing.wrap(
@@ -146,7 +146,7 @@ def workroom() -> Iterator[Path]:
 
     <data>/stored/work, or where KINLINE_WORK points: best a memory file system.
     """
-    with _roomy():
+    with roomy():
         own = _folder(_WORK) / f"{int(time.time())}.{secrets.token_hex(8)}"
         own.mkdir(mode=0o700)
     try:
@@ -207,7 +207,8 @@ def _write(draft: Path, path: Path, pieces: Iterator[bytes]) -> None:
 
 
 @contextmanager
-def _roomy() -> Iterator[None]:
+def roomy() -> Iterator[None]:
+    """A full disk becomes NoRoom."""
     try:
         yield
     except OSError as error:

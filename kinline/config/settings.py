@@ -270,6 +270,7 @@ RECORDINGS = DATA / "recordings"
 NAMES = DATA / "names"
 SHOP = DATA / "shop"  # files of the shop, by their content
 STORED = DATA / "stored"  # files of messages, sealed
+UPLOADS = DATA / "uploads"  # on their way in, sealed piece by piece
 # Where strangers' files lie clear while they are opened: best a memory file system (tmpfs).
 WORK = Path(os.environ.get("KINLINE_WORK") or STORED / "work")
 # A virus scanner for what is attached: "host:port" or the path of a socket; empty is off.

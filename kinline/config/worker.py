@@ -83,6 +83,8 @@ def answers() -> bool:
 def jobs() -> list[Job]:
     """What the worker does, and how often. Imports are late: Django must be set up."""
     from kinline.apps import stored
+    from kinline.apps import uploads
+    from kinline.apps import stored, uploads
     from kinline.apps.audit import actions as audit
     from kinline.apps.calls.actions import command, names, sweep
     from kinline.apps.charging import idle, payments, payouts
@@ -123,6 +125,7 @@ def jobs() -> list[Job]:
         Job("forget look-ups", 600, lambda now: people_links.forget_look_ups(now=now)),
         Job("forget unproven sign-ups", 600, lambda now: joining.forget_unproven(now=now)),
         Job("forget takes of names", 600, lambda now: names.forget_takes(now=now)),
+        Job("forget unfinished uploads", 600, lambda now: uploads.sweep(now=now)),
         Job("destroy old recordings", 600, lambda now: destroy.destroy_due(now=now)),
         Job("erase old messages", 600, lambda now: retention.erase_due(now=now)),
         Job("sweep files", 600, lambda now: stored.sweep(held=retention.named, now=now)),

@@ -113,11 +113,23 @@ def inside_only(
     view: Callable[Concatenate[InsideRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Let people signed in on an enrolled device in; send others to its first page."""
+    return _inside_guard(view, touch=True)
 
+
+def inside_polled(
+    view: Callable[Concatenate[InsideRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """The same for what a page asks by itself: that is no sign of somebody who is still there."""
+    return _inside_guard(view, touch=False)
+
+
+def _inside_guard(
+    view: Callable[Concatenate[InsideRequest, P], HttpResponseBase], *, touch: bool
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         device = device_of(request)
-        inside = inside_of(request, device)
+        inside = inside_of(request, device, touch=touch)
         if device is None or inside is None:
             return _go(request, "/tablet/")
         known = cast(InsideRequest, request)
@@ -133,12 +145,13 @@ def device_of(request: HttpRequest) -> Device | None:
     return station_by_secret(secret=secret) if secret else None
 
 
-def inside_of(request: HttpRequest, device: Device | None) -> Inside | None:
+def inside_of(request: HttpRequest, device: Device | None, *, touch: bool = True) -> Inside | None:
     """Who is signed in on this device, None when nobody is or their time is up."""
     token = request.COOKIES.get(INSIDE_COOKIE)
     if device is None or not token:
         return None
-    return sign_in.resume(token=token, station_id=device.station, now=timezone.now())
+    now = timezone.now()
+    return sign_in.resume(token=token, station_id=device.station, now=now, touch=touch)
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 # A film is read for an hour by a slow reader; in pieces no thread of web waits for it. A shorter
@@ -31,6 +32,53 @@ def send(
         first, last = asked.start, min(asked.stop, asked.start + PIECE_BYTES) - 1
         answer = HttpResponse(_piece(path, first, last), status=206, content_type=media_type)
         answer["Content-Range"] = f"bytes {first}-{last}/{size}"
+    answer["Accept-Ranges"] = "bytes"
+    answer["ETag"] = f'"{etag}"'
+    return answer
+
+
+class Readable(Protocol):
+    """Something opened whose bytes come in pieces: a sealed file."""
+
+    size: int
+
+    def read(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]: ...
+
+    def close(self) -> None: ...
+
+
+class _Pieces:
+    """The bytes `[start, stop)` of something opened; closed when the answer is over or given up."""
+
+    def __init__(self, opened: Readable, start: int, stop: int) -> None:
+        self._opened, self._start, self._stop = opened, start, stop
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._opened.read(self._start, self._stop)
+
+    def close(self) -> None:
+        self._opened.close()
+
+
+def send_opened(
+    request: HttpRequest, opened: Readable, *, media_type: str, etag: str
+) -> HttpResponseBase:
+    """The same for what was opened already, and is closed here."""
+    asked = _asked(request, etag, opened.size)
+    if asked is not None and not asked:
+        opened.close()
+        answer: HttpResponseBase = HttpResponse(status=416, content_type=media_type)
+        answer["Content-Range"] = f"bytes */{opened.size}"
+        return answer
+    start, stop = (0, opened.size) if asked is None else (asked.start, asked.stop)
+    if asked is not None:
+        stop = min(stop, start + PIECE_BYTES)
+    status = 200 if asked is None else 206
+    pieces = _Pieces(opened, start, stop)
+    answer = StreamingHttpResponse(pieces, status=status, content_type=media_type)
+    answer["Content-Length"] = str(stop - start)
+    if asked is not None:
+        answer["Content-Range"] = f"bytes {start}-{stop - 1}/{opened.size}"
     answer["Accept-Ranges"] = "bytes"
     answer["ETag"] = f'"{etag}"'
     return answer

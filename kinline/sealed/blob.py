@@ -82,7 +82,7 @@ class Blob:
 
     def __init__(self, file: BinaryIO, *, name: str, key: bytes) -> None:
         self._file, self._cipher = file, AESGCM(key)
-        self.header = _read_header(file)
+        self.header = read_header(file)
         if self.header.name != name:
             raise NotABlob("a sealed file of another name")
         self._begin = len(self.header.encoded())
@@ -123,7 +123,8 @@ def _nonce(header: Header, number: int) -> bytes:
     return header.prefix + number.to_bytes(4, "big")
 
 
-def _read_header(file: BinaryIO) -> Header:
+def read_header(file: BinaryIO) -> Header:
+    """What the file says of itself, not yet proven. Raises NotABlob."""
     opening = file.read(len(_MAGIC) + _HEADER.size)
     if len(opening) < len(_MAGIC) + _HEADER.size or not opening.startswith(_MAGIC):
         raise NotABlob("no header of a sealed file")

@@ -216,7 +216,7 @@ def test_a_kill_leaves_whole_files_and_what_the_sweep_finds(tmp_path: Path, fold
     program.stdout.close()
     for path in folder.glob("[0-9a-f][0-9a-f]/*"):
         with path.open("rb") as file:  # as long as its header says: never half a file
-            header = blob._read_header(file)
+            header = blob.read_header(file)
         assert path.stat().st_size == header.file_bytes
     stored.sweep(held=lambda names: [], now=NOW + timedelta(hours=2))
     assert files(folder) == []

@@ -2,8 +2,9 @@
 import { watchIdle } from "./console/idle";
 import { bindKeys } from "./console/keys";
 import { keepRows } from "./console/live";
+import { startReview } from "./console/review";
 import { startPlayer } from "./console/player";
-import { bindPrint } from "./console/print";
+import { bindPrint } from "./print";
 import { tickWallClock } from "./console/wallclock";
 
 bindKeys();
@@ -11,4 +12,5 @@ watchIdle();
 keepRows();
 bindPrint();
 startPlayer();
+startReview();
 tickWallClock();

@@ -1,6 +1,10 @@
 // What runs on every page of the portal door.
+import { startComposer } from "./messages/composer";
+import { startComposer } from "./message/composer";
+import { FilmRecorder } from "./message/film";
 import { Desk } from "./portal/desk";
 import { offerMicrophone } from "./portal/microphone";
+import { bindPrint } from "./print";
 import { PushCard, register } from "./portal/push";
 
 const form = document.querySelector<HTMLElement>("#line");
@@ -10,6 +14,10 @@ if (form && place) new Desk(form, place);
 const card = document.querySelector<HTMLElement>("#microphone");
 if (card) void offerMicrophone(card);
 
+startComposer();
+bindPrint();
+const film = document.querySelector<HTMLElement>("[data-film]");
+if (film) new FilmRecorder(film);
 const worker = form?.dataset["worker"];
 if (worker) register(worker);
 

@@ -1,7 +1,10 @@
 // What runs on every page of the tablet door.
 import { post } from "./call/web";
+import { FilmRecorder } from "./message/film";
 import { TabletCall } from "./tablet/call";
+import { startComposer } from "./message/composer";
 import { Idle } from "./tablet/idle";
+import { startKeyboard } from "./tablet/keyboard";
 import { NameRecorder } from "./tablet/name";
 import { startPads } from "./tablet/pads";
 import { startReader } from "./tablet/reader";
@@ -14,6 +17,8 @@ function find<T extends Element>(selector: string): T | undefined {
 }
 
 startPads();
+startKeyboard();
+startComposer();
 const wall = find<HTMLElement>("[data-wall]");
 if (wall) startWallClock(wall);
 const reader = find<HTMLElement>("[data-reader]");
@@ -27,6 +32,8 @@ const nameRoot = find<HTMLElement>("#name");
 const name = nameRoot ? new NameRecorder(nameRoot) : undefined;
 const stageRoot = find<HTMLElement>("[data-plays]");
 const stage = stageRoot ? new Stage(stageRoot) : undefined;
+const filmRoot = find<HTMLElement>("[data-film]");
+const film = filmRoot ? new FilmRecorder(filmRoot) : undefined;
 
 const box = find<HTMLDialogElement>("#idle");
 if (box) {
@@ -34,7 +41,7 @@ if (box) {
   new Idle(
     box,
     Number(box.dataset["seconds"]),
-    () => Boolean(call?.active || name?.active || stage?.active),
+    () => Boolean(call?.active || name?.active || stage?.active || film?.active),
     () => post(stay).then(() => true, (trouble: { status?: number }) => trouble.status !== 401),
     () => find<HTMLFormElement>("#sign-out")?.submit(),
   );

@@ -76,6 +76,9 @@ class Price:
         )
 
 
+NOTHING = Price(MessageCharge((), GiveBack.EACH_PART, None), ())
+
+
 def price_of(
     *,
     by: Writer,

@@ -63,6 +63,8 @@ ROLES: dict[str, frozenset[Right]] = {
     "reviewer": REVIEWER,
     "supervisor": SUPERVISOR,
     "facility_admin": FACILITY_ADMIN,
+    # Who decides appeals, as a superintendent does: never what they decided themselves.
+    "appeals": frozenset({Right.READ_MESSAGES, Right.DECIDE_APPEALS, Right.SEE_REVIEW}),
     # Meant to be given for a whole agency: its keys with the card company are everybody's there.
     "agency_admin": FACILITY_ADMIN | {Right.SEE_MONEY, Right.SET_UP_MONEY},
     # Money and minutes, and no person's call.

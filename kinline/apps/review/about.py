@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kinline.apps.errors import NotFound
+from kinline.apps.people.access import Staff, access_facility
 from kinline.apps.people.models import AllowedNumber, Contact, Person
+from kinline.apps.people.rights import Right
 from kinline.apps.review.models import Item
 
 
@@ -40,3 +42,25 @@ def _known(facility: UUID, contact: UUID) -> bool:
     written = Item.objects.filter(facility=facility, contact=contact)
     rows = Contact.objects.filter(pk=contact)
     return rows.exists() and (listed.exists() or written.exists())
+
+
+@dataclass(frozen=True, slots=True)
+class WhomView:
+    """The same with names; empty where it is about nobody of that kind."""
+
+    whom: Whom
+    person_name: str
+    contact_name: str
+
+
+def shown(*, staff: Staff, place: str, whom: Whom) -> WhomView:
+    """Whom staff are about to set something for. Raises NotFound."""
+    here = access_facility(staff=staff, place=place, right=Right.SET_REVIEW)
+    found = about(facility=here.facility, whom=whom)
+    person = Person.objects.filter(pk=found.person).first() if found.person else None
+    contact = Contact.objects.filter(pk=found.contact).first() if found.contact else None
+    return WhomView(
+        whom=found,
+        person_name=f"{person.given_name} {person.family_name}" if person else "",
+        contact_name=contact.name if contact else "",
+    )

@@ -5,7 +5,7 @@ from uuid import UUID
 from kinline.apps.errors import NotFound
 from kinline.apps.people.access import Staff
 from kinline.apps.people.rights import Right
-from kinline.apps.review.models import Appeal, Decision, Item, Policy, Stop
+from kinline.apps.review.models import Appeal, Decision, Item, Policy, Stop, WordList
 
 
 def access_item(*, staff: Staff, item_id: UUID, right: Right = Right.READ_MESSAGES) -> Item:
@@ -54,6 +54,16 @@ def access_stop(*, staff: Staff, facility: UUID, stop_id: UUID) -> Stop:
     if not staff.may(Right.SET_REVIEW, facility):
         raise NotFound
     row = Stop.objects.filter(facility=facility, pk=stop_id, ended_at=None).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def access_list(*, staff: Staff, facility: UUID, list_id: UUID) -> WordList:
+    """A word list in use, if the viewer keeps those of this facility. Raises NotFound."""
+    if not staff.may(Right.SET_REVIEW, facility):
+        raise NotFound
+    row = WordList.objects.filter(facility=facility, pk=list_id, ended_at=None).first()
     if row is None:
         raise NotFound
     return row

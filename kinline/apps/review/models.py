@@ -11,6 +11,9 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from kinline.apps.facilities.models import Facility
 from kinline.apps.facts import Fact, choices
 from kinline.apps.people.models import Contact, Person
+from kinline.apps.review.lists import Word as Word
+from kinline.apps.review.lists import WordList as WordList
+from kinline.apps.review.lists import WordsVersion as WordsVersion
 from kinline.core.message.terms import WRITTEN, Direction
 from kinline.core.review.states import OPEN, AppealState, State
 from kinline.core.review.terms import Mode, Outcome, Reason, Side

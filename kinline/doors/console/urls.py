@@ -1,6 +1,6 @@
 """Addresses of the console. A facility's own pages carry its code, so that each can be tried."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kinline.doors.console.views import (
     audit,
@@ -175,6 +175,7 @@ urlpatterns = [
     path("money/unused/<uuid:task>/done", money.idle_done, name="console_idle_done"),
     path("money/set-up/<slug:place>/", money_set_up.keys, name="console_money_set_up"),
     path("people/<uuid:person>/pay-out/", money_set_up.pay_out, name="console_pay_out"),
+    path("review/", include("kinline.doors.console.review_urls")),
     path("reports/", reports.quarter, name="console_reports"),
     path("reports/bill/", bill.ask, name="console_bill"),
     path("reports/csv", reports.file, name="console_reports_csv"),

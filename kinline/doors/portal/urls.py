@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from kinline.doors.portal import accounts, answers, passes, sending, views
 from kinline.doors.portal import accounts, answers, installed, passes, views
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("blocks/", views.blocks, name="portal-blocks"),
     path("blocks/<uuid:block_id>/lift", views.lift, name="portal-lift"),
     path("notes/<uuid:note_id>/read", views.read_note, name="portal-note-read"),
+    path("messages/", include("kinline.doors.portal.messages")),
     path("pass/wait", passes.wait, name="portal-wait"),
     path("account/", views.account, name="portal-account"),
     path("settings/notices/", include("kinline.doors.portal.notices_urls")),
@@ -28,4 +30,6 @@ urlpatterns = [
     path("help/answers/", answers.everything, name="portal-answers"),
     path("help/answers/<slug:slug>/", answers.one, name="portal-answer"),
     path("help/", views.help_page, name="portal-help"),
+    path("uploads/", sending.begin, name="portal-uploads"),
+    path("uploads/<slug:upload>/", sending.one, name="portal-upload"),
 ]

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from kinline.doors.tablet import accounts, answers, calls, names, nobody, passes, shop, views
+from kinline.doors.tablet import (
+    accounts,
+    answers,
+    calls,
+    names,
+    nobody,
+    passes,
+    sending,
+    shop,
+    views,
+)
 
 urlpatterns = [
     path("", views.first, name="tablet"),
@@ -41,6 +51,9 @@ urlpatterns = [
     path("shop/<uuid:item_id>/", shop.one, name="tablet-shop-item"),
     path("shop/<uuid:item_id>/buy/", shop.purchase, name="tablet-shop-buy"),
     path("shop/<uuid:item_id>/done/", shop.done, name="tablet-shop-done"),
+    path("messages/", include("kinline.doors.tablet.messages")),
     path("pass/dial", passes.dial, name="tablet-dial"),
+    path("uploads/", sending.begin, name="tablet-uploads"),
+    path("uploads/<slug:upload>/", sending.one, name="tablet-upload"),
     path("pass/name", passes.name, name="tablet-name-pass"),
 ]

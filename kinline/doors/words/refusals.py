@@ -335,7 +335,19 @@ def rows(
 
     Raises KeyError for a code without words: a test keeps the two lists the same.
     """
-    said = _said(refusal)
+    return told(_said(refusal), refusal, what=what, outside=outside, zone=zone, now=now)
+
+
+def told(
+    said: Said,
+    refusal: Refusal,
+    *,
+    what: str,
+    outside: str,
+    zone: ZoneInfo | str,
+    now: datetime,
+) -> Rows:
+    """A refusal in the words `said`."""
     facts = {"outside": outside, **_figures(refusal.facts)}
     whose = said.whose or WHOSE[Whose(refusal.whose)]
     until = when(refusal.until, zone, now) if refusal.until else str(said.open_end) % facts

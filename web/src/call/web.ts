@@ -25,8 +25,13 @@ async function ask(address: string, init: RequestInit): Promise<Response> {
   return answer;
 }
 
-export async function post(address: string, fields: Record<string, string> = {}): Promise<unknown> {
+export async function post(
+  address: string,
+  fields: Record<string, string> = {},
+  how: RequestInit = {},
+): Promise<unknown> {
   const answer = await ask(address, {
+    ...how,
     method: "POST",
     headers: { "Accept": "application/json", "X-CSRFToken": csrf() },
     body: new URLSearchParams(fields),
@@ -48,6 +53,6 @@ export async function piece(address: string): Promise<HTMLElement> {
   return document.importNode(found, true);
 }
 
-function csrf(): string {
+export function csrf(): string {
   return document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
 }

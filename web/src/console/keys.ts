@@ -37,7 +37,9 @@ function press(key: string): boolean {
   const wanted = `[data-key="${CSS.escape(key)}"]`;
   const control = row?.querySelector<HTMLElement>(wanted) ??
     document.querySelector<HTMLElement>(`${wanted}:not([data-rows] *)`);
-  control?.click();
+  // What one types into takes the focus; everything else is pressed.
+  if (control?.matches("select, textarea, input:not([type=checkbox])")) control.focus();
+  else control?.click();
   return control !== null && control !== undefined;
 }
 

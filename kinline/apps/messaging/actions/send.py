@@ -1,5 +1,6 @@
 """Sending: the only way a message is born. One transaction, under a key: twice is once."""
 
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from kinline.apps.messaging.actions.drafts import touched
 from kinline.apps.messaging.delivering import arrive, show
 from kinline.apps.messaging.looking import findings
 from kinline.apps.messaging.models import Attachment, Draft, Message, Rule, Thread
-from kinline.apps.messaging.rules import rule_of
+from kinline.apps.messaging.rules import offered, rule_of
 from kinline.apps.messaging.standing import facts
 from kinline.apps.messaging.words import folded, written
 from kinline.apps.review.actions.submit import submit
@@ -25,9 +26,12 @@ from kinline.core.ids import PlaceCode
 from kinline.core.message.states import State, begin
 from kinline.core.message.terms import PartKind, Service
 from kinline.core.policy.message import Allowed, Made, decide, may_write
-from kinline.core.refusal import Refusal
+from kinline.core.rating.book import NoRuleInForce
+from kinline.core.refusal import Refusal, Whose
 from kinline.core.review.terms import Finding, Mode
 from kinline.laws.loader import places
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,21 +135,9 @@ def _send(by: Writer, letter: Letter, now: datetime) -> Sent:
     thread, facility = letter.thread, letter.thread.person.facility
     rule = rule_of(facility.pk)
     policy = _policy(by, thread, letter.service, now)
-    price = prices.price_of(
-        by=by,
-        facility=facility,
-        service=letter.service,
-        parts=[(part.name, part.kind) for part in letter.named],
-        now=now,
-    )
+    price = _price(by, letter, rule, now)
     mode = _allowed(by, letter, rule, policy, price, now).mode
-    found = findings(
-        thread=thread.pk,
-        text=letter.text,
-        parts=[str(one.pk) for one in letter.parts],
-        facility=facility.pk,
-        now=now,
-    )
+    found = findings(thread=thread, text=letter.text, parts=letter.parts)
     state = begin(mode, bool(found))
     message = Message(pk=uuid4(), key=letter.key, thread=thread, facility=facility)
     message.service, message.direction = letter.service, by.direction
@@ -168,6 +160,25 @@ def _send(by: Writer, letter: Letter, now: datetime) -> Sent:
         arrive(message, thread, now)
     show(thread, now, by.side)
     return Sent(message.pk, thread.pk, state, fresh=True)
+
+
+def _price(by: Writer, letter: Letter, rule: Rule, now: datetime) -> prices.Price:
+    """What it costs; of what is not offered anyway nobody asks. A gap in the book is our fault and
+    never free: refused, and logged."""
+    facility = letter.thread.person.facility
+    if not offered(rule, letter.service):
+        return prices.NOTHING
+    try:
+        return prices.price_of(
+            by=by,
+            facility=facility,
+            service=letter.service,
+            parts=[(part.name, part.kind) for part in letter.named],
+            now=now,
+        )
+    except NoRuleInForce:
+        log.error("no price for a message", extra={"place": facility.place})
+        raise Refused(Refusal("message.no_price_known", Whose.KINLINE)) from None
 
 
 def _allowed(

@@ -1,0 +1,1 @@
+"""Review at the console: `queue`, `item`, `appeals`, `settings` (policies, stops), `figures`."""
