@@ -82,8 +82,6 @@ def answers() -> bool:
 
 def jobs() -> list[Job]:
     """What the worker does, and how often. Imports are late: Django must be set up."""
-    from kinline.apps import stored
-    from kinline.apps import uploads
     from kinline.apps import stored, uploads
     from kinline.apps.audit import actions as audit
     from kinline.apps.calls.actions import command, names, sweep

@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from kinline.doors.portal import accounts, answers, passes, sending, views
-from kinline.doors.portal import accounts, answers, installed, passes, views
+from kinline.doors.portal import accounts, answers, installed, passes, sending, views
 
 urlpatterns = [
     path("", views.home, name="portal"),
