@@ -178,6 +178,7 @@ def test_start_and_then_yes_are_two_proofs_for_a_phone_without_the_portal(
     says("YES", phone=phone, now=now)  # to nothing: a text like any other
     assert not Consent.objects.exists()
     says("start", phone=phone, now=now)
+    queue.send_due(now=now)
     assert not Consent.objects.exists()
     says("yes", phone=phone, now=now + timedelta(hours=1))
     consent = Consent.objects.get()

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kinline.apps.audit import actions as audit
 from kinline.apps.errors import NotFound, Refused
+from kinline.apps.notices.leaving import leave
 from kinline.apps.people.access import had_rights
 from kinline.apps.people.actions import links
 from kinline.apps.people.models import Account, Contact
@@ -31,6 +32,7 @@ def close(*, contact_id: UUID, now: datetime) -> None:
     links.end_all_of_contact(contact_id=contact_id, now=now)
     for session in UserSession.objects.filter(user=account_id):
         session.end()
+    leave(owner=contact_id, now=now)
     Contact.objects.filter(pk=contact_id).update(account=None)
     Account.objects.filter(pk=account_id).delete()
     who = audit.Named("contact", str(contact_id))
