@@ -220,7 +220,7 @@ def test_in_any_order_of_events(town: Town) -> None:
             transaction.set_rollback(True)
             self._atomic.__exit__(None, None, None)
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         InTransaction,
         settings=settings(
             max_examples=10,
