@@ -127,7 +127,8 @@ Inner = tuple[int, int, int]  # a place within a chunk, and the entry spelled th
 
 @dataclass(slots=True)
 class _Reading:
-    """One text being read, in chunks: what stands between spaces.
+    """One text being read, in chunks: what stands between spaces. `odd` are the distinct ones that
+    are not just letters of English.
 
     `flat` is the text in lower case with single spaces for all white space: no place moves. Each
     distinct chunk is looked at once; places are worked out only when something was found.
@@ -137,6 +138,7 @@ class _Reading:
     text: str
     chunks: list[str] = field(init=False)
     distinct: set[str] = field(init=False)
+    odd: list[str] = field(init=False)
     look_alikes: bool = field(init=False, default=True)
     _offsets: list[int] = field(init=False, default_factory=list)
     _forms: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
@@ -151,8 +153,9 @@ class _Reading:
         self.chunks = spaced.split(" ")
         self.distinct = set(self.chunks)
         self.distinct.discard("")
+        self.odd = [one for one in self.distinct if not (one.isascii() and one.isalpha())]
         if not self.text.isascii():
-            strange = [fold(one) for one in self.distinct if not one.isascii()]
+            strange = [fold(one) for one in self.odd if not one.isascii()]
             # In a text that is Russian or Greek anyway, a Russian word is no disguise.
             self.look_alikes = 4 * sum(map(other_script, strange)) < len(self.distinct)
 
@@ -210,7 +213,7 @@ class _Reading:
         starts = self.distinct & firsts
         signs: dict[str, tuple[str, int]] = {}
         inner: dict[str, list[Inner]] = {}
-        for chunk in self._odd():
+        for chunk in self.odd:
             bare = chunk.strip(_ENDS)
             calm = bare.strip(_EXCLAIMED)
             if calm.isascii() and calm.isalpha():
@@ -227,10 +230,6 @@ class _Reading:
                 inner[chunk] = spelled
         starts.update(one for one in self._tripled() if self._begins(one))
         return starts, signs, inner
-
-    def _odd(self) -> list[str]:
-        """The distinct chunks that are not just letters of English."""
-        return [one for one in self.distinct if not (one.isascii() and one.isalpha())]
 
     def _may_begin(self, folded: str) -> bool:
         firsts = self.lists.firsts
@@ -350,7 +349,8 @@ class _Reading:
 
     def _spaced(self) -> Iterator[Found]:
         """Words spaced out: "s h i v", "sh iv", "s, h, i, v"."""
-        short = {one: letters for one in self.distinct if (letters := _few(one))}
+        short = {one: one for one in self.distinct if len(one) < _LETTERS and one.isalnum()}
+        short |= {one: letters for one in self.odd if (letters := _few(one))}
         short[""] = ""  # two spaces in a row
         marks = bytes(map(short.__contains__, self.chunks))
         rows: dict[tuple[str, ...], list[int]] = {}
@@ -390,7 +390,8 @@ class _Reading:
 
     def _said_digits(self) -> Iterator[Found]:
         """A telephone number in words."""
-        said = numbers.SPOKEN & {one.strip(_ENDS) for one in self.distinct if len(one) < _SAID}
+        said = numbers.SPOKEN & self.distinct
+        said |= numbers.SPOKEN & {one.strip(_ENDS) for one in self.odd if len(one) < _SAID}
         if len(said) < 2:
             return
         for first, last in numbers.spoken([one.strip(_ENDS) for one in self.chunks]):
@@ -407,7 +408,7 @@ class _Reading:
             return []
         first = self.lists.allowed.keys()
         begin = self.distinct & first
-        begin |= {one for one in self._odd() if self._one_of(one, first)}
+        begin |= {one for one in self.odd if self._one_of(one, first)}
         found: list[tuple[int, int]] = []
         for index in self._where(begin):
             for number in range(len(self.tokens(self.chunks[index]))):
