@@ -152,8 +152,8 @@ def test_a_first_message_and_attachments_are_findings_of_no_place() -> None:
 def test_an_entry_says_itself_how_grave_it_is_and_the_graver_of_two_counts() -> None:
     lists = compiled([Listed("gun", 1), Listed("Gun", 3), Listed("pot", 2)])
     (one,) = triage(lists, Context({"text": "gun"}))
-    assert lists.severity(one.what) == 3
-    assert lists.severity("never listed") == 0
+    assert one.what == "Gun"
+    assert [entry.severity for entry in lists.entries] == [3, 2, 1]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ Node = dict[str, "Node | int"]
 class Listed:
     """One entry of a list: a word or a phrase as staff wrote it, and how grave it is to them.
 
-    Severity (1 to 3) orders the queue and nothing else: what it is in a text, a person decides.
+    Severity (1 to 3) is for the staff who keep the lists; what it is in a text, a person decides.
     Raises ValueError for an entry without a letter or digit, or too long a one.
     """
 
@@ -64,10 +64,6 @@ class Compiled:
     firsts: frozenset[str] = frozenset()
     allowed: Node = field(default_factory=dict)
     longest: int = 0
-
-    def severity(self, what: str) -> int:
-        """How grave an entry is to staff; 0 for what is no entry."""
-        return max((one.severity for one in self.entries if one.words == what), default=0)
 
 
 NOTHING = Compiled()

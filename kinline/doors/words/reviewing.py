@@ -115,7 +115,7 @@ def word(kind: str, code: str) -> str:
 
 
 def grave(severity: int) -> Text:
-    """How grave a listed word is to staff. It orders the queue, and decides nothing."""
+    """How grave a listed word is to staff. It decides nothing."""
     return GRAVE[severity]
 
 
