@@ -128,11 +128,12 @@ def _list_page(
 ) -> HttpResponse:
     here = access_facility(staff=request.staff, place=place, right=SET)
     find = request.GET.get("find", "")[: act.LONGEST_NAME]
-    asked = {"staff": request.staff, "place": place, "list_id": words}
-    some = read.page_of(**asked, find=find, page=number_of(request))
+    some = read.page_of(
+        staff=request.staff, place=place, list_id=words, find=find, page=number_of(request)
+    )
     facts = {
         "here": here,
-        "list": read.one(**asked),
+        "list": read.one(staff=request.staff, place=place, list_id=words),
         "some": some,
         "find": find,
         "rest": rest_of(request),
