@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from kinline.darkroom.terms import Bounds, Busy, Code, NoRoom, Unfit
+from kinline.darkroom.terms import Bounds, Busy, Code, NoRoom, Unable, Unfit
 
 PROGRAM = Path(__file__).with_name("inside") / "program.py"
 # Each may use its whole memory: so many at a time in one process of web, others wait their turn.
@@ -46,7 +46,7 @@ def develop(
 
     `asked` are the numbers of the limits it must keep; `openings` say of each file it is to write
     whether its first 16 bytes are right; `told` are the numbers it must answer with, and the most
-    each may be. Raises Unfit, Busy, NoRoom; then nothing is left in `folder`.
+    each may be. Raises Unfit, Busy, NoRoom, Unable; then nothing is left in `folder`.
     """
     _sized(source, most_bytes)
     with _place(), _own_folder(folder) as own:
@@ -57,6 +57,14 @@ def develop(
         for name in openings:
             os.replace(own / name, folder / name)
     return numbers
+
+
+def walls() -> list[str]:
+    """Which walls stand around a program next door on this machine."""
+    with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as folder:
+        bounds = Bounds(1 << 30, 20, 30.0, 1)
+        answer = _run("walls", Path(os.devnull), Path(folder), bounds, {})
+    return [str(wall) for wall in answer["walls"]]
 
 
 def _sized(source: Path, most_bytes: int) -> None:
@@ -142,6 +150,8 @@ def _understood(said: bytes, code: int) -> dict[str, Any]:
     refused = answer.get("refused")
     if refused == _NO_ROOM:
         raise NoRoom
+    if "unable" in answer:
+        raise Unable(str(answer["unable"]))
     if refused is not None:
         facts = {str(name): str(value) for name, value in answer.get("facts", {}).items()}
         raise Unfit(Code(refused) if refused in set(Code) else Code.BROKEN, facts)

@@ -50,7 +50,7 @@ def scan(source: Path, *, address: str) -> Scanned:
         with source.open("rb") as file, _connected(address) as line:
             _send(line, file)
             return _understood(_answer(line))
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: an address that is none
         raise ScannerAway(type(error).__name__) from error
 
 
@@ -60,7 +60,7 @@ def answers(*, address: str) -> bool:
         with _connected(address) as line:
             line.sendall(b"zPING\0")
             return _answer(line) == "PONG"
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

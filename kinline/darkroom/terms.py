@@ -40,6 +40,10 @@ class NoRoom(Exception):
     """Our fault, not the file's: the disk is full."""
 
 
+class Unable(Exception):
+    """Our surprise: this installation lacks what it takes, an encoder for instance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What the process next door may use. Memory is address space, which C libraries share."""
@@ -58,7 +62,7 @@ class PhotoLimits:
     most_pixels: int = 64_000_000
     edge: int = 2560
     thumb_edge: int = 480
-    bounds: Bounds = field(default=Bounds(1 << 30, 20, 30.0, 16_000_000))
+    bounds: Bounds = field(default=Bounds(1 << 30, 20, 60.0, 16_000_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class FilmLimits:
     long_edge: int = 1280
     short_edge: int = 720
     widest: int = 4096  # of what comes in
-    bounds: Bounds = field(default=Bounds(3 << 29, 150, 180.0, 40_000_000))
+    bounds: Bounds = field(default=Bounds(3 << 29, 150, 240.0, 40_000_000))
 
 
 @dataclass(frozen=True, slots=True)

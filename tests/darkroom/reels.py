@@ -35,9 +35,10 @@ def reel(
     with av.open(written, "w", format=kind) as goes:
         goes.metadata.update(metadata or {})
         seen: list[Any] = []
+        dots = "yuvj420p" if codec == "mjpeg" else "yuv420p"
         for _ in range(tracks if picture else 0):
             track: Any = goes.add_stream(codec or ("libvpx" if kind == "webm" else "libx264"), rate)
-            track.width, track.height, track.pix_fmt = width, height, "yuv420p"
+            track.width, track.height, track.pix_fmt = width, height, dots
             seen.append(track)
         heard: Any = (
             goes.add_stream("libopus" if kind == "webm" else "aac", RATE) if sound else None

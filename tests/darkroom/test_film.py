@@ -29,7 +29,13 @@ def developed(folder: Path, content: bytes, limits: FilmLimits = film.LIMITS) ->
 
 
 @pytest.mark.parametrize(
-    ("kind", "codec"), [("webm", "libvpx"), ("webm", "libvpx-vp9"), ("mp4", ""), ("mov", "")]
+    ("kind", "codec"),
+    [
+        ("webm", "libvpx"),
+        ("mp4", ""),
+        pytest.param("webm", "libvpx-vp9", marks=pytest.mark.long),
+        pytest.param("mov", "", marks=pytest.mark.long),
+    ],
 )
 def test_what_browsers_record_becomes_one_kind_of_film(folder: Path, kind: str, codec: str) -> None:
     content = reel(kind, codec=codec, seconds=1.2, metadata=TOLD)
@@ -51,6 +57,7 @@ def test_what_browsers_record_becomes_one_kind_of_film(folder: Path, kind: str, 
         assert red > 150 > blue
 
 
+@pytest.mark.long
 def test_the_sound_goes_along(folder: Path) -> None:
     taken = developed(folder, reel("webm"))
     with av.open(str(taken.path)) as seen:
@@ -67,11 +74,13 @@ def test_a_film_held_sideways_is_set_upright(folder: Path) -> None:
     assert right[0] > 150 > right[2]
 
 
+@pytest.mark.long
 def test_a_large_film_is_made_smaller_and_a_silent_one_stays_silent(folder: Path) -> None:
     taken = developed(folder, reel("mp4", width=1080, height=1920, seconds=0.4, sound=False))
     assert (taken.width, taken.height, taken.has_sound) == (720, 1280, False)
 
 
+@pytest.mark.long
 def test_a_recorder_that_stops_a_moment_late_loses_nothing(folder: Path) -> None:
     short = replace(film.LIMITS, seconds=1)
     assert developed(folder, reel("webm", seconds=2.5), short).seconds > 2

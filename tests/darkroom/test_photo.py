@@ -202,6 +202,15 @@ def test_the_answer_of_what_opens_files_is_not_trusted(
     assert (folder.parent / "in").exists()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
+def test_the_machine_says_which_walls_it_has() -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "kinline.darkroom"], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip().split(", ") == room.walls()
+    assert room.walls()[:2] == ["limits", "no new privileges"]
+
+
 def test_walls_name_only_calls_that_exist() -> None:
     for _, numbers in walls._NUMBERS.values():
         assert len(set(numbers)) == len(numbers)

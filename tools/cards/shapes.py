@@ -59,7 +59,8 @@ def at(x: float, y: float, *parts: str, turn: float = 0, size: float = 1) -> str
 
 
 def words(text: str, y: float, size: float, colour: str, x: float = 160) -> str:
-    return f'<text x="{x}" y="{y}" font-size="{size}" fill="{colour}" text-anchor="middle">{text}</text>'
+    where = f'x="{x}" y="{y}" text-anchor="middle"'
+    return f'<text {where} font-size="{size}" fill="{colour}">{text}</text>'
 
 
 def stars(seed: int, count: int, lowest: float, colour: str = "#fff") -> str:

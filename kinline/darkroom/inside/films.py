@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from kinline.darkroom.inside import canvas, photos
-from kinline.darkroom.terms import Code, Unfit
+from kinline.darkroom.terms import Code, Unable, Unfit
 
 # What browsers and telephones record. No other demuxer or decoder ever sees the file.
 PICTURE_CODECS = {"h264", "hevc", "vp8", "vp9", "av1", "mpeg4"}
@@ -103,6 +103,14 @@ def _frames(
                 yield frame
 
 
+def encoder() -> str:
+    """The H.264 encoder of this PyAV. Raises Unable where it was built without any."""
+    for name in ("libx264", "libopenh264"):
+        if name in av.codecs_available:
+            return name
+    raise Unable("this PyAV has no H.264 encoder")
+
+
 class _Developing:
     """Takes decoded frames in the order they come, and writes."""
 
@@ -173,7 +181,10 @@ class _Developing:
 
     def _begin_pictures(self, frame: VideoFrame) -> None:
         self._canvas = canvas.Canvas(frame, self._asked["long_edge"], self._asked["short_edge"])
-        track = self._goes.add_stream("libx264", rate=30, options=_ENCODER)
+        name = encoder()
+        options = _ENCODER if name == "libx264" else {"b": "2M"}
+        track = self._goes.add_stream(name, rate=30, options=options)
+        assert isinstance(track, VideoStream)
         track.width, track.height = self._canvas.width, self._canvas.height
         track.pix_fmt, track.time_base = "yuv420p", Fraction(1, CLOCK)
         track.codec_context.time_base = Fraction(1, CLOCK)

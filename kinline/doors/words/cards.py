@@ -29,7 +29,7 @@ OCCASIONS: dict[Occasion, str | Promise] = {
     Occasion.EVERY_DAY: _("Every day"),
     Occasion.LOVE: _("With love"),
     Occasion.BIRTHDAY: _("Birthdays and good news"),
-    Occasion.THANKS: _("Thank you"),
+    Occasion.THANKS: _("Saying thanks"),
     Occasion.COURAGE: _("Courage"),
     Occasion.SEASON: _("Seasons and holidays"),
 }
