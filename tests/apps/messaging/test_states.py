@@ -129,7 +129,7 @@ def test_in_any_order(town: Town) -> None:
     run_state_machine_as_test(
         Letters,
         settings=settings(
-            max_examples=10,
+            max_examples=6,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
