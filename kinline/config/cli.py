@@ -123,13 +123,14 @@ def migrate(options: Namespace) -> int:
 def demo(options: Namespace) -> int:
     _django()
     from kinline.config import demo
-    from kinline.config.demo import phones, shop
+    from kinline.config.demo import messages, phones, shop
 
     demo.load(now=datetime.now(UTC), open_hours=not options.real_hours)
     demo.fund(now=datetime.now(UTC))
     shop.load(now=datetime.now(UTC))
     phones.load(now=datetime.now(UTC))
     demo.take_cards(now=datetime.now(UTC))
+    messages.write(now=datetime.now(UTC))
     if options.history:
         from kinline.config.demo import history
 

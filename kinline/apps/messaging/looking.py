@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from kinline.apps.messaging.models import Attachment, Message, Thread
+from kinline.apps.messaging.asking import ANY_IN
+from kinline.apps.messaging.models import Attachment, Thread
 from kinline.apps.review.queries.triage import triage
 from kinline.core.message.terms import PartKind
 from kinline.core.review.terms import TEXT_PART, Finding
@@ -19,6 +20,6 @@ def findings(*, thread: Thread, text: str, parts: Sequence[Attachment]) -> tuple
         texts=texts,
         attached=files,
         names=(person.given_name, person.family_name, thread.contact.name),
-        new_contact=not Message.objects.filter(thread=thread.pk).exists(),
+        new_contact=not ANY_IN(thread=thread.pk),
     )
     return triage(facility_id=person.facility_id, context=context)

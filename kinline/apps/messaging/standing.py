@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from kinline.apps.messaging.asking import BLOCKS
 from kinline.apps.messaging.models import Rule, Thread
 from kinline.apps.messaging.rules import limits, offered
 from kinline.apps.notices.sms import consents
 from kinline.apps.people.links import kept_apart, linked
-from kinline.apps.people.models import Block
 from kinline.apps.review.queries.policies import Policy
 from kinline.apps.review.queries.stops import stops
 from kinline.core.message.terms import Direction, Service
@@ -73,11 +73,10 @@ def _stops(
 
 def blocked(person: UUID, facility: UUID, contact: UUID) -> BlockOf | None:
     """Whether the contact wished to hear nothing from this person, or from the facility."""
-    rows = Block.objects.filter(contact=contact, lifted_at=None)
-    for one in rows.values_list("person", "facility"):
-        if one[0] == person:
+    for whom, where in BLOCKS(contact=contact):
+        if whom == person:
             return BlockOf.PERSON
-        if one[1] == facility:
+        if where == facility:
             return BlockOf.FACILITY
     return None
 

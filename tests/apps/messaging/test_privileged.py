@@ -1,5 +1,6 @@
 """Mail with an attorney is sealed, delivered at once, and read by the two alone."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from PIL import Image
 
+import kinline
 from kinline.apps.audit.models import Line
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.messaging.access import message_of, part_of, thread_of
@@ -162,3 +164,15 @@ def test_the_database_refuses_words_and_a_review(town: Town, now: datetime, mail
         sent_at=now,
     )
     refused(lambda: plain.save(force_insert=True))
+
+
+def test_only_its_own_package_asks_for_the_other_key() -> None:
+    """`stored` and `key_name` take `privileged=True`; an import contract cannot see who does."""
+    root = Path(kinline.__file__).parent
+    asks = [
+        path.relative_to(root)
+        for path in root.rglob("*.py")
+        if re.search(r"[( ]privileged=True\b", path.read_text())
+        and re.search(r"\bstored\b|\bkey_name\b", path.read_text())
+    ]
+    assert {path.parent.as_posix() for path in asks} == {"apps/messaging/privileged"}
