@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.people import PRIYA, Town
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
 
 # Staff decide as review's own actions have it; the worker takes it up when it can't be undone.
 DECIDE = """
