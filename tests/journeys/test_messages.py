@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.people import PRIYA, Town
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
 
 # Staff decide as review's own actions have it; the worker takes it up when it can't be undone.
 DECIDE = """
@@ -40,6 +41,14 @@ if first is not None:
 settle.settle_due(now=now)
 print(message.pk)
 """
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Photos are made safe in a process of their own: on a busy machine that takes a while."""
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 def decided(town: Town, outcome: str, *, appealed: bool = False) -> UUID:

@@ -8,7 +8,7 @@ from tests.journeys.eyes import Eyes
 from tests.journeys.people import PRIYA, Town
 from tests.journeys.test_screens import LANGUAGES, speak
 
-pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long, pytest.mark.timeout(900)]
 
 # Everything a thread can hold: delivered and read, kept back in part with an appeal, rejected,
 # waiting, a text, a card; and a private letter. Written by the rooms, decided as review decides.

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -341,3 +343,24 @@ def test_a_hidden_tab_reads_nothing(town: Town, julian: Client, earlier: datetim
     julian.get(reverse("tablet-messages-news", args=[pk]), {"as": "", "hidden": "1"})
     assert Message.objects.get().read_at is None
     assert Message.objects.get().state == State.DELIVERED
+
+
+# --- how much is asked of the database -------------------------------------------------------
+
+
+def test_lists_and_badges_take_as_many_queries_for_many_as_for_one(
+    town: Town, julian: Client, earlier: datetime
+) -> None:
+    def asked(name: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page(julian, name)
+        return len(queries)
+
+    looks_at(town, "ma-bristol", Mode.SAMPLE, earlier, percent=1)
+    first = write(town.odette, town.julian, HELLO, earlier)
+    before = [asked("tablet"), asked("tablet-messages")]
+    for at in range(1, 4):
+        write(town.odette, town.julian, f"Line {at}.", earlier + timedelta(seconds=at))
+        write(town.priya, town.julian, f"Line {at}.", earlier + timedelta(seconds=at))
+    assert [asked("tablet"), asked("tablet-messages")] == before
+    assert first.state is State.DELIVERED
