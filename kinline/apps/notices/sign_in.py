@@ -79,6 +79,11 @@ def mail_is_set() -> bool:
     return mail.is_set()
 
 
+def mail_goes_out() -> bool:
+    """Whether letters also leave this machine: a demo's lie in a folder."""
+    return mail.is_set() and settings.MAIL_BY != "file"
+
+
 def sms_is_set() -> bool:
     """Whether anything carries text messages here."""
     return setup.is_set()

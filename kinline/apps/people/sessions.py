@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
+from django.db.models import F
 
 from kinline.apps.errors import NotFound
 from kinline.apps.people.models import Account
@@ -55,8 +56,18 @@ def end(*, account_id: UUID, session_id: int) -> None:
 
 
 def end_others(*, account_id: UUID, current: str) -> int:
-    """Sign every browser of this account out but the one that asks; returns how many."""
+    """Sign every browser of this account out but the one that asks; returns how many were known.
+
+    Also those nobody wrote down: whatever began before does not fit any more. The caller lets the
+    browser that asks begin anew, and says so with `moved`.
+    """
     rows = list(UserSession.objects.filter(user=account_id).exclude(session_key=current))
     for row in rows:
         row.end()
+    Account.objects.filter(pk=account_id).update(sessions_ended=F("sessions_ended") + 1)
     return len(rows)
+
+
+def moved(*, account_id: UUID, before: str, after: str) -> None:
+    """The browser that asks has another session now."""
+    UserSession.objects.filter(user=account_id, session_key=before).update(session_key=after)

@@ -1,8 +1,10 @@
 """Where one is signed in, and signing out there: one place, or everywhere but here."""
 
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -37,7 +39,12 @@ def end(request: HttpRequest, session: int) -> HttpResponse:
 @login_required
 def end_others(request: HttpRequest) -> HttpResponse:
     """Sign every other browser out."""
-    sessions.end_others(account_id=_account(request), current=request.session.session_key or "")
+    mine, before = _account(request), request.session.session_key or ""
+    sessions.end_others(account_id=mine, current=before)
+    user = cast(Any, request.user)
+    user.refresh_from_db()
+    update_session_auth_hash(request, user)
+    sessions.moved(account_id=mine, before=before, after=request.session.session_key or "")
     messages.success(request, _("Signed out everywhere else."))
     return redirect("devices")
 

@@ -18,7 +18,7 @@ def by_phone() -> bool:
 
 def shown_code(request: HttpRequest, code: str, *, sms: bool = False) -> str:
     """The code, for the page of a demo from which nothing goes out; else nothing."""
-    goes_out = sign_in.sms_is_set() if sms else sign_in.mail_is_set()
+    goes_out = sign_in.sms_is_set() if sms else sign_in.mail_goes_out()
     return code if settings.DEMO and not goes_out else ""
 
 

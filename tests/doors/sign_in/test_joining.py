@@ -321,8 +321,11 @@ def test_signing_out_everywhere_else_leaves_this_browser(town: Town) -> None:
     browsers = [Client() for _ in "abc"]
     for browser in browsers:
         give_password(browser, "odette@example.org", PASSWORD)
+    browsers.append(visitors.signed_in(town.account("odette")))  # written down nowhere
     browsers[0].post(reverse("devices_end_others"))
-    assert [one.get("/portal/").status_code for one in browsers] == [200, 302, 302]
+    assert [one.get("/portal/").status_code for one in browsers] == [200, 302, 302, 302]
+    (here,) = browsers[0].get(reverse("devices")).context["sessions"]
+    assert here.current
 
 
 def test_a_number_added_later_brings_its_calls_along(town: Town) -> None:
