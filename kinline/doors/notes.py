@@ -18,6 +18,7 @@ from kinline.apps.notices.kinds import (
     LAW_BEGINS,
     PERSON_LEFT,
     PERSON_MOVED,
+    SERVICE_STOPPED,
     UNUSED_MONEY,
 )
 from kinline.apps.notices.queries import NoteView
@@ -26,7 +27,7 @@ from kinline.core.place import Place
 from kinline.core.rating.book import Law
 from kinline.core.rating.terms import Service
 from kinline.core.transition.words import AccountKind
-from kinline.doors.words import balance, clock, links, services
+from kinline.doors.words import balance, clock, links, services, stopped
 from kinline.laws.loader import book, places
 
 ABOUT_MONEY = frozenset({CONTACT_MOVED, CONTACT_LEFT, PERSON_MOVED, LAW_BEGINS, UNUSED_MONEY})
@@ -37,6 +38,7 @@ KINDS = (
     CONTACT_MOVED,
     CONTACT_LEFT,
     UNUSED_MONEY,
+    SERVICE_STOPPED,
     *links.KINDS,
 )
 
@@ -68,6 +70,8 @@ def told(note: NoteView, answers: Iterable[Answer], now: datetime, *, zone: str 
         sentences = (*sentences, *own_answers(answers, mine=bool(zone)))
     elif note.kind == UNUSED_MONEY:
         title, sentences = _("Money you did not use"), _unused(note)
+    elif note.kind == SERVICE_STOPPED:
+        title, sentences = stopped.told(note)
     elif note.kind in links.KINDS:
         title, sentences = links.told(note, inside=bool(zone))
     else:

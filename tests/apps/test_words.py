@@ -228,3 +228,9 @@ def test_the_log_says_who_changed_a_list_and_no_word_of_it(
     assert [one.act for one in lines] == ["review.words_list_made", "review.words_added"]
     assert lines[1].facts["count"] == 2
     assert "shiv" not in str([one.facts for one in lines])
+
+
+def test_the_invented_jail_has_lists_and_no_real_institution_has_any_of_ours(town: Town) -> None:
+    assert found(town, "a shank on Shank Brook Road", "nh-example") == ["shank"]
+    assert found(town, "La punta, en Punta Cana", "nh-example") == ["punta"]
+    assert found(town, "a shank, a punta", HERE) == []

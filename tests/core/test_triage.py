@@ -51,6 +51,7 @@ def test_a_listed_word_is_found_whatever_its_case_and_accents(text: str, word: s
         ("s\nh\ni\nv", "s\nh\ni\nv"),
         ("sh iv", "sh iv"),
         ("sh.iv", "sh.iv"),
+        ("x/s.h.i.v</b>", "s.h.i.v"),
         ("g u n", "g u n"),
         ("sh1v", "sh1v"),
         ("$h!v", "$h!v"),

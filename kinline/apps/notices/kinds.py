@@ -10,9 +10,6 @@ LAW_BEGINS = "law.begins"
 SERVICE_STOPPED = "service.stopped"
 LINK_ASKED, LINK_ACCEPTED, LINK_DECLINED = "link.asked", "link.accepted", "link.declined"
 LINK_ENDED = "link.ended"
-LINK_ASKED, LINK_ACCEPTED, LINK_DECLINED = "link.asked", "link.accepted", "link.declined"
-LINK_ENDED = "link.ended"
-SERVICE_STOPPED = "service.stopped"
 
 
 class Group(StrEnum):

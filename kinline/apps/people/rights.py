@@ -35,13 +35,8 @@ SUPERVISOR = (
     OFFICER
     | INVESTIGATOR
     | REVIEWER
-    | {
-        Right.CHANGE_PEOPLE,
-        Right.NO_CONTACT,
-        Right.SEE_AUDIT,
-        Right.DECIDE_APPEALS,
-        Right.SEE_REVIEW,
-    }
+    | {Right.CHANGE_PEOPLE, Right.NO_CONTACT, Right.SEE_AUDIT}
+    | {Right.DECIDE_APPEALS, Right.SEE_REVIEW}
 )
 FACILITY_ADMIN = OFFICER | {
     Right.CHANGE_PEOPLE,

@@ -122,11 +122,13 @@ class _Covered:
 
 Found = tuple[int, int, FindingKind, str]
 Token = tuple[int, int, str]  # a word's place within its chunk, and the word folded
+Inner = tuple[int, int, int]  # a place within a chunk, and the entry spelled there
 
 
 @dataclass(slots=True)
 class _Reading:
-    """One text being read, in chunks: what stands between spaces.
+    """One text being read, in chunks: what stands between spaces. `odd` are the distinct ones that
+    are not just letters of English.
 
     `flat` is the text in lower case with single spaces for all white space: no place moves. Each
     distinct chunk is looked at once; places are worked out only when something was found.
@@ -136,6 +138,7 @@ class _Reading:
     text: str
     chunks: list[str] = field(init=False)
     distinct: set[str] = field(init=False)
+    odd: list[str] = field(init=False)
     look_alikes: bool = field(init=False, default=True)
     _offsets: list[int] = field(init=False, default_factory=list)
     _forms: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
@@ -150,8 +153,9 @@ class _Reading:
         self.chunks = spaced.split(" ")
         self.distinct = set(self.chunks)
         self.distinct.discard("")
+        self.odd = [one for one in self.distinct if not (one.isascii() and one.isalpha())]
         if not self.text.isascii():
-            strange = [fold(one) for one in self.distinct if not one.isascii()]
+            strange = [fold(one) for one in self.odd if not one.isascii()]
             # In a text that is Russian or Greek anyway, a Russian word is no disguise.
             self.look_alikes = 4 * sum(map(other_script, strange)) < len(self.distinct)
 
@@ -190,21 +194,26 @@ class _Reading:
     def places(self) -> Iterator[Found]:
         """Everything of the lists, and telephone numbers in words; some of it within other."""
         if self.lists.entries:
-            starts, signs = self._hits()
+            starts, signs, inner = self._hits()
             for index in self._where(starts):
                 yield from self._phrases_at(index)
             for index in self._where(signs):
                 yield self._whole_chunk(index, *signs[self.chunks[index]])
+            for index in self._where(inner):
+                for start, end, number in inner[self.chunks[index]]:
+                    at = self.place(index)
+                    yield self._found(at + start, at + end, number, disguised=True)
             yield from self._spaced()
         yield from self._said_digits()
 
-    def _hits(self) -> tuple[set[str], dict[str, tuple[str, int]]]:
-        """The distinct chunks in which something listed may begin, and those that are an entry
-        once their signs are dropped or read."""
+    def _hits(self) -> tuple[set[str], dict[str, tuple[str, int]], dict[str, list[Inner]]]:
+        """The distinct chunks in which something listed may begin; those that are an entry once
+        their signs are dropped or read; and those within which an entry is spelled."""
         firsts = self.lists.firsts
         starts = self.distinct & firsts
         signs: dict[str, tuple[str, int]] = {}
-        for chunk in self._odd():
+        inner: dict[str, list[Inner]] = {}
+        for chunk in self.odd:
             bare = chunk.strip(_ENDS)
             calm = bare.strip(_EXCLAIMED)
             if calm.isascii() and calm.isalpha():
@@ -217,12 +226,10 @@ class _Reading:
             meant = self._meant(bare)
             if meant is not None:
                 signs[chunk] = meant
+            elif spelled := self._spelled_within(chunk):
+                inner[chunk] = spelled
         starts.update(one for one in self._tripled() if self._begins(one))
-        return starts, signs
-
-    def _odd(self) -> list[str]:
-        """The distinct chunks that are not just letters of English."""
-        return [one for one in self.distinct if not (one.isascii() and one.isalpha())]
+        return starts, signs, inner
 
     def _may_begin(self, folded: str) -> bool:
         firsts = self.lists.firsts
@@ -317,6 +324,20 @@ class _Reading:
                     return meant, whole[form]
         return None
 
+    def _spelled_within(self, chunk: str) -> list[Inner]:
+        """Entries spelled between other things without a space: "s.h.i.v/x"."""
+        tokens = self.tokens(chunk)
+        found: list[Inner] = []
+        for row in _ROW.finditer(bytes(len(word) < _LETTERS for _, _, word in tokens)):
+            some = tokens[row.start() : row.end()]
+            letters = [word for _, _, word in some]
+            for written in signs_as_letters("".join(letters)):
+                for begin, end, number in self._spaced_in(letters, written):
+                    spans = some[begin:end]
+                    if _close(spans):
+                        found.append((spans[0][0], spans[-1][1], number))
+        return found
+
     def _read(self, chunk: str) -> tuple[str, ...]:
         if chunk.isascii():
             return chunk_forms(chunk)
@@ -328,7 +349,8 @@ class _Reading:
 
     def _spaced(self) -> Iterator[Found]:
         """Words spaced out: "s h i v", "sh iv", "s, h, i, v"."""
-        short = {one: letters for one in self.distinct if (letters := _few(one))}
+        short = {one: one for one in self.distinct if len(one) < _LETTERS and one.isalnum()}
+        short |= {one: letters for one in self.odd if (letters := _few(one))}
         short[""] = ""  # two spaces in a row
         marks = bytes(map(short.__contains__, self.chunks))
         rows: dict[tuple[str, ...], list[int]] = {}
@@ -359,16 +381,17 @@ class _Reading:
     def _if_close(self, first: int, last: int, number: int) -> Iterator[Found]:
         """The entry, where no more than a little stands between its letters."""
         spans = [
-            (self.place(index) + one[0], self.place(index) + one[1])
+            (self.place(index) + start, self.place(index) + end, word)
             for index in range(first, last)
-            for one in self.tokens(self.chunks[index])
+            for start, end, word in self.tokens(self.chunks[index])
         ]
-        if spans and all(two[0] - one[1] <= _GAP for one, two in pairwise(spans)):
+        if spans and _close(spans):
             yield self._found(spans[0][0], spans[-1][1], number, disguised=True)
 
     def _said_digits(self) -> Iterator[Found]:
         """A telephone number in words."""
-        said = numbers.SPOKEN & {one.strip(_ENDS) for one in self.distinct if len(one) < _SAID}
+        said = numbers.SPOKEN & self.distinct
+        said |= numbers.SPOKEN & {one.strip(_ENDS) for one in self.odd if len(one) < _SAID}
         if len(said) < 2:
             return
         for first, last in numbers.spoken([one.strip(_ENDS) for one in self.chunks]):
@@ -385,7 +408,7 @@ class _Reading:
             return []
         first = self.lists.allowed.keys()
         begin = self.distinct & first
-        begin |= {one for one in self._odd() if self._one_of(one, first)}
+        begin |= {one for one in self.odd if self._one_of(one, first)}
         found: list[tuple[int, int]] = []
         for index in self._where(begin):
             for number in range(len(self.tokens(self.chunks[index]))):
@@ -412,6 +435,11 @@ class _Reading:
     def _found(self, start: int, end: int, number: int, *, disguised: bool) -> Found:
         kind = FindingKind.DISGUISED if disguised else FindingKind.WORD
         return start, end, kind, self.lists.entries[number].words
+
+
+def _close(tokens: list[Token]) -> bool:
+    """Whether no more than a little stands between these words."""
+    return all(two[0] - one[1] <= _GAP for one, two in pairwise(tokens))
 
 
 def _few(chunk: str) -> str:

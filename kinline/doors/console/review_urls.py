@@ -1,11 +1,12 @@
 """Addresses of review. What belongs to one facility carries its code."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kinline.doors.console.views.review import appeals, figures, item, queue, settings
 
 urlpatterns = [
     path("", queue.everything, name="console_review"),
+    path("words/", include("kinline.doors.console.words_urls")),
     path("next", queue.on, name="console_review_next"),
     path("bulk", queue.in_bulk, name="console_review_bulk"),
     path("<uuid:item>/", item.one, name="console_review_item"),

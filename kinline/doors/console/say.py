@@ -307,6 +307,16 @@ MISTAKES: dict[str, Text] = {
     "trunk.limit": _("Give a number from %(least)s to %(most)s."),
     "trunk.port": _("Type a number from 1 to 65535; most use 5060."),
     "trunk.secret": _("Give both a user name and a password, or neither."),
+    "words.file_wrong": _("This is no CSV file with a column “words”, or it is larger than 1 MB."),
+    "words.line_wrong": _(
+        "Line %(line)s can’t be looked for: %(words)s. A word needs a letter, a phrase has at most "
+        "12 words."
+    ),
+    "words.name_needed": _("Give the list a name."),
+    "words.name_taken": _("Another list here has this name."),
+    "words.none": _("Write at least one word."),
+    "words.severity_wrong": _("Line %(line)s: say 1, 2 or 3."),
+    "words.too_many": _("A facility can have %(most)s words in all its lists."),
 }
 
 TRUNK_LIMITS: dict[str, Text] = {

@@ -72,6 +72,13 @@ FINDINGS: dict[str, Text] = {
     FindingKind.ATTACHMENT: _("a picture or film: only people can look at it"),
 }
 
+WORDS: dict[str, Text] = {
+    "look": _("Words to look for"),
+    "fine": _("Names and phrases that are fine"),
+}
+
+GRAVE: dict[int, Text] = {1: _("Worth a look"), 2: _("Grave"), 3: _("Very grave")}
+
 SIDES: dict[str, Text] = {
     Side.PERSON: _("the person inside"),
     Side.CONTACT: _("the contact"),
@@ -96,6 +103,7 @@ KINDS: dict[str, dict[str, Text]] = {
     "service": SERVICES,
     "part": PARTS,
     "finding": FINDINGS,
+    "words": WORDS,
     "side": SIDES,
     "show": SHOWS,
 }
@@ -104,6 +112,11 @@ KINDS: dict[str, dict[str, Text]] = {
 def word(kind: str, code: str) -> str:
     """The words of a code of one kind; a code without words shows itself."""
     return str(KINDS[kind].get(code, code))
+
+
+def grave(severity: int) -> Text:
+    """How grave a listed word is to staff. It orders the queue, and decides nothing."""
+    return GRAVE[severity]
 
 
 def age(since: datetime, now: datetime) -> str:

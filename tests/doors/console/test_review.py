@@ -348,6 +348,10 @@ def test_a_stop_has_a_reason_and_an_end_and_both_sides_are_told(
         ("contact", str(town.odette.pk)),
     }
     assert "Threats in three messages." in body(mara.get(address))
+    outside, inside = people.outside(town.odette), people.inside(town, town.julian)
+    for page in (outside.get("/portal/"), inside.get("/tablet/")):
+        assert "are stopped" in page.content.decode()
+        assert "Threats in three messages." in page.content.decode()
     assert "Say why it ends" in body(mara.post(f"{address}{row.pk}/end", follow=True))
     mara.post(f"{address}{row.pk}/end", {"why": "They talked it over."})
     assert "Nobody is kept from writing here." in body(mara.get(address))

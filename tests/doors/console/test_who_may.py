@@ -13,8 +13,13 @@ from django.urls import reverse
 from kinline.apps.facilities.models import ClosedCountry, OpenLine, PhoneNetwork, Station, Trunk
 from kinline.apps.people.models import CourtesyGrant, Grant
 from kinline.apps.people.rights import Right
+from kinline.apps.review.actions import appeals
+from kinline.apps.review.models import Appeal, Stop
+from kinline.apps.review.models import Item as ReviewItem
+from kinline.apps.review.models import Policy as ReviewPolicy
 from kinline.apps.shop.models import Item, Purchase
 from kinline.doors import idle
+from tests.apps import reviewing
 from tests.doors import visitors
 from tests.doors.console.conftest import Day
 
@@ -172,6 +177,41 @@ def order(day: Day) -> list[object]:
     return [day.julian.pk, found.pk]
 
 
+def written(day: Day) -> list[object]:
+    """A message of Odette to Julian that waits for review."""
+    waits = ReviewItem.objects.filter(facility=day.julian.facility_id).first()
+    return [waits.pk if waits else reviewing.sent(day.town, day.now - timedelta(hours=1))]
+
+
+def appealed(day: Day) -> list[object]:
+    """A rejection by somebody else, against which Julian appeals."""
+    found = Appeal.objects.values_list("decision", flat=True).first()
+    if found is None:
+        then = day.now - timedelta(hours=1)
+        reader = reviewing.reviewer(day.town, "mara", then)
+        item = reviewing.sent(day.town, then, subject="appealed")
+        found = reviewing.decided(reader, item, then).decision_id
+        appeals.appeal(subject="appealed", side="person", words="", now=day.now)
+    return [found]
+
+
+def policy(day: Day) -> list[object]:
+    facts = {"target_minutes": 60, "set_by": "test", "set_at": day.now}
+    home = day.town.facility("ma-bristol")
+    made, _ = ReviewPolicy.objects.get_or_create(facility=home, mode="hold", defaults=facts)
+    return ["ma-bristol", made.pk]
+
+
+def stop(day: Day) -> list[object]:
+    facts = {"reason": "Threats.", "set_by": "test", "set_at": day.now}
+    made, _ = Stop.objects.get_or_create(
+        facility=day.town.facility("ma-bristol"),
+        person=day.julian,
+        defaults=facts | {"until_at": day.now + timedelta(days=1)},
+    )
+    return ["ma-bristol", made.pk]
+
+
 ROUTES = [
     Route("console_contacts", person, "sam"),
     Route("console_order", person, "ines"),
@@ -256,6 +296,23 @@ ROUTES = [
     Route("console_grant_end", granted, "ines", post=True, ok=(302,)),
     Route("console_second_step", colleague, "ines"),
     Route("console_second_step", colleague, "ines", post=True),
+    Route("console_review_item", written, "sam"),
+    Route("console_review_item", written, "sam", post=True),
+    Route("console_review_hold", written, "sam", post=True, ok=(204,)),
+    Route("console_review_release", written, "sam", post=True, ok=(302,)),
+    Route("console_review_take_over", written, "sam", post=True, ok=(302,)),
+    Route("console_review_ask", written, "sam", post=True),
+    Route("console_review_answer", written, "sam", post=True),
+    Route("console_review_take_back", written, "sam", post=True, ok=(302,)),
+    Route("console_review_appeal", appealed, "ines"),
+    Route("console_review_appeal", appealed, "ines", post=True),
+    Route("console_review_figures", place, "ines"),
+    Route("console_review_policies", place, "ines"),
+    Route("console_review_policies", place, "ines", post=True),
+    Route("console_review_policy_end", policy, "ines", post=True, ok=(302,)),
+    Route("console_review_stops", place, "ines"),
+    Route("console_review_stops", place, "ines", post=True),
+    Route("console_review_stop_end", stop, "ines", post=True, ok=(302,)),
     Route("console_report", place, "ines"),
     Route("console_report_csv", place, "ines"),
     Route("console_report_print", place, "ines"),
@@ -266,6 +323,8 @@ LISTS = [
     ("console_people", Right.SEE_PEOPLE),
     ("console_person_add", Right.CHANGE_PEOPLE),
     ("console_audit", Right.SEE_AUDIT),
+    ("console_review", Right.READ_MESSAGES),
+    ("console_review_appeals", Right.DECIDE_APPEALS),
     ("console_reports", Right.SEE_REPORTS),
     ("console_bill", Right.SEE_REPORTS),
     ("console_reports_csv", Right.SEE_REPORTS),

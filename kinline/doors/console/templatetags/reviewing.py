@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import get_language
 
 from kinline.core.review.terms import Reason
+from kinline.doors.console.forms.words import LANGUAGES
 from kinline.doors.words import reviewing
 from kinline.laws.reasons import reasons
 
@@ -17,6 +18,18 @@ register = template.Library()
 def reviewed(code: Any, kind: str) -> str:
     """The words of a code of one kind: reason, outcome, mode, direction, service, part ..."""
     return reviewing.word(kind, str(code))
+
+
+@register.filter
+def grave(severity: int) -> str:
+    """How grave a listed word is to staff."""
+    return str(reviewing.grave(severity))
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The language of a word list."""
+    return str(dict(LANGUAGES).get(code, code))
 
 
 @register.filter
