@@ -47,6 +47,8 @@ MOVED: dict[str, str | Promise] = {
     "charge": gettext_lazy("Call"),
     "call": gettext_lazy("Call"),
     "shop": gettext_lazy("Bought in the shop"),
+    "message": gettext_lazy("Message"),
+    "message_back": gettext_lazy("Given back for a message"),
     "refund": gettext_lazy("Paid back"),
     "reversal": gettext_lazy("Taken back"),
     "taken_back": gettext_lazy("Taken back"),

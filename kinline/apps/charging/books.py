@@ -8,8 +8,9 @@ from kinline.apps.ledger.actions.paying import take
 from kinline.apps.ledger.actions.post import post
 from kinline.core.ledger.chart import House, of_house
 from kinline.core.ledger.entry import Entry, Posting
+from kinline.core.rating.terms import TIMED
 
-CHARGE = "charge"
+CHARGE, WRITTEN = "charge", "message"
 
 
 def enter(charge: Charge, *, holds: Sequence[str] = (), now: datetime) -> None:
@@ -33,7 +34,8 @@ def enter(charge: Charge, *, holds: Sequence[str] = (), now: datetime) -> None:
     )
     if postings:
         key = entry_key(charge.key)
-        post(entry=Entry(key, charge.began_at, CHARGE, postings, str(charge.pk)), now=now)
+        what = CHARGE if charge.service in TIMED else WRITTEN
+        post(entry=Entry(key, charge.began_at, what, postings, str(charge.pk)), now=now)
 
 
 def entry_key(charge_key: str) -> str:

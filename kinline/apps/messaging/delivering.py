@@ -40,6 +40,5 @@ def show(thread: Thread, now: datetime, *sides: Side) -> None:
 
 
 def arrive(message: Message, thread: Thread, now: datetime) -> None:
-    """The reader's list has it, and the reader is told."""
-    show(thread, now, told.reader_of(message))
+    """The reader is told; their list has it by `show`, which the caller does for all sides."""
     told.arrived(message, thread, now)

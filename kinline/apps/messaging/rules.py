@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from kinline.apps.messaging.asking import newest_rule
 from kinline.apps.messaging.models import Rule
 from kinline.core.message.limits import MOST, Limits
 from kinline.core.message.terms import Service
@@ -9,8 +10,7 @@ from kinline.core.message.terms import Service
 
 def rule_of(facility_id: UUID) -> Rule:
     """The rule in force; one that offers nothing where there is none."""
-    found = Rule.objects.filter(facility=facility_id).order_by("-set_at").first()
-    return found or Rule(facility_id=facility_id)
+    return newest_rule(facility_id) or Rule(facility_id=facility_id)
 
 
 def offered(rule: Rule, service: Service) -> bool:

@@ -7,10 +7,11 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from kinline.apps.messaging.asking import BLOCKS
 from kinline.apps.messaging.models import Rule, Thread
 from kinline.apps.messaging.rules import limits, offered
+from kinline.apps.notices.sms import consents
 from kinline.apps.people.links import kept_apart, linked
-from kinline.apps.people.models import Block
 from kinline.apps.review.queries.policies import Policy
 from kinline.apps.review.queries.stops import stops
 from kinline.core.message.terms import Direction, Service
@@ -46,7 +47,7 @@ def facts(
         blocked=blocked(person.pk, person.facility_id, contact.pk),
         stops=_stops(thread, service, direction, now),
         person_active=person.active,
-        contact_active=is_here(thread),
+        contact_active=is_here(thread) or (service is Service.TEXT and _by_sms(thread)),
         needs=needs,
         citation=citation,
     )
@@ -72,13 +73,17 @@ def _stops(
 
 def blocked(person: UUID, facility: UUID, contact: UUID) -> BlockOf | None:
     """Whether the contact wished to hear nothing from this person, or from the facility."""
-    rows = Block.objects.filter(contact=contact, lifted_at=None)
-    for one in rows.values_list("person", "facility"):
-        if one[0] == person:
+    for whom, where in BLOCKS(contact=contact):
+        if whom == person:
             return BlockOf.PERSON
-        if one[1] == facility:
+        if where == facility:
             return BlockOf.FACILITY
     return None
+
+
+def _by_sms(thread: Thread) -> bool:
+    """Whether a contact without the portal takes part by telephone."""
+    return bool(consents.agreed(owner=thread.contact_id, purpose=consents.TEXTS))
 
 
 def is_here(thread: Thread) -> bool:

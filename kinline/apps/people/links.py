@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from kinline.apps.people.models import Contact, ContactNumber, Link, NoContact
+from kinline.apps.prepared import Prepared
 from kinline.core.link import By, State, may_answer, state_of
 
 OPEN = Q(declined_at=None, ended_at=None)
@@ -51,7 +53,7 @@ class LinkView:
 
 def linked(*, person_id: UUID, contact_id: UUID) -> bool:
     """Whether the two agreed to write to each other, and neither they nor an order ended it."""
-    return Link.objects.filter(LINKED, person=person_id, contact=contact_id).exists()
+    return bool(_LINKED(person=person_id, contact=contact_id))
 
 
 def links_of_person(*, person_id: UUID, open_only: bool = True) -> list[LinkView]:
@@ -74,6 +76,9 @@ def waiting(*, side: By, owner: UUID) -> int:
 
 def kept_apart(*, person_id: UUID, contact_id: UUID, now: datetime) -> bool:
     """Whether an order in force forbids contact between the two, however it names the contact."""
+    # Mostly there is none about this person at all, and each message asks.
+    if not _ORDERS(person=person_id):
+        return False
     return orders_against(contact_id, now).filter(person=person_id).exists()
 
 
@@ -132,3 +137,16 @@ def linked_contacts(*, person_id: UUID, among: Iterable[UUID]) -> set[UUID]:
     """Which of these contacts have a link with the person, asked or agreed."""
     rows = Link.objects.filter(OPEN, person=person_id, contact__in=list(among))
     return set(rows.values_list("contact", flat=True))
+
+
+# Each message asks these two, so they are compiled once (see apps.prepared).
+def _linked(person: Any, contact: Any) -> Any:
+    return Link.objects.filter(LINKED, person=person, contact=contact).values_list("pk")[:1]
+
+
+def _orders(person: Any) -> Any:
+    return NoContact.objects.filter(person=person, lifted_at=None).values_list("pk")[:1]
+
+
+_LINKED = Prepared(_linked, person=UUID, contact=UUID)
+_ORDERS = Prepared(_orders, person=UUID)

@@ -84,6 +84,12 @@ MESSAGE: dict[str, Said] = {
         open_end=_("Until it opens again."),
         you_can=_("Send it then. What you wrote is kept as a draft."),
     ),
+    "message.no_price_known": Said(
+        title=NOT_SENT,
+        rule=_("We do not know what this costs at the facility, and do not guess."),
+        open_end=_("Until we know the price."),
+        you_can=_("Tell staff. What you wrote is kept as a draft."),
+    ),
     "message.empty": Said(
         title=NOT_SENT,
         rule=_("There is nothing in it yet."),

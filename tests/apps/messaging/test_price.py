@@ -22,10 +22,12 @@ from tests.apps.money import even
 from tests.cast import Town
 
 
-def stamps(who: Contact, many: int, now: datetime, agency: str) -> chart.Account:
+def stamps(
+    who: Contact, many: int, now: datetime, agency: str, key: str = "stamps"
+) -> chart.Account:
     account = chart.held_by(AccountKind.STAMPS, str(who.pk), agency=agency)
     opening = chart.of_house(chart.House.OPENING, agency=agency, commodity=account.commodity)
-    entry = Entry(f"test:{who.pk}", now, "opening", (Posting(opening, account, many),))
+    entry = Entry(f"test:{key}:{who.pk}", now, "opening", (Posting(opening, account, many),))
     post(entry=entry, now=now)
     return account
 

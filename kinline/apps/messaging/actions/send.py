@@ -13,6 +13,7 @@ from kinline.apps.errors import NotFound, Refused
 from kinline.apps.messaging import price as prices
 from kinline.apps.messaging.access import Writer, draft_of, thread_of
 from kinline.apps.messaging.actions.drafts import touched
+from kinline.apps.messaging.asking import SENT_BEFORE
 from kinline.apps.messaging.delivering import arrive, show
 from kinline.apps.messaging.looking import findings
 from kinline.apps.messaging.models import Attachment, Draft, Message, Rule, Thread
@@ -28,7 +29,7 @@ from kinline.core.message.terms import PartKind, Service
 from kinline.core.policy.message import Allowed, Made, decide, may_write
 from kinline.core.rating.book import NoRuleInForce
 from kinline.core.refusal import Refusal, Whose
-from kinline.core.review.terms import Finding, Mode
+from kinline.core.review.terms import Finding, Mode, Side
 from kinline.laws.loader import places
 
 log = logging.getLogger(__name__)
@@ -158,7 +159,7 @@ def _send(by: Writer, letter: Letter, now: datetime) -> Sent:
     message.save(force_insert=True)
     if state is State.DELIVERED:
         arrive(message, thread, now)
-    show(thread, now, by.side)
+    show(thread, now, *(Side if state is State.DELIVERED else (by.side,)))
     return Sent(message.pk, thread.pk, state, fresh=True)
 
 
@@ -249,13 +250,13 @@ def _submitted(
 
 def _sent_before(by: Writer, key: UUID) -> Sent | None:
     """The message under this key. Somebody else's key is nobody's: NotFound."""
-    row = Message.objects.select_related("thread").filter(key=key).first()
-    if row is None:
+    rows = SENT_BEFORE(key=key)
+    if not rows:
         return None
-    mine = row.direction == by.direction
-    if row.privileged or not mine or by.id not in (row.thread.person_id, row.thread.contact_id):
+    pk, direction, privileged, state, thread, person, contact = rows[0]
+    if privileged or direction != by.direction or by.id not in (person, contact):
         raise NotFound
-    return Sent(row.pk, row.thread_id, State(row.state), fresh=False)
+    return Sent(pk, thread, State(state), fresh=False)
 
 
 def _after_a_race(by: Writer, key: UUID) -> Sent:

@@ -61,6 +61,7 @@ def settle(verdict: Verdict, *, now: datetime) -> bool:
             now=now,
         )
     if Effect.DELIVER in outcome.effects:
+        show(message.thread, now, told.reader_of(message))
         arrive(message, message.thread, now)
     if Effect.TELL_BOTH in outcome.effects:
         _tell(message, verdict, now)

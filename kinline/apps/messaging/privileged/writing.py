@@ -203,7 +203,7 @@ def _send(by: Writer, draft: Draft, words: str, now: datetime) -> PrivilegedSent
     draft.parts.update(draft=None, message=message.pk)
     Draft.objects.filter(pk=draft.pk).delete()
     arrive(message, thread, now)
-    show(thread, now, by.side)
+    show(thread, now, *Side)
     audit.write(
         now=now,
         actor=audit.Named(by.side.value, str(by.id)),

@@ -1,0 +1,120 @@
+"""Messages sent, looked at and delivered, a second; and pages over a million stored ones.
+
+    .venv/bin/python -m bench.messages [--seconds 6] [--stored 1000000] [--json FILE]
+
+On SQLite and on PostgreSQL, both durable (a commit waits for the disk), over `--stored` messages
+between 500 people inside and their contacts, of which 2,000 wait for review:
+
+- `send`: the whole action under a policy without hold (gates, policy, triage, price under the law,
+  delivery, notice), as fast as writers can: four threads of one process on SQLite, two processes
+  on PostgreSQL;
+- `readable`: offered at 100 a second whether or not answers have come; from the moment a message
+  was due until its reader's thread shows it;
+- `peer`: a plain INSERT of the same rows in one transaction, as fast as the same writers can;
+- pages: what the list of threads, one thread and the reviewers' queue ask of the database.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tools.dev.postgres import Cluster
+
+TARGETS = {"send_a_second": 200, "readable_p95_ms": 100, "pages_p95_ms": 100}
+RATE = 100
+WRITERS = {"sqlite": (1, 4), "postgresql": (2, 2)}  # processes, threads in each
+
+
+def run(seconds: float, stored: int) -> dict[str, Any]:
+    """Measure on both databases."""
+    load = round(os.getloadavg()[0], 1)  # figures of a busy machine say little about us
+    with tempfile.TemporaryDirectory(prefix="kinline-bench-") as folder:
+        home = Path(folder)
+        sqlite = _on("sqlite", f"sqlite:///{home}/bench.sqlite3", home / "s", seconds, stored)
+        with Cluster(durable=True) as cluster:
+            postgres = _on("postgresql", cluster.url, home / "p", seconds, stored)
+    return {
+        "stored": stored,
+        "load_before": load,
+        "sqlite": sqlite,
+        "postgresql": postgres,
+        "targets": TARGETS,
+    }
+
+
+def _on(vendor: str, database: str, folder: Path, seconds: float, stored: int) -> dict[str, Any]:
+    (folder / "data").mkdir(parents=True)
+    env = os.environ | {
+        "KINLINE_DATABASE_URL": database,
+        "KINLINE_DATA": str(folder / "data"),
+        "KINLINE_KEYS": str(folder / "keys"),
+        "DJANGO_SETTINGS_MODULE": "kinline.config.settings",
+    }
+    began = time.perf_counter()
+    _worker(env, "fill", str(stored))
+    found: dict[str, Any] = {"fill_seconds": round(time.perf_counter() - began)}
+    found |= _worker(env, "pages", "0")[0]
+    processes, threads = WRITERS[vendor]
+    for kind in ("peer", "send"):
+        answers = _workers(env, kind, seconds, processes, threads)
+        found[f"{kind}_a_second"] = round(sum(one["a_second"] for one in answers))
+        found[f"{kind}_cpu_ms"] = round(statistics.mean(one["cpu_ms"] for one in answers), 2)
+    waits = sorted(
+        wait
+        for one in _workers(env, "readable", seconds, processes, threads)
+        for wait in one["waits"]
+    )
+    found |= {"readable_p50_ms": _share(waits, 0.5), "readable_p95_ms": _share(waits, 0.95)}
+    found["send_for_each_peer"] = round(found["send_a_second"] / max(1, found["peer_a_second"]), 2)
+    return found
+
+
+def _worker(env: dict[str, str], kind: str, more: str) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "bench.messages_worker", kind, more]
+    done = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE)
+    return [json.loads(done.stdout)]
+
+
+def _workers(
+    env: dict[str, str], kind: str, seconds: float, processes: int, threads: int
+) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "bench.messages_worker", kind, str(seconds)]
+    command += [str(threads), str(RATE // processes)]
+    running = [
+        subprocess.Popen([*command, str(number)], env=env, stdout=subprocess.PIPE)
+        for number in range(processes)
+    ]
+    answers = [one.communicate()[0] for one in running]
+    if any(one.returncode for one in running):
+        raise RuntimeError(f"a writer of {kind} failed")
+    return [json.loads(answer) for answer in answers]
+
+
+def _share(waits: Sequence[float], share: float) -> float:
+    return round(waits[min(len(waits) - 1, int(len(waits) * share))], 1) if waits else 0.0
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bench.messages", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=6)
+    parser.add_argument("--stored", type=int, default=1_000_000)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args(arguments)
+    found = run(options.seconds, options.stored)
+    text = json.dumps(found, indent=1)
+    print(text)
+    if options.json:
+        options.json.write_text(text + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
