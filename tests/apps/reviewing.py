@@ -18,6 +18,7 @@ from kinline.core.review.terms import UNDO, Finding, FindingKind, Mode, Reason
 from tests.cast import Town
 
 PHOTO = Part("photo-1", PartKind.PHOTO)
+CARD = Part("card-1", PartKind.CARD)
 FILM = Part("film-1", PartKind.FILM)
 MARK = Finding(FindingKind.WORD, "package", start=4, end=11)
 NOT_DELIVERED = Said(frozenset({"text"}), Reason.CODE, "The third line is a row of numbers.")

@@ -210,7 +210,8 @@ def test_in_bulk_go_only_clean_ones_that_nobody_has(
     clean, marked, hers = sent(town, now), sent(town, now, findings=[MARK]), sent(town, now)
     elsewhere = sent(town, now, facility_id=town.facility("ma-suffolk").pk)
     claim.claim(staff=owen, item_id=hers, now=now)
-    wanted = [clean, marked, hers, elsewhere, uuid4()]
+    picture = sent(town, now, parts=[TEXT, PHOTO])
+    wanted = [picture, clean, marked, hers, elsewhere, uuid4()]
     made = decide.approve_clean(staff=mara, items=wanted, now=now)
     assert [Decision.objects.get(pk=one).item_id for one in made] == [clean]
     assert Decision.objects.get().in_bulk

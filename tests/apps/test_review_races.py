@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -27,11 +27,11 @@ TIMES = 4
 APPROVED = Said()
 
 
-def wins(answers: list[object]) -> list[object]:
+def wins(answers: Sequence[object]) -> list[object]:
     return [one for one in answers if not isinstance(one, Exception)]
 
 
-def losers(answers: list[object]) -> set[str]:
+def losers(answers: Sequence[object]) -> set[str]:
     for one in answers:
         assert not isinstance(one, Exception) or isinstance(one, Refused), repr(one)
     return {no.code for one in answers if isinstance(one, Refused) for no in one.refusals}

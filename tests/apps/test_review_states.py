@@ -32,13 +32,13 @@ from kinline.apps.review.models import Appeal, Decision, Item
 from kinline.apps.review.parts import TEXT
 from kinline.core.review.states import State
 from kinline.core.review.terms import UNDO, Outcome, Reason, Side
-from tests.apps.reviewing import MARK, PHOTO, reviewer, sent
+from tests.apps.reviewing import CARD, MARK, reviewer, sent
 from tests.cast import NOW, Town
 
 SUBJECTS = ("m-1", "m-2")
 WHO = st.sampled_from(["mara", "owen", "petra"])
 WHICH = st.sampled_from(SUBJECTS)
-PARTS = st.sets(st.sampled_from(["text", "photo-1"])).map(frozenset)
+PARTS = st.sets(st.sampled_from(["text", "card-1"])).map(frozenset)
 JUMPS = st.sampled_from([1, 29, 30, 31, 600, 86_400, 6 * 86_400])
 
 
@@ -70,8 +70,8 @@ class Review(RuleBasedStateMachine):
             name: reviewer(self.town, name, NOW) for name in ("mara", "owen", "petra")
         }
         self.items = {
-            "m-1": sent(self.town, NOW, subject="m-1", parts=[TEXT, PHOTO]),
-            "m-2": sent(self.town, NOW, subject="m-2", parts=[TEXT, PHOTO], findings=[MARK]),
+            "m-1": sent(self.town, NOW, subject="m-1", parts=[TEXT, CARD]),
+            "m-2": sent(self.town, NOW, subject="m-2", parts=[TEXT, CARD], findings=[MARK]),
         }
         self.told = {subject: Told() for subject in SUBJECTS}
         self.undone: set[UUID] = set()
@@ -108,7 +108,9 @@ class Review(RuleBasedStateMachine):
         made = decide.approve_clean(
             staff=self.staff[who], items=list(self.items.values()), now=self.now
         )
-        assert {Decision.objects.get(pk=one).item.subject for one in made} <= {"m-1"}
+        assert {Decision.objects.get(pk=one).item.subject for one in made} <= {"m-1"}, (
+            "m-2 has marks"
+        )
 
     @rule(who=WHO, which=WHICH)
     def undoes(self, who: str, which: str) -> None:

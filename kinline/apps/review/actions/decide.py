@@ -17,13 +17,15 @@ from kinline.apps.review.models import Appeal, Decision, Item
 from kinline.apps.review.parts import parts_of
 from kinline.apps.review.rules import may_reject_for
 from kinline.apps.text import typed
-from kinline.core.message.terms import Direction
+from kinline.core.message.terms import Direction, PartKind
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.review.states import AppealState, State, claim_until, may_undo, undo_until
 from kinline.core.review.terms import Outcome, Reason
 
 LONGEST_NOTE = 1000
 MOST_AT_ONCE = 50
+# What goes out only if somebody has looked at it, marks or not.
+LOOKED_AT = frozenset({PartKind.PHOTO, PartKind.FILM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,8 @@ def decide(*, staff: Staff, item_id: UUID, said: Said, now: datetime) -> UUID:
 def approve_clean(*, staff: Staff, items: Collection[UUID], now: datetime) -> list[UUID]:
     """Deliver several that nothing stands out in, unread; the decisions' ids.
 
-    Left out without a word, because the list one saw may be old: what has findings, what a
-    colleague has, what is decided, what is not the viewer's. At most MOST_AT_ONCE.
+    Left out without a word, because the list one saw may be old: what has findings, photos or
+    films, what a colleague has, what is decided, what is not the viewer's. At most MOST_AT_ONCE.
     """
     there = staff.facilities_with(Right.DECIDE_MESSAGES)
     rows = Item.objects.select_related("facility").filter(
@@ -69,6 +71,8 @@ def approve_clean(*, staff: Staff, items: Collection[UUID], now: datetime) -> li
     )
     made = []
     for item in rows.filter(facility__in=there).order_by("due_at", "pk"):
+        if any(part.kind in LOOKED_AT for part in parts_of(item.parts)):
+            continue  # no program of ours looks at pictures
         mine = Item.objects.filter(claimable(staff.account, now), pk=item.pk, marks=0)
         until = claim_until(now)
         if mine.update(state=State.DECIDED, claimed_by=staff.account, claimed_until=until) == 1:

@@ -12,6 +12,7 @@ from kinline.apps.people.access import Staff
 from kinline.apps.people.models import Account
 from kinline.apps.people.rights import Right
 from kinline.apps.review.actions.claim import free
+from kinline.apps.review.actions.decide import LOOKED_AT
 from kinline.apps.review.models import OPEN_STATES, Appeal, Item
 from kinline.apps.review.parts import parts_of
 from kinline.core.message.terms import Direction, PartKind, Service
@@ -56,7 +57,7 @@ class Waiting:
 
     @property
     def may_go_in_bulk(self) -> bool:
-        return not (self.marks or self.asked or self.holder)
+        return not (self.marks or self.asked or self.holder or LOOKED_AT & set(self.kinds))
 
 
 @dataclass(frozen=True, slots=True)
