@@ -1,5 +1,4 @@
 // What runs on every page of the portal door.
-import { startComposer } from "./messages/composer";
 import { startComposer } from "./message/composer";
 import { FilmRecorder } from "./message/film";
 import { Desk } from "./portal/desk";

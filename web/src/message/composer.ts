@@ -6,7 +6,9 @@ import { Draft } from "./draft";
 export function startComposer(): void {
   const form = document.querySelector<HTMLFormElement>("[data-compose]");
   const text = form?.querySelector<HTMLTextAreaElement>("textarea");
+  for (const place of document.querySelectorAll(".k-scroller")) place.scrollTop = place.scrollHeight;
   if (!form || !text) return;
+  form.classList.add("has-script");
   new Draft(form, text);
   photos(form);
   texts();
