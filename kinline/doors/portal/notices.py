@@ -41,7 +41,7 @@ ZONES = [
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One box: this group by this way. `label` is read where the table's heads are not."""
+    """One box: this group by this way."""
 
     name: str
     label: str
@@ -109,7 +109,6 @@ def _page(
     ways = _ways(request)
     facts = {
         "tab": "account",
-        "channels": [(str(way), words.CHANNELS[way]) for way in ways],
         "lines": _lines(mine, ways),
         "dead_since": mail.dead_since(request.contact.email) if request.contact.email else None,
         "mail": mail.is_set(),
@@ -144,11 +143,7 @@ def _lines(owner: UUID, ways: list[Channel]) -> list[Line]:
         Line(
             str(words.GROUPS[group]),
             [
-                Wish(
-                    f"{way}.{group}",
-                    f"{words.GROUPS[group]}: {words.CHANNELS[way]}",
-                    group in wanted[way],
-                )
+                Wish(f"{way}.{group}", str(words.CHANNELS[way]), group in wanted[way])
                 for way in ways
             ],
         )
