@@ -32,6 +32,7 @@ class AskForm(forms.Form):
         label=gettext_lazy("ID number"),
         max_length=20,
         required=False,
+        error_messages={"required": gettext_lazy("Type the ID number.")},
         help_text=gettext_lazy("Exactly as the facility writes it, such as 40-2719."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -49,10 +50,11 @@ class AskForm(forms.Form):
         self.fields["place"].choices = choices  # type: ignore[attr-defined]
         if not any(one.by_name for one in places):
             del self.fields["name"]
+            self.fields["number"].required = True
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
-        if not typed.get("number") and not typed.get("name") and "place" in typed:
+        if "name" in self.fields and not typed.get("number") and not typed.get("name"):
             self.add_error("number", _("Type the ID number."))
         return typed
 
