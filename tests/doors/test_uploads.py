@@ -182,9 +182,7 @@ def test_no_name_leads_out_of_the_folder(name: str) -> None:
 
 @pace(deadline=None, max_examples=20)
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=12))
-def test_any_cut_gives_the_same_file(
-    tmp_path_factory: pytest.TempPathFactory, cuts: list[int]
-) -> None:
+def test_any_cut_gives_the_same_file(cuts: list[int]) -> None:
     content = FILM[: sum(cuts)] if sum(cuts) <= len(FILM) else FILM
     upload = uploads.begin(owner=ODETTE, size=len(content), most_bytes=10_000)
     for data in pieces(content, cuts):
