@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from kinline.darkroom.terms import Bounds, Busy, Code, NoRoom, Unable, Unfit
 
@@ -62,7 +62,7 @@ def develop(
 def walls() -> list[str]:
     """Which walls stand around a program next door on this machine."""
     with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX) as folder:
-        bounds = Bounds(1 << 30, 20, 30.0, 1)
+        bounds = Bounds(1 << 30, 20, 30.0, _ANSWER_BYTES)
         answer = _run("walls", Path(os.devnull), Path(folder), bounds, {})
     return [str(wall) for wall in answer["walls"]]
 
@@ -104,23 +104,32 @@ def _run(
     # -I: no environment, no user's packages, no current folder. -B: it may not write there.
     command = [sys.executable, "-I", "-B", str(PROGRAM), task, str(own)]
     numbers = json.dumps({"bounds": asdict(bounds), "asked": dict(asked), "path": _packages()})
-    with source.open("rb") as file:
+    with source.open("rb") as file, _sheet(own) as sheet:
         process = subprocess.Popen(
             [*command, numbers],
             stdin=file,
-            stdout=subprocess.PIPE,
+            stdout=sheet,
             stderr=subprocess.DEVNULL,
             env={},
             cwd=own,
             start_new_session=True,
         )
-    try:
-        said, _ = process.communicate(timeout=bounds.wall_seconds)
-    except subprocess.TimeoutExpired:
-        raise Unfit(Code.TOO_HARD) from None
-    finally:
-        _end(process)
-    return _understood(said, process.returncode)
+        try:
+            process.wait(bounds.wall_seconds)
+        except subprocess.TimeoutExpired:
+            raise Unfit(Code.TOO_HARD) from None
+        finally:
+            _end(process)
+        sheet.seek(0)
+        return _understood(sheet.read(_ANSWER_BYTES), process.returncode)
+
+
+def _sheet(own: Path) -> IO[bytes]:
+    """What the answer is written on: in memory, since the disk may be full; never a pipe, which
+    somebody would have to read to its end, however long."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("answer"), "w+b")
+    return tempfile.TemporaryFile(dir=own)
 
 
 def _packages() -> list[str]:
@@ -129,12 +138,10 @@ def _packages() -> list[str]:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """With whatever it has started, and reaped; its pipe is closed."""
+    """With whatever is in its group, and reaped. It cannot have started anything: see the walls."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
 
 
 def _understood(said: bytes, code: int) -> dict[str, Any]:
@@ -142,7 +149,7 @@ def _understood(said: bytes, code: int) -> dict[str, Any]:
     if code in {-signal.SIGXCPU, -signal.SIGKILL}:
         raise Unfit(Code.TOO_HARD)
     try:
-        answer = json.loads(said[:_ANSWER_BYTES])
+        answer = json.loads(said)
     except ValueError:
         raise Unfit(Code.BROKEN) from None
     if not isinstance(answer, dict):

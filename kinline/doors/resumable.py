@@ -2,8 +2,8 @@
 
 POST makes an upload of a told length, HEAD says how far it came, PATCH adds a piece at that place,
 DELETE forgets it. A piece is a request of its own, kept whole or not at all; the page's script
-(web/src/call/upload.ts) asks HEAD after any trouble and goes on from there. The finished upload's
-id is a field of the form that uses it: `collected` opens it there.
+(web/src/message/upload.ts) asks HEAD after any trouble and goes on from there. The finished
+upload's id is a field of the form that uses it: `collected` opens it there.
 """
 
 import re

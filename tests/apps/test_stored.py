@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as pace
 from hypothesis import strategies as st
 
 from kinline.apps import stored
@@ -52,6 +53,7 @@ LONG = os.urandom(3 * PIECE_BYTES + 100)
 SEALED = sealed(LONG)
 
 
+@pace(deadline=None, max_examples=60)
 @given(st.integers(0, len(LONG) + 50), st.integers(0, len(LONG) + 50))
 def test_any_range_of_a_sealed_file_is_read_alone(start: int, stop: int) -> None:
     assert unsealed(SEALED, start, stop) == LONG[start:stop]
@@ -63,6 +65,7 @@ def test_a_sealed_file_of_any_size_opens_again(size: int) -> None:
     assert unsealed(sealed(content)) == content
 
 
+@pace(deadline=None, max_examples=60)
 @given(st.integers(0, len(SEALED) - 1), st.integers(1, 255))
 def test_a_changed_byte_is_seen(at: int, by: int) -> None:
     changed = bytearray(SEALED)
@@ -71,12 +74,14 @@ def test_a_changed_byte_is_seen(at: int, by: int) -> None:
         unsealed(bytes(changed))
 
 
+@pace(deadline=None, max_examples=60)
 @given(st.integers(0, len(SEALED) - 1))
 def test_a_torn_file_is_seen_before_a_byte_of_it_is_read(length: int) -> None:
     with pytest.raises((NotABlob, BlobBroken)):
         Blob(io.BytesIO(SEALED[:length]), name="photo", key=KEY)
 
 
+@pace(deadline=None, max_examples=60)
 @given(st.binary(max_size=200))
 def test_anything_else_is_no_sealed_file(junk: bytes) -> None:
     with pytest.raises((NotABlob, BlobBroken)):

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from hypothesis import given
+from hypothesis import settings as pace
 from hypothesis import strategies as st
 
 from kinline.apps import uploads
@@ -164,12 +165,14 @@ def test_what_nobody_finishes_is_swept(folder: Path) -> None:
     assert files(folder) == []
 
 
+@pace(deadline=None, max_examples=20)
 @given(st.text(max_size=30))
 def test_a_header_is_a_count_or_nothing(text: str) -> None:
     found = resumable.count(text)
     assert found is None or (text.isascii() and found == int(text) >= 0)
 
 
+@pace(deadline=None, max_examples=20)
 @given(st.text(max_size=60))
 def test_no_name_leads_out_of_the_folder(name: str) -> None:
     with pytest.raises(NotFound):
@@ -177,10 +180,9 @@ def test_no_name_leads_out_of_the_folder(name: str) -> None:
     uploads.drop(owner=ODETTE, upload=name)
 
 
+@pace(deadline=None, max_examples=20)
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=12))
-def test_any_cut_gives_the_same_file(
-    tmp_path_factory: pytest.TempPathFactory, cuts: list[int]
-) -> None:
+def test_any_cut_gives_the_same_file(cuts: list[int]) -> None:
     content = FILM[: sum(cuts)] if sum(cuts) <= len(FILM) else FILM
     upload = uploads.begin(owner=ODETTE, size=len(content), most_bytes=10_000)
     for data in pieces(content, cuts):
