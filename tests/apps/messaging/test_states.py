@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import (
@@ -43,12 +44,19 @@ class Letters(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        # Each story begins in the same town: nothing of the one before is still under way.
+        self.story = transaction.atomic()
+        self.story.__enter__()
         self.now: datetime = NOW + timedelta(days=1)
         self.where: UUID | None = None
         self.before = set(Message.objects.values_list("pk", flat=True))
         agency = self.town.tomas.facility.agency.code
         self.stock = stamps(self.town.carmen, STOCK, self.now, agency, key=str(uuid4()))
         self.begun = balance(account=self.stock).posted
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.story.__exit__(None, None, None)
 
     def mine(self) -> list[Message]:
         return list(Message.objects.exclude(pk__in=self.before))
