@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -41,7 +42,7 @@ def goes_out(now: datetime) -> None:
 
 def replies(town: Town, words: str, now: datetime, **more: Any) -> None:
     ours = SmsLine.objects.get(person=town.julian.pk).ours
-    facts: dict[str, Any] = {"id": f"made-up:{words}:{now}", "media": 0} | more
+    facts: dict[str, Any] = {"id": str(uuid4()), "media": 0} | more
     hearing.take(
         Received(facts["id"], town.numbers.odette, ours, words, facts["media"], now), now=now
     )
