@@ -56,7 +56,7 @@ def test_sealed_for_one_browser_and_signed_by_us(
     told = browser.open(posted.body)
     assert told == {
         "text": "Tiene un mensaje nuevo.",
-        "path": "/portal/",
+        "path": "/portal/messages/",
         "tag": "messages",
         "rings": False,
     }
