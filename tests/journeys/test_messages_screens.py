@@ -141,5 +141,7 @@ def test_messages_on_the_tablet(city: Town, story: tuple[str, str, str], languag
     }
     looked(city, page, seen, pages)
     page.goto(f"{city.house.url}/tablet/messages/{thread}/")
-    expect(page.get_by_role("button", name="á" if language == "es" else "q")).to_be_visible()
+    expect(
+        page.get_by_role("button", name="á" if language == "es" else "q", exact=True)
+    ).to_be_visible()
     assert not seen.complaints, seen.said()

@@ -45,7 +45,8 @@ for number, words in enumerate([
     at = now + timedelta(minutes=7 * number + 2)
     key, text = uuid4(), Service.TEXT
     send.send_words(by=inside, thread_id=where, service=text, words=words, key=key, now=at)
-print(*Item.objects.order_by("submitted_at").values_list("pk", flat=True))
+written = Item.objects.filter(submitted_at__gte=now).order_by("submitted_at")
+print(*written.values_list("pk", flat=True))
 """
 REJECTED = """
 from datetime import UTC, datetime, timedelta
