@@ -96,7 +96,7 @@ def test_what_is_taken_off_is_found_no_more_and_its_row_stays(
     town: Town, mara: Staff, watched: UUID, now: datetime
 ) -> None:
     assert found(town, "a shiv") == ["shiv"]
-    row = Word.objects.get(words="shiv")
+    row = Word.objects.get(list=watched, words="shiv")
     assert act.remove(staff=mara, place=HERE, list_id=watched, words=[row.pk], now=now) == 1
     assert found(town, "a shiv") == []
     row.refresh_from_db()

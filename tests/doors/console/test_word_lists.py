@@ -62,7 +62,7 @@ def test_mistakes_stand_beside_what_was_typed(ines: Client, weapons: UUID) -> No
     wrong = text(ines.post(of("_list", weapons), {"lines": "shank\n???", "severity": 1}))
     assert "Line 2 can’t be looked for: ???." in wrong
     assert "shank" in wrong
-    assert not Word.objects.filter(words="shank").exists()
+    assert not Word.objects.filter(list=weapons, words="shank").exists()
 
 
 def test_a_file_comes_in_and_goes_out_again(ines: Client, weapons: UUID) -> None:
@@ -80,7 +80,7 @@ def test_words_are_found_on_their_page_and_taken_off(ines: Client, weapons: UUID
     page = text(ines.get(of("_list", weapons), {"find": "KILL"}))
     assert "kill you" in page
     assert ">shiv<" not in page
-    row = Word.objects.get(words="shiv")
+    row = Word.objects.get(list=weapons, words="shiv")
     said = ines.post(of("_remove", weapons), {"word": [row.pk, "nonsense"]}, follow=True)
     assert "1 word was taken off." in text(said)
     assert ines.post(of("_end", weapons)).status_code == 302

@@ -32,7 +32,6 @@ def test_the_home_has_only_what_works(town: Town) -> None:
     assert "Until 11:59 PM" in page
     for name in PAGES[1:]:
         assert reverse(name) in page
-    assert "Messages" not in page
 
 
 def test_the_dialler_shows_the_list_and_which_calls_are_private(town: Town) -> None:
