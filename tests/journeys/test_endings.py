@@ -9,7 +9,7 @@ from tests.journeys import browsers, people
 from tests.journeys.house import eventually
 from tests.journeys.people import Town, booked
 
-pytestmark = [pytest.mark.browser, pytest.mark.db]
+pytestmark = pytest.mark.browser
 
 
 def refusal(page: Page, title: str) -> None:

@@ -132,7 +132,8 @@ def main(arguments: Sequence[str]) -> int:
         runs.append(("SQLite", *run_pytest(rest, marker(long), database=None, postgres=url)))
         if url:
             say("\nWhat touches the database, on PostgreSQL")
-            again = marker(long, "db and not looks", later="long or browser" if whole else "long")
+            later = "long or browser" if whole else "long"
+            again = marker(long, "db and not looks and not once", later=later)
             runs.append(("PostgreSQL", *run_pytest(rest, again, database=url, postgres=url)))
     return close(runs, missing)
 

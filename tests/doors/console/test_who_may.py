@@ -23,6 +23,8 @@ from tests.apps import reviewing
 from tests.doors import visitors
 from tests.doors.console.conftest import Day
 
+pytestmark = pytest.mark.once
+
 Arguments = Callable[[Day], list[object]]
 
 

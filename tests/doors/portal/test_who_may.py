@@ -19,6 +19,8 @@ from tests.apps.story import Story, dial, permit, talked
 from tests.cast import Town
 from tests.doors import people, visitors
 
+pytestmark = pytest.mark.once
+
 
 @dataclass(frozen=True, slots=True)
 class Route:

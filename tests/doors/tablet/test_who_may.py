@@ -13,6 +13,8 @@ from tests.apps.story import dial, permit
 from tests.cast import Town
 from tests.doors import people, visitors
 
+pytestmark = pytest.mark.once
+
 
 @dataclass(frozen=True, slots=True)
 class Route:

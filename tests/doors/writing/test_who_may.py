@@ -27,6 +27,8 @@ from tests.cast import Town
 from tests.doors import people, visitors
 from tests.doors.writing.letters import picture, press
 
+pytestmark = pytest.mark.once
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
