@@ -28,8 +28,8 @@ async (tags) => {
 class Eyes:
     """Looks at every page at several widths; what is wrong is gathered, and said at the end.
 
-    With KINLINE_SHOTS=FOLDER each look is kept there as a picture. Without it, a language other than
-    English is looked at where it has least room only: the first width.
+    With KINLINE_SHOTS=FOLDER each look is kept there as a picture. Without it Spanish is looked at
+    only where it has least room: at the first width.
     """
 
     widths: dict[str, tuple[int, int]]
