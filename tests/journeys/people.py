@@ -187,7 +187,8 @@ def booked(town: Town, call: str) -> tuple[str, int]:
         lambda: town.house.rows(
             "SELECT end_reason, talk_seconds FROM calls_callrecord WHERE call_id = %s",
             database_id(town, call),
-        )
+        ),
+        within=30,  # web may be on its way back
     )
     return reason, seconds
 
