@@ -26,6 +26,7 @@ from kinline.doors.console.views import (
     stations,
     telling,
     trunks,
+    writing,
 )
 
 urlpatterns = [
@@ -61,6 +62,7 @@ urlpatterns = [
         name="console_order_lift",
     ),
     path("facility/<slug:place>/finding/", contacts.search, name="console_finding"),
+    path("facility/<slug:place>/writing/", writing.offer, name="console_writing"),
     path("people/<uuid:person>/courtesy/", courtesies.grant, name="console_courtesy"),
     path(
         "people/<uuid:person>/courtesy/<uuid:grant>/back",

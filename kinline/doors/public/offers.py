@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kinline.apps.facilities.queries import PublicFacility, RuleView
+from kinline.apps.messaging.queries.offer import OfferView
 from kinline.core.rating.terms import Service
 from kinline.doors.public.rules import Priced
 from kinline.doors.words import services as words
@@ -21,16 +22,19 @@ class Offer:
     carried: bool
 
 
-def services(facility: PublicFacility, priced: list[Priced]) -> list[Offer]:
-    """Calls by today's rule, and the other services that nobody has told us of yet."""
-    return [_offer(facility, one) for one in priced]
+def services(facility: PublicFacility, writing: OfferView, priced: list[Priced]) -> list[Offer]:
+    """Calls by today's rule, what is written by the facility's, and what nobody told us of."""
+    return [_offer(facility, writing, one) for one in priced]
 
 
-def _offer(facility: PublicFacility, priced: Priced) -> Offer:
+def _offer(facility: PublicFacility, writing: OfferView, priced: Priced) -> Offer:
     rule = facility.rule if priced.service is Service.CALL else None
+    offered = rule.offered if rule else None
+    if writing.set_at and priced.service not in {Service.CALL, Service.VISIT}:
+        offered = writing.offer.has(priced.service)
     return Offer(
         priced=priced,
-        offered=rule.offered if rule else None,
+        offered=offered,
         rule=rule,
         carried=priced.service in words.CARRIED,
     )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from kinline.apps.errors import NotFound
 from kinline.apps.facilities import queries as facilities
 from kinline.apps.facilities.lines import open_lines
+from kinline.apps.messaging.queries.offer import offer_of
 from kinline.apps.people.access import is_staff
 from kinline.doors import idle
 from kinline.doors.help import where
@@ -54,7 +55,7 @@ def facility(request: HttpRequest, place: str) -> HttpResponse:
     today = facilities.today(zone=known.zone, now=now)
     facts = {
         "facility": known,
-        "services": offers.services(known, priced),
+        "services": offers.services(known, offer_of(facility_id=known.id), priced),
         "priced": priced,
         "caps": rules.caps(found, today) if found else [],
         "people": found.people(today) if found else None,

@@ -26,4 +26,4 @@ ICONS: dict[Service, str] = {
 }
 
 # A service joins when its room is built; of the others the law is known, and no more.
-CARRIED = frozenset({Service.CALL})
+CARRIED = frozenset(Service) - {Service.VISIT}

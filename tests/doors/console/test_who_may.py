@@ -222,6 +222,8 @@ ROUTES = [
     Route("console_order_link", link, "ines", post=True),
     Route("console_order_lift", order, "ines", post=True, ok=(302,)),
     Route("console_finding", place, "sam"),
+    Route("console_writing", place, "ines"),
+    Route("console_writing", place, "ines", post=True),
     Route("console_contact", place, "ines"),
     Route("console_contact", place, "ines", post=True),
     Route("console_call", call, "sam"),

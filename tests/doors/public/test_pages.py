@@ -61,7 +61,7 @@ def test_a_paid_facility_shows_its_price_in_the_same_place(town: Town) -> None:
 
 def test_what_nobody_told_us_is_called_not_told_and_not_made_up(town: Town) -> None:
     seen = page("/facilities/ma-bristol/")
-    assert seen.count(">Not told to us<") == 6  # all services but calls
+    assert seen.count(">Not told to us<") == 1  # visits
     assert seen.count("not told to us") >= 3  # telephone, address, emergency
     assert "invented for the demo" in seen
 

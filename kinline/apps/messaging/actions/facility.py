@@ -1,6 +1,6 @@
 """What staff of a facility set: its rule, and legal holds. Each is a line of audit."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from kinline.apps.audit.actions import Named
 from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.messaging.models import Keep, Rule
+from kinline.apps.messaging.offering import LEAST_DAYS, MOST_DAYS, Offer
 from kinline.apps.people.access import Staff, access_facility, access_person
 from kinline.apps.people.links import links_of_person
 from kinline.apps.people.rights import Right
@@ -19,26 +20,6 @@ from kinline.core.message.terms import Service
 from kinline.core.refusal import Refusal
 
 LONGEST_WHY = 200
-LEAST_DAYS, MOST_DAYS = 30, 100 * 365
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A facility's rule. Limits may be lower than ours (core.message.limits), never higher."""
-
-    emessages: bool
-    texts: bool
-    privileged: bool
-    longest_emessage: int = MOST[Service.EMESSAGE].characters
-    longest_text: int = MOST[Service.TEXT].characters
-    photos: int = MOST[Service.EMESSAGE].photos
-    photo_bytes: int = MOST[Service.EMESSAGE].photo_bytes
-    cards: int = MOST[Service.EMESSAGE].cards
-    films: int = MOST[Service.EMESSAGE].films
-    film_seconds: int = MOST[Service.EMESSAGE].film_seconds
-    keep_emessage_days: int = 3 * 365
-    keep_text_days: int = 3 * 365
-    keep_privileged_days: int = 3 * 365
 
 
 @transaction.atomic
