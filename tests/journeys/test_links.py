@@ -10,7 +10,7 @@ from tests.journeys.eyes import Eyes
 from tests.journeys.people import Town
 from tests.journeys.test_screens import LANGUAGES, follow, go, in_language, speak
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
 
 WORDS = "three words apart"
 ASKS = (

@@ -8,7 +8,7 @@ from tests.journeys.eyes import Eyes
 from tests.journeys.house import eventually
 from tests.journeys.people import Town
 
-pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long, pytest.mark.timeout(900)]
 FINN = "finn@nh.example"
 
 

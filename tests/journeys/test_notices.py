@@ -16,7 +16,7 @@ from tests.journeys.eyes import Eyes
 from tests.journeys.house import eventually
 from tests.journeys.people import Town
 
-pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long, pytest.mark.timeout(900)]
 
 PAGE = "/portal/settings/notices/"
 WITHIN = 30  # seconds for a notice to be drawn, which a busy machine does last

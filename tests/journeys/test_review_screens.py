@@ -9,7 +9,7 @@ from tests.journeys.people import Town
 from tests.journeys.test_screens import LANGUAGES, go, speak
 from tests.journeys.written import ARRANGED, REJECTED
 
-pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tests.journeys import eyes, people
 from tests.journeys.eyes import Eyes
 from tests.journeys.people import Town
 
-pytestmark = [pytest.mark.browser, pytest.mark.looks]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.timeout(900)]
 
 LANGUAGES = ["en", pytest.param("es", marks=pytest.mark.long)]
 LAST_MONTH = Month.of(datetime.now(UTC).date()).later(-1)
@@ -205,6 +205,7 @@ def test_the_console(city: Town, history: str, usage: None, old_money: None, lan
         "phones": "/console/phones/ma-bristol/",
         "facility": "/console/facility/ma-bristol/",
         "contact": "/console/facility/ma-bristol/contact/",
+        "writing": "/console/facility/ma-bristol/writing/",
         "plan": "/console/facility/ma-bristol/plan/",
         "tell": "/console/facility/ma-bristol/tell/",
         "told": "/console/facility/ma-bristol/tell/ma-87a/",

@@ -8,7 +8,7 @@ from tests.journeys.eyes import Eyes
 from tests.journeys.people import Town
 from tests.journeys.test_screens import LANGUAGES, follow, go, speak
 
-pytestmark = [pytest.mark.browser, pytest.mark.looks]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.timeout(900)]
 
 COUNTRIES = "/console/facility/ma-bristol/countries/"
 LIST_AUNT = (

@@ -8,7 +8,7 @@ from tests.journeys.eyes import Eyes
 from tests.journeys.people import Town
 from tests.journeys.test_screens import LANGUAGES, speak
 
-pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long, pytest.mark.timeout(900)]
 TEXT = "Mama, bring the s h i v to Gun Lake. Call 617-555-0142, and wear the pretty dress."
 
 
