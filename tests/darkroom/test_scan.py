@@ -89,6 +89,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
         yield str(path), f"127.0.0.1:{port}"
 
 
+@pytest.mark.clamd
 @pytest.mark.long
 def test_a_real_scanner_tells_the_test_string_from_a_letter(
     tmp_path: Path, real: tuple[str, str]
@@ -103,6 +104,7 @@ def test_a_real_scanner_tells_the_test_string_from_a_letter(
             assert found.found.startswith("Kinline.Test")
 
 
+@pytest.mark.clamd
 @pytest.mark.long
 def test_what_a_real_scanner_finds_too_large_is_not_clean(
     tmp_path: Path, real: tuple[str, str]

@@ -83,6 +83,12 @@ NEEDS = (
         installed=lambda: shutil.which("rtpengine") is not None,
     ),
     Need(
+        "clamd",
+        "clamav-daemon",
+        "every test with a real virus scanner (marker: clamd)",
+        installed=lambda: bool(shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin")),
+    ),
+    Need(
         "PostgreSQL",
         "postgresql",
         "the second run of all that touches the database (marker: db)",
@@ -111,9 +117,10 @@ for package; do
     case "$package" in
         rtpengine-daemon) service=rtpengine-daemon ;;
         kamailio-tls-modules) service=kamailio ;;
+        clamav-daemon) service="clamav-daemon clamav-freshclam" ;;
         *) continue ;;
     esac
-    if command -v systemctl > /dev/null; then systemctl disable -q "$service"; fi
+    if command -v systemctl > /dev/null; then systemctl disable -q $service; fi
 done
 """
 
