@@ -20,7 +20,7 @@ from tests.journeys.busy_hour import Hour, left_over
 from tools.dev.postgres import Cluster
 
 RESULTS = Path(__file__).resolve().parent / "results"
-TABLES = ("calls_callrecord", "charging_charge", "recordings_recording")
+TABLES = ("calls_callrecord", "charging_charge WHERE service = 'call'", "recordings_recording")
 
 
 def measure(database_url: str, rate: int, times: int) -> dict[str, Any]:
