@@ -9,7 +9,6 @@ from typing import Any
 
 from kinline import logs
 from kinline.config import tether
-from kinline.laws import loader, numbering
 
 # Several writing processes on SQLite gave p99 of 160 to 930 ms where one gave 17 to 27 ms.
 SQLITE_WORKERS = 1
@@ -71,5 +70,7 @@ def load(target: str) -> Any:
 
 def read_ahead() -> None:
     """Law book and plans of numbers: half a second of work that no caller should wait for."""
+    from kinline.laws import loader, numbering  # not where other commands import this module
+
     for read in (loader.places, loader.book, numbering.north_america, numbering.other_countries):
         read()
