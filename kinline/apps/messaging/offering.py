@@ -25,14 +25,3 @@ class Offer:
     keep_emessage_days: int = 3 * 365
     keep_text_days: int = 3 * 365
     keep_privileged_days: int = 3 * 365
-
-    def has(self, service: Service) -> bool:
-        """Whether a written service can be used; what goes along with an eMessage needs one."""
-        along = {
-            Service.PHOTO: self.photos,
-            Service.ECARD: self.cards,
-            Service.VIDEOGRAM: self.films,
-        }
-        if service is Service.TEXT:
-            return self.texts
-        return self.emessages and along.get(service, 1) > 0

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from kinline.apps.messaging.asking import newest_rule
 from kinline.apps.messaging.models import Rule
+from kinline.apps.messaging.offering import Offer
 from kinline.core.message.limits import MOST, Limits
 from kinline.core.message.terms import Service
 
@@ -13,9 +14,16 @@ def rule_of(facility_id: UUID) -> Rule:
     return newest_rule(facility_id) or Rule(facility_id=facility_id)
 
 
-def offered(rule: Rule, service: Service) -> bool:
-    """Whether a facility has a service."""
-    return rule.texts if service is Service.TEXT else rule.emessages
+def offered(rule: Rule | Offer, service: Service) -> bool:
+    """Whether a facility has a written service; what goes along with an eMessage needs one."""
+    along = {
+        Service.PHOTO: rule.photos,
+        Service.ECARD: rule.cards,
+        Service.VIDEOGRAM: rule.films,
+    }
+    if service is Service.TEXT:
+        return rule.texts
+    return rule.emessages and along.get(service, 1) > 0
 
 
 def limits(rule: Rule, service: Service) -> Limits:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kinline.apps.facilities.queries import PublicFacility, RuleView
 from kinline.apps.messaging.queries.offer import OfferView
+from kinline.apps.messaging.rules import offered as is_offered
 from kinline.core.rating.terms import Service
 from kinline.doors.public.rules import Priced
 from kinline.doors.words import services as words
@@ -31,7 +32,7 @@ def _offer(facility: PublicFacility, writing: OfferView, priced: Priced) -> Offe
     rule = facility.rule if priced.service is Service.CALL else None
     offered = rule.offered if rule else None
     if writing.set_at and priced.service not in {Service.CALL, Service.VISIT}:
-        offered = writing.offer.has(priced.service)
+        offered = is_offered(writing.offer, priced.service)
     return Offer(
         priced=priced,
         offered=offered,
