@@ -129,6 +129,18 @@ def _not_linked() -> Refusal:
 def _standing(facts: MessageFacts, now: datetime) -> Iterator[Refusal]:
     if not facts.offered:
         yield Refusal("message.not_offered", Whose.FACILITY, facts={"service": facts.service})
+    yield from _both(facts)
+    for stop in facts.stops:
+        if stop.until is None or now < stop.until:
+            told = {"of": stop.of, "reason": stop.reason}
+            yield Refusal("message.stopped", Whose.FACILITY, stop.until, told)
+    no = closed(facts.hours, facts.zone, now)
+    if no is not None:
+        yield replace(no, code="message.outside_hours")
+
+
+def _both(facts: "MessageFacts | PrivilegedFacts") -> Iterator[Refusal]:
+    """What the two people themselves are: here, active, and willing."""
     if not facts.person_active:
         yield Refusal("message.person_inactive", Whose.FACILITY)
     elif not facts.person_here:
@@ -137,13 +149,6 @@ def _standing(facts: MessageFacts, now: datetime) -> Iterator[Refusal]:
         yield Refusal("message.contact_gone", Whose.CONTACT)
     if facts.blocked is not None:
         yield Refusal("message.blocked", Whose.CONTACT, facts={"block": facts.blocked})
-    for stop in facts.stops:
-        if stop.until is None or now < stop.until:
-            told = {"of": stop.of, "reason": stop.reason}
-            yield Refusal("message.stopped", Whose.FACILITY, stop.until, told)
-    no = closed(facts.hours, facts.zone, now)
-    if no is not None:
-        yield replace(no, code="message.outside_hours")
 
 
 def _form(made: Made, limits: Limits) -> Iterator[Refusal]:
@@ -223,11 +228,4 @@ def _standing_privileged(facts: PrivilegedFacts) -> Iterator[Refusal]:
         yield Refusal("message.privileged_not_offered", Whose.FACILITY)
     if not facts.verified:
         yield Refusal("message.attorney_not_verified", Whose.FACILITY)
-    if not facts.person_active:
-        yield Refusal("message.person_inactive", Whose.FACILITY)
-    elif not facts.person_here:
-        yield Refusal("message.person_elsewhere", Whose.FACILITY)
-    if not facts.contact_active:
-        yield Refusal("message.contact_gone", Whose.CONTACT)
-    if facts.blocked is not None:
-        yield Refusal("message.blocked", Whose.CONTACT, facts={"block": facts.blocked})
+    yield from _both(facts)
