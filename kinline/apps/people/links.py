@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from kinline.apps.errors import NotFound
 from kinline.apps.people.models import Contact, ContactNumber, Link, NoContact
 from kinline.apps.prepared import Prepared
 from kinline.core.link import By, State, may_answer, state_of
@@ -67,10 +68,23 @@ def links_of_contact(*, contact_id: UUID, open_only: bool = True) -> list[LinkVi
     return _views(Link.objects.filter(contact=contact_id), order, open_only=open_only)
 
 
+def own(side: By, owner: UUID) -> QuerySet[Link]:
+    """The links of this person or contact, with both sides; the gate of whoever has one's id."""
+    mine = {"person": owner} if side is By.PERSON else {"contact": owner}
+    return Link.objects.filter(**mine).select_related("person__facility", "contact__account")
+
+
+def link_of(*, side: By, owner: UUID, link_id: UUID) -> LinkView:
+    """One link of theirs, also one that ended. Raises NotFound."""
+    row = own(side, owner).filter(pk=link_id).first()
+    if row is None:
+        raise NotFound
+    return view(row)
+
+
 def waiting(*, side: By, owner: UUID) -> int:
     """How many ask this person or contact and have no answer yet."""
-    mine = {"person": owner} if side is By.PERSON else {"contact": owner}
-    rows = Link.objects.filter(OPEN, accepted_at=None, **mine).values_list("asked_by", flat=True)
+    rows = own(side, owner).filter(OPEN, accepted_at=None).values_list("asked_by", flat=True)
     return sum(may_answer(By(asked_by), side) for asked_by in rows)
 
 
@@ -114,7 +128,7 @@ def view(row: Link) -> LinkView:
     return LinkView(
         id=row.pk,
         person=person.pk,
-        person_name=f"{person.given_name} {person.family_name}",
+        person_name=person.full_name,
         given_name=person.given_name,
         number=person.number,
         place=person.facility.place,

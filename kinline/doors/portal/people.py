@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kinline.apps.errors import NotFound, Refused
+from kinline.apps.errors import Refused
 from kinline.apps.people import finding
 from kinline.apps.people.actions import links
-from kinline.apps.people.links import LinkView
+from kinline.apps.people.links import link_of
 from kinline.apps.people.queries import links_of_contact
 from kinline.core.link import By, State
 from kinline.doors.guards import ContactRequest, contact_only
@@ -115,7 +115,7 @@ def decline(request: ContactRequest, link_id: UUID) -> HttpResponse:
 @contact_only
 def end(request: ContactRequest, link_id: UUID) -> HttpResponse:
     """What ending means, then the end; or taking back what one asked."""
-    link = _mine(request, link_id)
+    link = link_of(side=SIDE, owner=request.contact.id, link_id=link_id)
     if link.state not in (State.ASKED, State.LINKED):
         return redirect("portal-people")  # pressed twice
     if request.method != "POST":
@@ -127,14 +127,6 @@ def end(request: ContactRequest, link_id: UUID) -> HttpResponse:
         said = _("Taken back.")
     messages.success(request, said)
     return redirect("portal-people")
-
-
-def _mine(request: ContactRequest, link_id: UUID) -> LinkView:
-    mine = links_of_contact(contact_id=request.contact.id, open_only=False)
-    link = next((one for one in mine if one.id == link_id), None)
-    if link is None:
-        raise NotFound
-    return link
 
 
 def _asked(request: ContactRequest, form: AskForm) -> bool:

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kinline.apps.calls.queries import tablet
-from kinline.apps.errors import NotFound, Refused
+from kinline.apps.errors import Refused
 from kinline.apps.people.actions import links
-from kinline.apps.people.links import LinkView, linked_contacts
+from kinline.apps.people.links import link_of, linked_contacts
 from kinline.apps.people.queries import links_of_person
 from kinline.core.link import By, State
 from kinline.doors.guards import InsideRequest, inside_only
@@ -44,7 +44,7 @@ def ask(request: InsideRequest, allowed_id: UUID) -> HttpResponse:
 @inside_only
 def one(request: InsideRequest, link_id: UUID) -> HttpResponse:
     """One who asks: who it is, and what each answer means."""
-    link = _mine(request, link_id)
+    link = link_of(side=SIDE, owner=request.inside.person, link_id=link_id)
     if not link.waits_for(SIDE):
         return redirect("tablet-people")
     if request.method != "POST":
@@ -66,7 +66,7 @@ def one(request: InsideRequest, link_id: UUID) -> HttpResponse:
 @inside_only
 def end(request: InsideRequest, link_id: UUID) -> HttpResponse:
     """What ending means, then the end."""
-    link = _mine(request, link_id)
+    link = link_of(side=SIDE, owner=request.inside.person, link_id=link_id)
     if link.state not in (State.ASKED, State.LINKED):
         return redirect("tablet-people")  # pressed twice
     if request.method != "POST":
@@ -75,14 +75,6 @@ def end(request: InsideRequest, link_id: UUID) -> HttpResponse:
     mine = request.inside.person
     links.end(side=SIDE, owner=mine, link_id=link_id, now=timezone.now(), unwanted=never)
     return redirect("tablet-people")
-
-
-def _mine(request: InsideRequest, link_id: UUID) -> LinkView:
-    mine = links_of_person(person_id=request.inside.person, open_only=False)
-    link = next((one for one in mine if one.id == link_id), None)
-    if link is None:
-        raise NotFound
-    return link
 
 
 def _page(request: InsideRequest, said: str = "", status: int = 200) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from kinline.apps.audit import actions as audit
 from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.people import link_notes
-from kinline.apps.people.links import OPEN, kept_apart
+from kinline.apps.people.links import OPEN, kept_apart, own
 from kinline.apps.people.models import AllowedNumber, Contact, Link, LookUp, Person, Unwanted
 from kinline.apps.text import typed
 from kinline.core.link import LOOK_UPS, LOOK_UPS_WITHIN, By, ask_again_at, may_answer
@@ -199,9 +199,7 @@ def _there_already(found: Link, person: Person, contact_id: UUID, asks: By, now:
 
 
 def _mine(side: By, owner: UUID, link_id: UUID) -> Link:
-    mine = {"person": owner} if side is By.PERSON else {"contact": owner}
-    rows = Link.objects.select_related("person__facility", "contact__account")
-    link = rows.filter(pk=link_id, **mine).first()
+    link = own(side, owner).filter(pk=link_id).first()
     if link is None:
         raise NotFound
     return link
