@@ -133,7 +133,7 @@ def name_of(thread: Thread, by: Writer) -> str:
     """The other side's name."""
     if by.id == thread.person_id:
         return thread.contact.name
-    return f"{thread.person.given_name} {thread.person.family_name}"
+    return thread.person.full_name
 
 
 def _letters(archive: zipfile.ZipFile, thread: Thread, by: Writer) -> Iterator[Letter]:

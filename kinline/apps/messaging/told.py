@@ -39,7 +39,7 @@ def _by_phone(message: Message, thread: Thread, now: datetime) -> None:
         key=f"text:{message.pk}",
         contact=thread.contact_id,
         person=thread.person_id,
-        name=f"{person.given_name} {person.family_name}",
+        name=person.full_name,
         facility=person.facility.name,
         text="" if message.text_rejected else message.text,
         language=thread.contact.language,
@@ -62,7 +62,7 @@ def decided(
 def _facts(message: Message, thread: Thread, side: Side) -> dict[str, str]:
     """Ids for links, and the other side's name: no word of the message."""
     person = thread.person
-    inside = f"{person.given_name} {person.family_name}"
+    inside = person.full_name
     mine = reader_of(message) is not side
     return {
         "message": str(message.pk),

@@ -58,7 +58,7 @@ def by_name(*, contact_id: UUID, place: str, name: str, now: datetime) -> list[F
         rows = rows.filter(Q(given_name__icontains=word) | Q(family_name__icontains=word))
     rows = rows.exclude(pk__in=_kept_away(contact_id, now))
     found = rows.order_by("family_name", "given_name", "number")[:MOST]
-    return [Found(row.number, f"{row.given_name} {row.family_name}") for row in found]
+    return [Found(row.number, row.full_name) for row in found]
 
 
 def _kept_away(contact_id: UUID, now: datetime) -> set[UUID]:

@@ -41,7 +41,7 @@ def _to(side: By, link: Link, kind: str, by: By, now: datetime) -> None:
     person, contact = link.person, link.contact
     # Whoever asked by an ID learns the name that belongs to it by a yes, and not before.
     known = link.accepted_at is not None or kind == LINK_ACCEPTED or link.asked_by != By.CONTACT
-    inside = f"{person.given_name} {person.family_name}" if known else person.number
+    inside = person.full_name if known else person.number
     facts = {
         "link": str(link.pk),
         "name": inside if side is By.CONTACT else contact.name,

@@ -31,7 +31,7 @@ def lists(*, contact_id: UUID) -> list[tuple[str, str, str, datetime, datetime |
     return [
         (
             row.number.e164,
-            f"{row.person.given_name} {row.person.family_name}",
+            row.person.full_name,
             row.person.facility.name,
             row.added_at,
             row.removed_at,

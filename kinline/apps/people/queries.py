@@ -251,7 +251,7 @@ _NAMED: dict[str, QuerySet[Any]] = {
 
 def _name_of(row: Account | Person | Contact | Station | Facility) -> str:
     if isinstance(row, Person):
-        return f"{row.given_name} {row.family_name}"
+        return row.full_name
     return row.name
 
 
@@ -339,6 +339,6 @@ def _block(row: Block) -> BlockView:
     facility = row.person.facility if row.person else row.facility
     if facility is None:
         raise ValueError("a block names a person or a facility")  # the CHECK forbids it
-    name = f"{row.person.given_name} {row.person.family_name}" if row.person else ""
+    name = row.person.full_name if row.person else ""
     kind = "person" if row.person else "facility"
     return BlockView(row.pk, kind, name, facility.name, facility.place, row.made_at)

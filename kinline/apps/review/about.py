@@ -61,6 +61,6 @@ def shown(*, staff: Staff, place: str, whom: Whom) -> WhomView:
     contact = Contact.objects.filter(pk=found.contact).first() if found.contact else None
     return WhomView(
         whom=found,
-        person_name=f"{person.given_name} {person.family_name}" if person else "",
+        person_name=person.full_name if person else "",
         contact_name=contact.name if contact else "",
     )

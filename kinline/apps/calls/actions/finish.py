@@ -222,7 +222,7 @@ def _missed(call: Call, now: datetime) -> None:
     facts = {
         "call": str(call.pk),
         "person": str(call.person_id or ""),
-        "person_name": f"{call.person.given_name} {call.person.family_name}" if call.person else "",
+        "person_name": call.person.full_name if call.person else "",
         "facility_name": call.facility.name,
         "place": call.facility.place,
     }

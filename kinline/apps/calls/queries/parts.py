@@ -110,7 +110,7 @@ def is_live(call: Call) -> bool:
 
 def person_name(call: Call) -> str:
     """Empty where nobody signed in or nobody may be named: `call.caller` says which."""
-    return f"{call.person.given_name} {call.person.family_name}" if call.person else ""
+    return call.person.full_name if call.person else ""
 
 
 def person_number(call: Call) -> str:

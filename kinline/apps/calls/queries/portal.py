@@ -143,7 +143,7 @@ def _caller(
     attorney = any(one.agency_id == facility.agency_id and on(one, day) for one in verified)
     return Caller(
         person=person.pk,
-        person_name=f"{person.given_name} {person.family_name}",
+        person_name=person.full_name,
         unit=person.unit.name if person.unit else "",
         place=facility.place,
         facility_name=facility.name,

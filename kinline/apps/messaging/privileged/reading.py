@@ -57,7 +57,7 @@ def thread(*, by: Writer, thread_id: UUID, before: str = "") -> PrivilegedThread
     person = row.person
     return PrivilegedThread(
         id=row.pk,
-        person_name=f"{person.given_name} {person.family_name}",
+        person_name=person.full_name,
         contact_name=row.contact.name,
         facility_name=person.facility.name,
         zone=person.facility.zone,

@@ -118,7 +118,7 @@ def _reading(row: Message, parts: Iterable[Attachment]) -> Reading:
     return Reading(
         id=row.pk,
         person=person.pk,
-        person_name=f"{person.given_name} {person.family_name}",
+        person_name=person.full_name,
         number=person.number,
         contact=row.thread.contact_id,
         contact_name=row.thread.contact.name,

@@ -51,4 +51,4 @@ def _hits(found: list[Message], by: Writer) -> list[Hit]:
 def _other(row: Message, by: Writer) -> str:
     if by.side is Side.PERSON:
         return row.thread.contact.name
-    return f"{row.thread.person.given_name} {row.thread.person.family_name}"
+    return row.thread.person.full_name

@@ -58,7 +58,7 @@ def thread(
     return ThreadView(
         id=row.pk,
         person=row.person_id,
-        person_name=f"{row.person.given_name} {row.person.family_name}",
+        person_name=row.person.full_name,
         contact=row.contact_id,
         contact_name=row.contact.name,
         facility=row.person.facility_id,
@@ -100,7 +100,7 @@ def _draft(row: Thread, by: Writer, most: Limits) -> DraftView | None:
 def _other(row: Thread, by: Writer) -> str:
     if by.side is Side.PERSON:
         return row.contact.name
-    return f"{row.person.given_name} {row.person.family_name}"
+    return row.person.full_name
 
 
 def cursor(row: Message) -> str:

@@ -75,7 +75,7 @@ def _row(row: Thread, last: Message | None, by: Writer, unread: int, draft: bool
     mine = last is not None and last.direction == by.direction
     person = row.person
     other = row.contact if by.side is Side.PERSON else person
-    inside = f"{person.given_name} {person.family_name}"
+    inside = person.full_name
     return ThreadRow(
         id=row.pk,
         privileged=row.privileged,

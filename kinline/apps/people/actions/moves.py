@@ -162,7 +162,7 @@ def _note(
 ) -> None:
     """Tell the person, and whoever is on their list and signs in here."""
     facts = {
-        "person_name": f"{person.given_name} {person.family_name}",
+        "person_name": person.full_name,
         "place": (there or person.facility).place,
         "facility_name": (there or person.facility).name,
         "new_agency": "yes" if abroad else "",

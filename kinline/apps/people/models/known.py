@@ -103,6 +103,10 @@ class Person(Fact):
     class Meta:
         constraints = [UniqueConstraint(fields=["facility", "number"], name="one_person_per_id")]
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
 
 class Contact(Fact):
     """Someone outside. With an account, their browser can be rung."""

@@ -107,7 +107,7 @@ def _row(row: Decision, account: UUID) -> AppealRow:
     open_ones = [one for one in row.appeals.all() if one.state == AppealState.OPEN]
     return AppealRow(
         decision=row.pk,
-        person_name=f"{row.item.person.given_name} {row.item.person.family_name}",
+        person_name=row.item.person.full_name,
         contact_name=row.item.contact.name,
         facility_name=row.item.facility.name,
         zone=row.item.facility.zone,

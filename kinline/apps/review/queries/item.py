@@ -122,7 +122,7 @@ def item(*, staff: Staff, item_id: UUID, now: datetime) -> ItemView:
         parts=parts_of(row.parts),
         findings=findings_of(row.findings),
         person=row.person_id,
-        person_name=f"{row.person.given_name} {row.person.family_name}",
+        person_name=row.person.full_name,
         person_number=row.person.number,
         unit_name=row.person.unit.name if row.person.unit else "",
         contact=row.contact_id,

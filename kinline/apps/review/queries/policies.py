@@ -134,7 +134,7 @@ def _policy(row: models.Policy) -> Policy:
 def _set(row: models.Policy) -> Set:
     who = ""
     if row.person is not None:
-        who = f"{row.person.given_name} {row.person.family_name}"
+        who = row.person.full_name
     elif row.contact is not None:
         who = row.contact.name
     return Set(

@@ -183,7 +183,7 @@ def _view(
         before_delivery=row.before_delivery,
         kinds=tuple(part.kind for part in parts_of(row.parts)),
         marks=row.marks,
-        person_name=f"{row.person.given_name} {row.person.family_name}",
+        person_name=row.person.full_name,
         contact_name=row.contact.name,
         facility_name=row.facility.name,
         zone=row.facility.zone,

@@ -70,7 +70,7 @@ def _row(row: Stop) -> StopRow:
     return StopRow(
         stop=_view(row),
         person=row.person_id,
-        person_name=f"{person.given_name} {person.family_name}" if person else "",
+        person_name=person.full_name if person else "",
         contact=row.contact_id,
         contact_name=row.contact.name if row.contact else "",
         set_by=row.set_by,

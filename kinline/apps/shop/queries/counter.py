@@ -158,7 +158,7 @@ def _sale(row: Purchase) -> Sale:
     return Sale(
         id=row.pk,
         person=row.person_id,
-        person_name=f"{row.person.given_name} {row.person.family_name}",
+        person_name=row.person.full_name,
         person_number=row.person.number,
         item=row.item_id,
         title=row.item.title,
