@@ -6,57 +6,34 @@ after so many steps: each database statement is one, and so are a question to th
 that was not sent yet, and one whose answer was not read any more. Then the worker goes on.
 """
 
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 import stripe
-from django.db import connection
 
 from kinline.apps.charging import payouts, refunds
 from kinline.apps.charging.models import Payment, Refund
 from kinline.apps.errors import Refused
 from kinline.core.ledger.hold import Balance
 from tests.apps.money import NH, PREPAID, even, has, pays, steps, takes_cards
+from tests.apps.nursery import nursery
 from tests.cast import Town
 
 NOON = datetime(2025, 3, 12, 16, 0, tzinfo=UTC)
 RAE = UUID(int=1)
-NURSERY = """
-import os, signal, sys
+STORY = """
 from datetime import UTC, datetime
 from uuid import UUID
-import django
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = sys.argv[1]
-settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
-django.setup()
 import requests
-from django.db import connection
 from kinline.apps.charging import payouts, refunds
+from tests.apps.nursery import nursery
 from tests.apps.money import NH, PREPAID
 
 NOON = datetime(2025, 3, 12, 16, 0, tzinfo=UTC)
-left = 0
-
-def step():
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-def statement(execute, sql, params, many, context):
-    answer = execute(sql, params, many, context)
-    step()
-    return answer
-
 ask = requests.Session.request
 
 def question(*args, **kwargs):
@@ -68,55 +45,11 @@ def question(*args, **kwargs):
 requests.Session.request = question
 
 def story(holder):
-    connection.ensure_connection()
-    with connection.execute_wrapper(statement):
-        refund = refunds.ask(kind=PREPAID, holder=holder, by=holder, now=NOON, confirmed=True)
-        refunds.agree(refund_id=refund, agencies=NH, by=UUID(int=1), now=NOON)
-        payouts.work(now=NOON)
-
-for line in sys.stdin:
-    many, holder = line.split()
-    child = os.fork()
-    if child == 0:
-        left = int(many)
-        story(UUID(holder))
-        os._exit(0)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+    holder = UUID(holder)
+    refund = refunds.ask(kind=PREPAID, holder=holder, by=holder, now=NOON, confirmed=True)
+    refunds.agree(refund_id=refund, agencies=NH, by=UUID(int=1), now=NOON)
+    payouts.work(now=NOON)
 """
-
-
-class Nursery:
-    def __init__(self, child: "subprocess.Popen[str]") -> None:
-        self._child = child
-
-    def play(self, holder: UUID, steps: int) -> int:
-        """Play a refund that dies after so many steps; how its process ended."""
-        assert self._child.stdin
-        assert self._child.stdout
-        self._child.stdin.write(f"{steps} {holder}\n")
-        self._child.stdin.flush()
-        return int(self._child.stdout.readline())
-
-
-@contextmanager
-def nursery(address: str) -> Iterator[Nursery]:
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "kinline.config.settings",
-        "KINLINE_STRIPE_API": address,
-    }
-    child = subprocess.Popen(
-        [sys.executable, "-c", NURSERY, str(connection.settings_dict["NAME"])],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield Nursery(child)
-    finally:
-        assert child.stdin
-        child.stdin.close()
-        child.wait(10)
 
 
 def given_back(address: str, payment: UUID) -> list[int]:
@@ -156,11 +89,11 @@ def test_killed_at_every_step_a_refund_pays_once(
     takes_cards("nh-example", NOON)
     died, step = -signal.SIGKILL, 0
     found_done = asked_again = 0
-    with nursery(localstripe) as children:
+    with nursery(STORY, {"KINLINE_STRIPE_API": localstripe}) as children:
         while died == -signal.SIGKILL:
             step += 1
             payment = pays(carmen, 2000, NOON - timedelta(days=1), key=f"step-{step}")
-            died = children.play(carmen, step)
+            died = children.play(step, carmen)
             check_half_done(localstripe, payment, carmen)
             paid_before = given_back(localstripe, payment)
             done = Refund.objects.filter(state="paid").count() == step

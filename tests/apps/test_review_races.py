@@ -1,15 +1,11 @@
 """Two at once over one message, with real commits; and kill -9 at every step of its review."""
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from kinline.apps.audit.models import Line
 from kinline.apps.errors import Refused
@@ -19,6 +15,7 @@ from kinline.apps.review.actions.submit import close
 from kinline.apps.review.models import Appeal, Decision, Item
 from kinline.core.review.states import State
 from kinline.core.review.terms import UNDO, Reason, Side
+from tests.apps.nursery import nursery
 from tests.apps.reviewing import NOT_DELIVERED, decided, reviewer, sent
 from tests.apps.test_races import at_once
 from tests.cast import NOW, Town
@@ -111,39 +108,6 @@ def _take_all(now: datetime) -> int:
     return sum(take_up.taken_up(decision_id=one.decision_id, now=now) for one in found)
 
 
-CHILD = """
-import os, signal, sys
-from datetime import datetime
-import django
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = sys.argv[1]
-settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
-django.setup()
-from django.db import connection
-from tests.apps.test_review_races import story
-left = 0
-
-def statement(execute, sql, params, many, context):
-    global left
-    answer = execute(sql, params, many, context)
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return answer
-
-for line in sys.stdin:
-    many, subject = line.split()
-    child = os.fork()
-    if child == 0:
-        left = int(many)
-        connection.ensure_connection()
-        with connection.execute_wrapper(statement):
-            story(subject)
-        os._exit(0)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-
-
 def story(subject: str) -> None:
     """From submitting to the end of an appeal; gone through again, it goes on where it was."""
     town, then = Town(), NOW
@@ -183,32 +147,17 @@ def check_whole(subject: str) -> None:
 def test_killed_at_every_step_a_review_is_whole_and_goes_on(committed_town: Town) -> None:
     for name in ("mara", "owen"):
         reviewer(committed_town, name, NOW)
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "kinline.config.settings"}
-    nursery = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(connection.settings_dict["NAME"])],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert nursery.stdin
-    assert nursery.stdout
     died, step = -signal.SIGKILL, 0
-    try:
+    with nursery("from tests.apps.test_review_races import story") as children:
         while died == -signal.SIGKILL:
             step += 1
             subject = f"m-{step}"
-            nursery.stdin.write(f"{step} {subject}\n")
-            nursery.stdin.flush()
-            died = int(nursery.stdout.readline())
+            died = children.play(step, subject)
             check_whole(subject)
             story(subject)
             item = Item.objects.get(subject=subject)
             taken = item.decisions.exclude(taken_up_at=None)
             assert (item.state, taken.count()) == (State.IN_EFFECT, 2), f"killed after step {step}"
             assert item.decisions.count() == 2
-    finally:
-        nursery.stdin.close()
-        nursery.wait(10)
     assert died == 0, "the last child lived to the end"
     assert step > 40, "a review has that many steps, and each was the last of one child"

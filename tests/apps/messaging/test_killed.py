@@ -7,18 +7,12 @@ many steps: each database statement is one, and so is each file that was kept. T
 as a page would, with the same key, and the worker goes on.
 """
 
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.db import connection
 from PIL import Image
 
 from kinline.apps import stored
@@ -31,38 +25,19 @@ from kinline.apps.people.models import Contact, Person
 from tests.apps.messaging.test_price import stamps
 from tests.apps.messaging.writing import by, goes_on, thread
 from tests.apps.money import even
+from tests.apps.nursery import nursery
 from tests.cast import Town
 
 NOON = datetime(2025, 3, 12, 16, 0, tzinfo=UTC)
 COSTS = 2  # a stamp for the words, one for the photo
-NURSERY = """
-import os, signal, sys
+STORY = """
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
-import django
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = sys.argv[1]
-settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
-django.setup()
-from django.db import connection
 from kinline.apps import stored
 from tests.apps.messaging.writing import goes_on
 
 NOON = datetime(2025, 3, 12, 16, 0, tzinfo=UTC)
-left = 0
-
-def step():
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-def statement(execute, sql, params, many, context):
-    answer = execute(sql, params, many, context)
-    step()
-    return answer
-
 keep = stored.keep
 
 def kept(*args, **kwargs):
@@ -73,47 +48,9 @@ def kept(*args, **kwargs):
 
 stored.keep = kept
 
-for line in sys.stdin:
-    many, contact, key, photo = line.split()
-    child = os.fork()
-    if child == 0:
-        left = int(many)
-        connection.ensure_connection()
-        with connection.execute_wrapper(statement):
-            goes_on(UUID(contact), UUID(key), Path(photo), NOON)
-        os._exit(0)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+def story(contact, key, photo):
+    goes_on(UUID(contact), UUID(key), Path(photo), NOON)
 """
-
-
-class Nursery:
-    def __init__(self, child: "subprocess.Popen[str]") -> None:
-        self._child = child
-
-    def play(self, contact: UUID, key: UUID, photo: Path, steps: int) -> int:
-        """Play a letter that dies after so many steps; how its process ended."""
-        assert self._child.stdin
-        assert self._child.stdout
-        self._child.stdin.write(f"{steps} {contact} {key} {photo}\n")
-        self._child.stdin.flush()
-        return int(self._child.stdout.readline())
-
-
-@contextmanager
-def nursery() -> Iterator[Nursery]:
-    child = subprocess.Popen(
-        [sys.executable, "-c", NURSERY, str(connection.settings_dict["NAME"])],
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "kinline.config.settings"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield Nursery(child)
-    finally:
-        assert child.stdin
-        child.stdin.close()
-        child.wait(10)
 
 
 def files_on_disk() -> set[str]:
@@ -134,11 +71,11 @@ def test_killed_at_every_step_a_letter_arrives_once(committed_town: Town, tmp_pa
     Image.new("RGB", (64, 48), "teal").save(photo)
     where = thread(tomas, carmen, NOON)
     died, step, orphans = -signal.SIGKILL, 0, 0
-    with nursery() as children:
+    with nursery(STORY) as children:
         while died == -signal.SIGKILL:
             step += 1
             key = drafts.begin(by=by(carmen), thread_id=where, now=NOON).key
-            died = children.play(carmen.pk, key, photo, step)
+            died = children.play(step, carmen.pk, key, photo)
             check_half_done(key, carmen, tomas)
             orphans += files_on_disk() != files_named()
             goes_on(carmen.pk, key, photo, NOON)
