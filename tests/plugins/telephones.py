@@ -3,9 +3,6 @@
 import contextlib
 import json
 import socket
-import subprocess
-import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +11,9 @@ from typing import Any
 import pytest
 
 from kinline.config import telephones as stand_in
+from tests.engine.baresip import free_port
+from tests.plugins.programs import program
 
-STARTS_WITHIN_SECONDS = 20
 SEED = "5a" * 32
 NOTICES, *TEXTS = OURS = [f"+1617555019{number}" for number in range(4)]
 
@@ -51,29 +49,11 @@ def telephones_at(folder: Path, webhook: str) -> Iterator[Telephones]:
     """Started for this block, ended with it."""
     key = folder / "sms.key"
     key.write_text(SEED)
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
-    words = [sys.executable, "-m", "kinline", "telephones", "--port", str(port)]
-    words += ["--webhook", webhook, "--key-file", str(key)]
-    child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    found = Telephones(f"http://127.0.0.1:{port}")
-    try:
-        _wait(found, child)
-        yield found
-    finally:
-        child.terminate()
-        child.wait(10)
-
-
-def _wait(found: Telephones, child: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + STARTS_WITHIN_SECONDS
-    while time.monotonic() < until and child.poll() is None:
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{found.address}/healthz", timeout=1).close()
-            return
-        time.sleep(0.05)
-    raise RuntimeError("the telephones do not start")
+    port = free_port(socket.SOCK_STREAM)
+    address = f"http://127.0.0.1:{port}"
+    words = ("telephones", "--port", str(port), "--webhook", webhook, "--key-file", str(key))
+    with program("kinline", *words, answers_at=f"{address}/healthz"):
+        yield Telephones(address)
 
 
 @pytest.fixture(scope="session")
