@@ -85,8 +85,7 @@ def _found(desk: Desk, words: str) -> HttpResponse:
     hits = [
         {
             "hit": one,
-            # A page of the thread that begins with it: the cursor is a moment later.
-            "before": f"{one.message.sent_at.timestamp() + 1:.6f}.{one.message.id.hex}",
+            "before": threads_.page_with(one.message),
             "when": show.moment(one.message.sent_at, zone, desk.now),
             "who": _("You") if one.message.mine else one.other_name,
         }

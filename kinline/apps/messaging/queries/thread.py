@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -104,7 +104,17 @@ def _other(row: Thread, by: Writer) -> str:
 
 
 def cursor(row: Message) -> str:
-    return f"{row.sent_at.timestamp():.6f}.{row.pk.hex}"
+    """Leads to what came before this message."""
+    return _cursor(row.sent_at, row.pk)
+
+
+def page_with(message: MessageView) -> str:
+    """A cursor whose page begins with this message."""
+    return _cursor(message.sent_at + timedelta(seconds=1), message.id)
+
+
+def _cursor(at: datetime, pk: UUID) -> str:
+    return f"{at.timestamp():.6f}.{pk.hex}"
 
 
 def before_cursor(rows: QuerySet[Message], before: str) -> QuerySet[Message]:
