@@ -22,3 +22,4 @@ urlpatterns = [
 ]
 
 handler404 = "kinline.doors.guards.not_there"
+handler500 = "kinline.doors.faults.our_fault"
