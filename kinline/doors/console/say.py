@@ -35,6 +35,7 @@ REFUSED: dict[str, Text] = {
     "call.already_on_a_call": _("On another call"),
     "call.number_not_valid": _("Not a full number"),
     "call.not_on_list": _("Not on the list"),
+    "call.no_contact": _("No-contact order"),
     "call.number_emergency": _("Emergency number"),
     "call.number_crisis": _("Crisis number, not a line"),
     "call.number_directory": _("Directory assistance"),
