@@ -52,7 +52,9 @@ def add(request: StaffRequest, person: UUID) -> HttpResponse:
     """A hold from now on."""
     seen = person_of(request, person, Right.KEEP_MESSAGES)
     known = people.links_of_person(person_id=person, open_only=False)
-    with_whom = {str(one.contact): _("Only with %s") % one.contact_name for one in known}
+    with_whom = {
+        str(one.contact): _("Only with %(name)s") % {"name": one.contact_name} for one in known
+    }
     form = Hold(request.POST or None, contacts=list(with_whom.items()))
     if form.is_valid() and say.done(
         form,
