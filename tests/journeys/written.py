@@ -89,7 +89,8 @@ item = Item.objects.get(subject=str(message.pk))
 outcome, appealed = Outcome({outcome!r}), {appealed!r}
 first = Decision.objects.filter(item=item, appealed=None).first() if appealed else None
 if first is None:
-    Item.objects.filter(pk=item.pk).update(state=State.DECIDED, claimed_by=None)
+    Item.objects.filter(pk=item.pk).update(
+        state=State.DECIDED, claimed_by=None, claimed_until=None)
 photos = [str(one.pk) for one in message.parts.all()]
 no = outcome is not Outcome.APPROVED
 made = Decision.objects.create(
