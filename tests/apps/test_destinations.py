@@ -222,7 +222,7 @@ def test_the_lists_show_what_was_closed_since(town: Town, now: datetime, aunt: s
     seen = {one.e164: one.refusals for one in tablet.allowed(inside=inside, now=now)}
     assert [no.code for no in seen[aunt]] == ["call.country_closed"]
     assert seen[town.numbers.odette] == ()
-    person = people.person(staff=town.staff("sam"), person_id=town.julian.pk, today=now.date())
+    person = people.person(staff=town.staff("sam"), person_id=town.julian.pk, now=now)
     shown = {one.e164: one.refusals for one in person.allowed}
     assert shown[aunt] == seen[aunt]
     contact = ContactNumber.objects.get(e164=aunt).contact_id

@@ -107,7 +107,7 @@ def test_the_list_of_people_is_searched_by_words_in_name_or_number(
 
 
 def test_one_persons_page_shows_list_attorney_and_marks(town: Town, now: datetime) -> None:
-    view = queries.person(staff=town.staff("sam"), person_id=town.julian.pk, today=TODAY)
+    view = queries.person(staff=town.staff("sam"), person_id=town.julian.pk, now=now)
     mama, priya = view.allowed
     assert (mama.label, mama.attorney, mama.do_not_record) == ("Mama", None, False)
     assert priya.attorney is not None

@@ -59,7 +59,7 @@ LOOKS: dict[str, Look] = {
     "live calls": lambda town, staff, now: console.live(staff=staff),
     "people": lambda town, staff, now: people.people(staff=staff),
     "a person": lambda town, staff, now: people.person(
-        staff=staff, person_id=town.julian.pk, today=now.date()
+        staff=staff, person_id=town.julian.pk, now=now
     ),
     "staff": lambda town, staff, now: people.staff_list(staff=staff, place="ma-bristol", now=now),
     "stations": lambda town, staff, now: facilities.stations(
@@ -96,7 +96,7 @@ def test_a_persons_own_calls_and_list_cost_the_same(town: Town, now: datetime) -
 
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            tablet.history(inside=inside)
+            tablet.history(inside=inside, now=now)
             tablet.allowed(inside=inside, now=now)
             tablet.today(inside=inside, now=now)
         return len(queries)

@@ -125,7 +125,7 @@ def test_people_of_another_county_are_not_there(town: Town, now: datetime) -> No
     priya = AttorneyVerification.objects.get().pk
     julian = town.julian.pk
     acts: list[Callable[[], object]] = [
-        lambda: queries.person(staff=theo, person_id=julian, today=today),
+        lambda: queries.person(staff=theo, person_id=julian, now=now),
         lambda: people_inside.change(staff=theo, person_id=julian, now=now, active=False),
         lambda: people_inside.reset_pin(staff=theo, person_id=julian, pin="123456", now=now),
         lambda: lists.allow(
@@ -146,7 +146,7 @@ def test_people_of_another_county_are_not_there(town: Town, now: datetime) -> No
 
 def test_an_officer_without_the_right_changes_nobody(town: Town, now: datetime) -> None:
     sam, julian = town.staff("sam"), town.julian.pk
-    assert queries.person(staff=sam, person_id=julian, today=now.date())
+    assert queries.person(staff=sam, person_id=julian, now=now)
     not_found(lambda: people_inside.change(staff=sam, person_id=julian, now=now, active=False))
 
 
@@ -192,21 +192,23 @@ def test_a_refused_attempt_is_the_callers_business(town: Town, now: datetime) ->
     assert not portal.history(contact_id=town.odette.pk).items
     not_found(lambda: portal.one(contact_id=town.odette.pk, call_id=refused))
     inside = town.sign_in(town.julian).inside
-    assert tablet.one(inside=inside, call_id=refused).refusals
+    assert tablet.one(inside=inside, call_id=refused, now=now).refusals
 
 
 def test_a_person_inside_sees_their_own_calls_only(
-    town: Town, bristol: UUID, suffolk: UUID
+    town: Town, bristol: UUID, suffolk: UUID, now: datetime
 ) -> None:
     julian = town.sign_in(town.julian).inside
-    assert [call.id for call in tablet.history(inside=julian).items] == [bristol]
+    assert [call.id for call in tablet.history(inside=julian, now=now).items] == [bristol]
     for other in (suffolk, NOBODYS):
-        not_found(lambda o=other: tablet.one(inside=julian, call_id=o))
+        not_found(lambda o=other: tablet.one(inside=julian, call_id=o, now=now))
 
 
 def test_dialling_a_strangers_number_does_not_tell_whose_it_is(town: Town, now: datetime) -> None:
     reply = dial(town.julian, town.numbers.grace, town.tablet(), now)
-    seen = tablet.one(inside=town.sign_in(town.julian).inside, call_id=Story(reply.call).pk)
+    seen = tablet.one(
+        inside=town.sign_in(town.julian).inside, call_id=Story(reply.call).pk, now=now
+    )
     assert (seen.contact_name, seen.label) == ("", "")
 
 

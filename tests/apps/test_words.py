@@ -1,7 +1,7 @@
 """Word lists: who keeps them, that every process sees a change, and what they find."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,14 +11,16 @@ from kinline.apps.audit.models import Line
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.people.access import Staff
 from kinline.apps.people.rights import Right
+from kinline.apps.review.actions import appeals
 from kinline.apps.review.actions import words as act
+from kinline.apps.review.actions.decide import Said
 from kinline.apps.review.lists import Kind, Word
 from kinline.apps.review.queries import triage as looking
 from kinline.apps.review.queries import words as read
 from kinline.core.review.lists import MOST_WORDS, NOTHING
-from kinline.core.review.terms import FindingKind
+from kinline.core.review.terms import UNDO, Finding, FindingKind
 from kinline.core.review.triage import Context
-from tests.apps.reviewing import reviewer
+from tests.apps.reviewing import decided, reviewer, sent, taken
 from tests.cast import Town
 
 HERE = "ma-bristol"
@@ -72,9 +74,9 @@ def test_a_word_stands_once_whatever_its_case_and_accents(
     mara: Staff, watched: UUID, now: datetime
 ) -> None:
     assert put(mara, watched, "SHÍV\nhooch", now) == act.Added(added=1, there=1)
-    page = read.page_of(staff=mara, place=HERE, list_id=watched)
+    page = read.page_of(staff=mara, place=HERE, list_id=watched, now=now)
     assert [one.words for one in page.words] == ["hooch", "kill you", "shiv"]
-    some = read.page_of(staff=mara, place=HERE, list_id=watched, find="KÍLL")
+    some = read.page_of(staff=mara, place=HERE, list_id=watched, now=now, find="KÍLL")
     assert [one.words for one in some.words] == ["kill you"]
 
 
@@ -234,3 +236,39 @@ def test_the_invented_jail_has_lists_and_no_real_institution_has_any_of_ours(tow
     assert found(town, "a shank on Shank Brook Road", "nh-example") == ["shank"]
     assert found(town, "La punta, en Punta Cana", "nh-example") == ["punta"]
     assert found(town, "a shank, a punta", HERE) == []
+
+
+def test_each_word_shows_how_often_it_was_found_and_was_right(
+    town: Town, mara: Staff, watched: UUID, now: datetime
+) -> None:
+    def use() -> dict[str, tuple[int, int]]:
+        page = read.page_of(staff=mara, place=HERE, list_id=watched, now=now)
+        return {one.words: (one.use.found, one.use.kept_back) for one in page.words}
+
+    shiv = [Finding(FindingKind.WORD, "shiv", start=0, end=4)] * 2
+    disguised = [Finding(FindingKind.DISGUISED, "shiv", start=0, end=4)]
+    then = now - timedelta(days=1)
+    decided(mara, sent(town, then, findings=shiv), then)
+    decided(mara, sent(town, then, findings=disguised), then, Said())
+    assert use() == {"kill you": (0, 0), "shiv": (2, 1)}
+    sent(town, then, findings=shiv)
+    assert use()["shiv"] == (2, 1), "what still waits says nothing yet"
+    old = now - timedelta(days=91)
+    decided(mara, sent(town, old, findings=shiv), old)
+    assert use()["shiv"] == (2, 1)
+
+
+def test_a_decision_reversed_on_appeal_counts_as_it_ended(
+    town: Town, mara: Staff, watched: UUID, now: datetime
+) -> None:
+    then = now - timedelta(days=1)
+    shiv = [Finding(FindingKind.WORD, "shiv", start=0, end=4)]
+    first = decided(mara, sent(town, then, findings=shiv, subject="shiv"), then)
+    appeals.appeal(subject="shiv", side="person", words="", now=then)
+    ines = reviewer(town, "ines", now)
+    all_right = Said(note="It is a name.")
+    appeals.decide_appeal(staff=ines, decision_id=first.decision_id, said=all_right, now=now)
+    taken(now + UNDO)
+    later = now + timedelta(hours=1)
+    page = read.page_of(staff=mara, place=HERE, list_id=watched, now=later, find="shiv")
+    assert [(one.use.found, one.use.kept_back) for one in page.words] == [(1, 0)]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinline.core.policy.call import Allowed, BlockOf, CallFacts, CallingRule, Refused, decide
+from kinline.core.policy.call import Allowed, BlockOf, CallFacts, CallingRule, Refused, decide, told
 from kinline.core.refusal import Whose
 
 BOSTON = ZoneInfo("America/New_York")
@@ -51,6 +51,7 @@ def test_julian_may_call_his_mother_in_the_afternoon_for_twenty_minutes_recorded
         ({"number_valid": False, "listed": False}, "call.number_not_valid"),
         ({"listed": False}, "call.not_on_list"),
         ({"blocked": BlockOf.PERSON}, "call.blocked"),
+        ({"no_contact": True}, "call.no_contact"),
         ({"today": None}, "call.not_offered"),
         ({"today": replace(DAYTIME, offered=False)}, "call.not_offered"),
     ],
@@ -68,6 +69,17 @@ def test_all_reasons_are_told_not_the_first() -> None:
         "call.blocked",
         "call.outside_hours",
     ]
+
+
+def test_of_an_order_nobody_is_told_more_than_of_a_number_never_listed() -> None:
+    kept_apart = decide(replace(JULIAN_CALLS_MAMA, no_contact=True), AFTERNOON)
+    not_listed = decide(replace(JULIAN_CALLS_MAMA, listed=False), AFTERNOON)
+    both = decide(replace(JULIAN_CALLS_MAMA, listed=False, no_contact=True), AFTERNOON)
+    assert isinstance(kept_apart, Refused)
+    assert isinstance(not_listed, Refused)
+    assert isinstance(both, Refused)
+    assert [reason.code for reason in both.reasons] == ["call.not_on_list", "call.no_contact"]
+    assert told(kept_apart.reasons) == told(both.reasons) == not_listed.reasons
 
 
 def test_a_block_is_the_contacts_own_rule_and_hours_are_the_facilitys() -> None:

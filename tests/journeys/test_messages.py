@@ -3,44 +3,15 @@
 import io
 import re
 from collections.abc import Iterator
-from uuid import UUID
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.journeys.people import PRIYA, Town
+from tests.journeys.written import decided
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
-
-# Staff decide as review's own actions have it; the worker takes it up when it can't be undone.
-DECIDE = """
-from datetime import datetime, timedelta, UTC
-from uuid import uuid4
-from kinline.apps.messaging.actions import settle
-from kinline.apps.messaging.models import Message
-from kinline.apps.review.models import Appeal, Decision, Item
-from kinline.core.review.states import AppealState, State
-from kinline.core.review.terms import Outcome
-now = datetime.now(UTC)
-message = Message.objects.order_by("-sent_at").first()
-item = Item.objects.get(subject=str(message.pk))
-outcome, appealed = Outcome({outcome!r}), {appealed!r}
-first = Decision.objects.filter(item=item, appealed=None).first() if appealed else None
-if first is None:
-    Item.objects.filter(pk=item.pk).update(state=State.DECIDED, claimed_by=None)
-photos = [str(one.pk) for one in message.parts.all()]
-no = outcome is not Outcome.APPROVED
-made = Decision.objects.create(
-    item=item, appealed=first, outcome=outcome, rejected=photos if no else [],
-    reason="code" if no else "", note="A hand sign." if no else "It is a wave.",
-    decided_by=uuid4(), decided_at=now - timedelta(minutes=1),
-    effective_at=now - timedelta(seconds=30))
-if first is not None:
-    Appeal.objects.filter(decision=first).update(state=AppealState.DECIDED, answer=made)
-settle.settle_due(now=now)
-print(message.pk)
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -49,11 +20,6 @@ def patience() -> Iterator[None]:
     expect.set_options(timeout=20_000)
     yield
     expect.set_options(timeout=5_000)
-
-
-def decided(town: Town, outcome: str, *, appealed: bool = False) -> UUID:
-    program = DECIDE.format(outcome=outcome, appealed=appealed)
-    return UUID(town.house.arrange(program).split()[-1])
 
 
 def typed(page: Page, words: str) -> None:

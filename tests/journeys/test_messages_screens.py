@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import eyes
 from tests.journeys.eyes import Eyes
-from tests.journeys.people import PRIYA, Town
+from tests.journeys.people import INES, PRIYA, Town
 from tests.journeys.test_screens import LANGUAGES, speak
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long, pytest.mark.timeout(900)]
@@ -20,8 +20,11 @@ from uuid import uuid4
 from PIL import Image, ImageDraw
 from kinline.apps.messaging.access import Writer
 from kinline.apps.messaging.actions import appeals, attaching, drafts, reading, send, settle
+from kinline.apps.messaging.actions import facility
+from kinline.apps.messaging.models import CopyWish, Keep
 from kinline.apps.messaging.privileged import writing
-from kinline.apps.people.models import Contact, Person
+from kinline.apps.people.access import staff
+from kinline.apps.people.models import Account, Contact, Person
 from kinline.apps.review.models import Decision, Item
 from kinline.core.message.terms import Service
 from kinline.core.review.states import State, undo_until
@@ -84,13 +87,25 @@ lawyer = Writer(Side.CONTACT, priya.pk)
 private = writing.open_thread(by=lawyer, other=julian.pk, now=now)
 letter = writing.begin(by=lawyer, thread_id=private, now=now)
 writing.send(by=lawyer, key=letter.key, text="The hearing is on December 3.", now=now)
-print(thread, gone, private)
+held = staff(account_id=Account.objects.get(email="ines@bristol.example").pk, now=later)
+why = "Superior Court, 2473CR00118"
+kept = facility.keep(staff=held, person_id=julian.pk, why=why, contact_id=odette.pk, now=now)
+facility.keep(staff=held, person_id=julian.pk, why="Public records request 12", now=now)
+facility.lift(staff=held, keep_id=kept, why="Case closed", now=later)
+CopyWish.objects.create(person=julian, asked_at=later)
+print(Keep.objects.get(lifted_at=None).pk, julian.pk, thread, gone, private)
 """
 
 
 @pytest.fixture(scope="module")
-def story(module_town: Town) -> tuple[str, str, str]:
-    thread, gone, private = module_town.house.arrange(STORY).split()[-3:]
+def told(module_town: Town) -> list[str]:
+    """The hold, the person, and what the story is about."""
+    return module_town.house.arrange(STORY).split()[-5:]
+
+
+@pytest.fixture(scope="module")
+def story(told: list[str]) -> tuple[str, str, str]:
+    _hold, _person, thread, gone, private = told
     return thread, gone, private
 
 
@@ -116,6 +131,7 @@ def test_messages_at_the_portal(city: Town, story: tuple[str, str, str], languag
         "texts": f"/portal/messages/{thread}/texts/",
         "print": f"/portal/messages/{thread}/print/",
         "found": "/portal/messages/?q=swing",
+        "email": "/security/email/",
     }
     looked(city, page, seen, pages)
     priya = city.waits(PRIYA)
@@ -138,10 +154,33 @@ def test_messages_on_the_tablet(city: Town, story: tuple[str, str, str], languag
         "film": f"/tablet/messages/{thread}/film/",
         "texts": f"/tablet/messages/{thread}/texts/",
         "private": f"/tablet/messages/private/{private}/",
+        "copy": "/tablet/messages/copy/",
     }
     looked(city, page, seen, pages)
     page.goto(f"{city.house.url}/tablet/messages/{thread}/")
     expect(
         page.get_by_role("button", name="á" if language == "es" else "q", exact=True)
     ).to_be_visible()
+    assert not seen.complaints, seen.said()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_staff_see_of_messages_without_reading_them(
+    city: Town, told: list[str], language: str
+) -> None:
+    hold, person, *_story = told
+    ines, seen = city.staff(INES), Eyes(eyes.WIDTHS, f"written-{language}")
+    speak(ines, city, language)
+    about = f"/console/people/{person}"
+    pages = {
+        "person": f"{about}/",
+        "holds": "/console/people/holds/",
+        "holds-of": f"{about}/holds/",
+        "hold": f"{about}/holds/add/",
+        "lift": f"{about}/holds/{hold}/lift/",
+        "copies": "/console/people/copies/",
+        "hand-out": f"{about}/hand-out/",
+        "private-mail": f"{about}/private-mail/",
+    }
+    looked(city, ines, seen, pages)
     assert not seen.complaints, seen.said()

@@ -17,6 +17,7 @@ from kinline.apps.facilities.models import CallingRule as CallingRuleRow
 from kinline.apps.facilities.models import Station
 from kinline.apps.facilities.queries import rules_in_force
 from kinline.apps.people import courtesies, numbers
+from kinline.apps.people.links import apart, number_forbidden
 from kinline.apps.people.models import (
     AllowedNumber,
     AttorneyVerification,
@@ -88,6 +89,7 @@ class Called:
     blocks_facility: bool
     attorney: bool
     unrecorded: bool
+    apart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,17 @@ class Asked:
             # Only now: a call that may be made anyway pays no query for a grant, nor uses it up.
             granted = courtesies.open_grant(person_id=self.who.person, now=now)
             if granted is not None:
-                outcome = with_courtesy(self.facts, granted.courtesy, now)
+                outcome = with_courtesy(self._beyond_the_list(now), granted.courtesy, now)
                 used = isinstance(outcome, Allowed) and outcome.courtesy
                 return Verdict(priced(outcome, self.price), granted.id if used else None)
         return Verdict(priced(outcome, self.price))
+
+    def _beyond_the_list(self, now: datetime) -> CallFacts:
+        """The facts of a number that may belong to nobody we know: an order can still name it."""
+        if self.called is not None or self.who.person is None:
+            return self.facts
+        named = number_forbidden(person_id=self.who.person, e164=self.number, now=now)
+        return replace(self.facts, no_contact=named)
 
     def announced(self, *, private: bool, paid: Paid | None = None) -> tuple[str, ...]:
         """What the called side hears."""
@@ -181,7 +190,7 @@ def ask(who: Caller, typed: str, now: datetime) -> Asked:
     """
     e164 = numbers.e164(typed)
     today = day_at(who.zone, now)
-    called = called_at(e164, who, today) if e164 else None
+    called = called_at(e164, who, now) if e164 else None
     rule, next_rule = _rules(who.facility, today)
     facts = CallFacts(
         zone=ZoneInfo(who.zone),
@@ -237,6 +246,7 @@ def _with_number(facts: CallFacts, called: Called) -> CallFacts:
         listed=called.listed,
         number_limit_seconds=called.limit_seconds,
         blocked=blocked,
+        no_contact=called.apart,
         attorney=called.attorney,
         number_unrecorded=called.unrecorded,
     )
@@ -300,7 +310,7 @@ _STATION_ALONE = Prepared(_station_alone, station=UUID)
 
 
 def _number(
-    e164: str, person: UUID, facility: UUID, agency: UUID, today: date
+    e164: str, person: UUID, facility: UUID, agency: UUID, today: date, now: datetime
 ) -> QuerySet[ContactNumber, Any]:
     entry = AllowedNumber.objects.filter(number=OuterRef("pk"), person=person, removed_at=None)
     blocks = Block.objects.filter(contact=OuterRef("contact"), lifted_at=None)
@@ -315,25 +325,29 @@ def _number(
         blocks_facility=Exists(blocks.filter(facility=facility)),
         attorney=Exists(attorney),
         marked=Exists(marks),
+        apart=apart(person=person, contact="contact", now=now),
     )
-    marked = ("listed", "limit", "blocks_person", "blocks_facility", "attorney", "marked")
+    marked = ("listed", "limit", "blocks_person", "blocks_facility", "attorney", "marked", "apart")
     return rows.values_list("contact", "contact__language", *marked)
 
 
-_NUMBER = Prepared(_number, e164=str, person=UUID, facility=UUID, agency=UUID, today=date)
+_NUMBER = Prepared(
+    _number, e164=str, person=UUID, facility=UUID, agency=UUID, today=date, now=datetime
+)
 
 
 NOBODY = UUID(int=0)  # is no person's id, so that nothing of any person's is found
 
 
-def called_at(e164: str, who: Caller, today: date) -> Called | None:
+def called_at(e164: str, who: Caller, now: datetime) -> Called | None:
     """The contact of a number, None where nobody is known there."""
     rows = _NUMBER(
         e164=e164,
         person=who.person or NOBODY,
         facility=who.facility,
         agency=who.agency,
-        today=today,
+        today=day_at(who.zone, now),
+        now=now,
     )
     return Called(*rows[0]) if rows else None
 

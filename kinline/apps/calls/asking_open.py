@@ -96,11 +96,11 @@ def question(who: Caller, *, typed: str, line_id: UUID | None, now: datetime) ->
         if row is None:
             raise UnknownParty
         there = row.from_on <= today and (row.until_on is None or today < row.until_on)
-        return _ask_line(who, _Line.of(row), today, in_force=there)
+        return _ask_line(who, _Line.of(row), now, in_force=there)
     e164 = numbers.e164(typed)
     found = _line_at(e164, who, today) if e164 else _relay_line(typed, who, today)
     if found:
-        return _ask_line(who, found, today, in_force=True)
+        return _ask_line(who, found, now, in_force=True)
     if who.person is None:
         return _ask_intake(who, e164, typed, now)
     return ask(who, typed, now)
@@ -149,9 +149,9 @@ def _relay_line(typed: str, who: Caller, today: date) -> _Line | None:
     return _Line.of(row) if row else None
 
 
-def _ask_line(who: Caller, line: _Line, today: date, *, in_force: bool) -> AskedLine:
+def _ask_line(who: Caller, line: _Line, now: datetime, *, in_force: bool) -> AskedLine:
     signed_in = who.person is not None
-    known = called_at(line.e164, who, today)
+    known = called_at(line.e164, who, now)
     kind = CallerKind.PERSON
     if not line.with_pin:
         kind = CallerKind.ANONYMOUS if line.anonymous else CallerKind.NOBODY
@@ -172,7 +172,7 @@ def _ask_line(who: Caller, line: _Line, today: date, *, in_force: bool) -> Asked
         facts=facts,
         number=line.e164,
         called=known,
-        price=never_priced(place=who.place, since=today),
+        price=never_priced(place=who.place, since=day_at(who.zone, now)),
         line=line.id,
         kind=kind,
         acceptance=Acceptance.DIRECT if line.direct else Acceptance.TWO_KEYS,
@@ -191,7 +191,7 @@ def _forgotten(who: Caller, *, station_too: bool) -> Caller:
 
 
 def _ask_intake(who: Caller, e164: str | None, typed: str, now: datetime) -> AskedIntake:
-    called = called_at(e164, who, day_at(who.zone, now)) if e164 else None
+    called = called_at(e164, who, now) if e164 else None
     rule = newest_intake(who.facility).first()
     offered = rule is not None and rule.calls_an_hour > 0
     facts = IntakeFacts(

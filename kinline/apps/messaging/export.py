@@ -68,15 +68,18 @@ class Opened:
 
 
 def write(*, by: Writer, to: IO[bytes], now: datetime) -> int:
-    """Write all ordinary messages of `by` as a ZIP to `to`; returns how many there are.
+    """Write all ordinary messages of `by` as a ZIP to `to`; returns how many there are."""
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        return add(Folder(archive), by=by, now=now)
+
+
+def add(archive: "Folder", *, by: Writer, now: datetime) -> int:
+    """Put all ordinary messages of `by` into a ZIP; returns how many there are.
 
     One message after the other, so that memory does not grow with them.
     """
     count = 0
-    with (
-        zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive,
-        translation.override(by.language),
-    ):
+    with translation.override(by.language):
         rows = Thread.objects.filter(by.mine, privileged=False).order_by("begun_at")
         threads = list(rows.select_related("person__facility", "contact"))
         add_index(archive, [(name_of(one, by), folder_of(one)) for one in threads], now)
@@ -85,7 +88,24 @@ def write(*, by: Writer, to: IO[bytes], now: datetime) -> int:
     return count
 
 
-def add_index(archive: zipfile.ZipFile, entries: Iterable[tuple[str, str]], now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A ZIP that is being written, or a folder in it; `name` is "" or ends with a slash."""
+
+    archive: zipfile.ZipFile
+    name: str = ""
+
+    def writestr(self, name: str, text: str) -> None:
+        self.archive.writestr(self.name + name, text)
+
+    def file(self, name: str, chunks: Iterable[bytes]) -> None:
+        """A photo or film, as it is: compressed already."""
+        with self.archive.open(zipfile.ZipInfo(self.name + name), "w", force_zip64=True) as entry:
+            for chunk in chunks:
+                entry.write(chunk)
+
+
+def add_index(archive: Folder, entries: Iterable[tuple[str, str]], now: datetime) -> None:
     """The first page: whom one wrote with."""
     links = "".join(
         f'<li><a href="{folder}/messages.html">{html.escape(name)}</a></li>'
@@ -95,9 +115,7 @@ def add_index(archive: zipfile.ZipFile, entries: Iterable[tuple[str, str]], now:
     archive.writestr("index.html", page(gettext("My messages"), f"<p>{day}</p><ul>{links}</ul>"))
 
 
-def add_thread(
-    archive: zipfile.ZipFile, thread: Thread, by: Writer, letters: Iterable[Letter]
-) -> int:
+def add_thread(archive: Folder, thread: Thread, by: Writer, letters: Iterable[Letter]) -> int:
     """One thread: a page, and the same as JSON. Its files were written as its letters were read."""
     found = list(letters)
     zone, name, home = ZoneInfo(thread.person.facility.zone), name_of(thread, by), folder_of(thread)
@@ -106,13 +124,6 @@ def add_thread(
     content = {"with": name, "zone": str(zone), "messages": [one.plain() for one in found]}
     archive.writestr(f"{home}/messages.json", json.dumps(content, indent=1, ensure_ascii=False))
     return len(found)
-
-
-def add_file(archive: zipfile.ZipFile, name: str, chunks: Iterable[bytes]) -> None:
-    """A photo or film, as it is: compressed already."""
-    with archive.open(zipfile.ZipInfo(name), "w") as entry:
-        for chunk in chunks:
-            entry.write(chunk)
 
 
 def page(title: str, body: str) -> str:
@@ -136,7 +147,7 @@ def name_of(thread: Thread, by: Writer) -> str:
     return thread.person.full_name
 
 
-def _letters(archive: zipfile.ZipFile, thread: Thread, by: Writer) -> Iterator[Letter]:
+def _letters(archive: Folder, thread: Thread, by: Writer) -> Iterator[Letter]:
     rows = Message.objects.filter(by.seen, thread=thread).order_by("sent_at", "pk")
     batch: list[Message] = []
     for row in rows.iterator(chunk_size=IN_ONE_QUERY):
@@ -147,9 +158,7 @@ def _letters(archive: zipfile.ZipFile, thread: Thread, by: Writer) -> Iterator[L
     yield from _batch(archive, thread, by, batch)
 
 
-def _batch(
-    archive: zipfile.ZipFile, thread: Thread, by: Writer, rows: list[Message]
-) -> Iterator[Letter]:
+def _batch(archive: Folder, thread: Thread, by: Writer, rows: list[Message]) -> Iterator[Letter]:
     parts = parts_of(rows)
     for row in rows:
         here = parts.get(row.pk, [])
@@ -158,7 +167,7 @@ def _batch(
 
 
 def _letter(
-    archive: zipfile.ZipFile, thread: Thread, view: MessageView, rows: Mapping[UUID, Attachment]
+    archive: Folder, thread: Thread, view: MessageView, rows: Mapping[UUID, Attachment]
 ) -> Letter:
     letter = Letter(
         id=str(view.id),
@@ -172,7 +181,7 @@ def _letter(
         if part.kind is PartKind.CARD:
             letter.cards.append({"card": part.card, "text": part.text})
         elif found := _file(rows[part.id], part, folder_of(thread)):
-            add_file(archive, found.name, found.chunks)
+            archive.file(found.name, found.chunks)
             name = found.name.rpartition("/")[2]
             letter.files.append({"name": name, "shows": part.alt, "type": part.media_type})
     return letter

@@ -241,6 +241,29 @@ class Attachment(Fact):
         ]
 
 
+class CopyWish(Fact):
+    """A person inside asks staff for a copy of their messages; a tablet keeps no files.
+
+    One that is open at a time. `given_at`: handed out, or taken back where `given_by` is empty.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="copy_wishes")
+    asked_at = models.DateTimeField()
+    given_by = models.CharField(max_length=64, blank=True)
+    given_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["person"], condition=Q(given_at=None), name="one_open_copy_wish"
+            ),
+            CheckConstraint(
+                condition=Q(given_at=None, given_by="") | Q(given_at__isnull=False),
+                name="a_copy_is_given_once",
+            ),
+        ]
+
+
 class Keep(Fact):
     """A legal hold: nothing of a person's, or of two people's, is erased until it is lifted."""
 

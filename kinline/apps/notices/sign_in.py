@@ -19,11 +19,17 @@ from kinline.apps.notices.sms import queue, setup
 
 log = logging.getLogger(__name__)
 KIND = "sign_in.letter"
+# Told to what signed in until now, or to the other of the two where one was added.
+CHANGES = frozenset({"email_changed", "phone_changed", "email_added", "phone_added"})
 
 
 def words(facts: Mapping[str, str]) -> tuple[str, str]:
-    """Subject and body, in the language that is active. `what`: code, again, or exists."""
+    """Subject and body, in the language that is active. `what`: code, again, exists, or one of
+    CHANGES.
+    """
     code, address = facts.get("code", ""), settings.WEB_URL.rstrip("/")
+    if facts["what"] in CHANGES:
+        return gettext("Your sign-in was changed"), "\n\n".join(changed(facts["what"]))
     if facts["what"] == "exists":
         return gettext("You can sign in already"), gettext(
             "Somebody, likely you, wanted to sign up with this address. It has a sign-in already: "
@@ -37,8 +43,26 @@ def words(facts: Mapping[str, str]) -> tuple[str, str]:
     ) % {"code": code}
 
 
+def changed(what: str) -> tuple[str, str]:
+    """What was changed, and what to do if it was somebody else."""
+    address = settings.WEB_URL.rstrip("/")
+    said = {
+        "email_changed": gettext("Your Kinline account has another email now, not this one."),
+        "phone_changed": gettext("Your Kinline account has another phone number now, not this."),
+        "email_added": gettext("An email was added to your Kinline account."),
+        "phone_added": gettext("A phone number was added to your Kinline account."),
+    }
+    do = gettext(
+        "Was it not you? Sign in at %(address)s/sign-in/ if you still can, give it a new password, "
+        "and tell the facility."
+    ) % {"address": address}
+    return said[what], do
+
+
 def short(facts: Mapping[str, str]) -> str:
     """The same in one text message."""
+    if facts["what"] in CHANGES:
+        return " ".join(changed(facts["what"]))
     if facts["what"] == "exists":
         return gettext(
             "Kinline: this number can sign in already, at %(address)s/sign-in/ . If you did not "

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from kinline.apps.errors import NotFound
 from kinline.apps.people.models import Contact, ContactNumber, Link, NoContact
@@ -109,7 +110,27 @@ def orders_against(contact_id: UUID, now: datetime) -> QuerySet[NoContact]:
     return NoContact.objects.filter(means & in_force(now))
 
 
-def in_force(now: datetime) -> Q:
+def apart(*, person: Any, contact: str, now: Any) -> Exists:
+    """A condition on rows that lead to a contact by the path `contact`: an order in force keeps
+    them from `person`, a value or OuterRef. The orders of `kept_apart`, for many rows at once.
+    """
+    whom = OuterRef(contact)
+    numbers = ContactNumber.objects.filter(contact=OuterRef(whom)).values("e164")
+    means = (
+        Q(contact=whom)
+        | Q(e164__in=numbers)
+        | (~Q(email="") & Q(email=Lower(OuterRef(f"{contact}__account__email"))))
+        | (~Q(e164="") & Q(e164=OuterRef(f"{contact}__account__phone")))
+    )
+    return Exists(NoContact.objects.filter(in_force(now), means, person=person))
+
+
+def number_forbidden(*, person_id: UUID, e164: str, now: datetime) -> bool:
+    """Whether an order in force names this very number, whoever may have it."""
+    return NoContact.objects.filter(in_force(now), person=person_id, e164=e164).exists()
+
+
+def in_force(now: Any) -> Q:
     """A condition on NoContact rows: holds now."""
     return Q(from_at__lte=now, lifted_at=None) & (Q(until_at=None) | Q(until_at__gt=now))
 

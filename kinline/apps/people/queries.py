@@ -10,11 +10,13 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from kinline.apps.audit.queries import LineView
+from kinline.apps.days import day_at
 from kinline.apps.facilities import destinations
 from kinline.apps.facilities.models import Facility, Station
 from kinline.apps.ids import as_uuid
 from kinline.apps.paging import Page, paginate
 from kinline.apps.people.access import Staff, access_person, not_ended
+from kinline.apps.people.links import apart
 from kinline.apps.people.links import linked as linked
 from kinline.apps.people.links import links_of_contact as links_of_contact
 from kinline.apps.people.links import links_of_person as links_of_person
@@ -30,7 +32,9 @@ from kinline.apps.people.models import (
 )
 from kinline.apps.people.rights import Right
 from kinline.apps.text import typed
-from kinline.core.refusal import Refusal
+from kinline.core.refusal import Refusal, Whose
+
+KEPT_APART = (Refusal("call.no_contact", Whose.FACILITY),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ class AttorneyView:
 class AllowedView:
     """One number of an allowed list. `marked`: this agency's own do-not-record mark.
 
-    `refusals`: why no call goes there now, though it was listed: a country closed since.
+    `refusals`: why no call goes there now, though it was listed: a country closed since, or an
+    order against contact.
     """
 
     id: UUID
@@ -170,8 +175,8 @@ def people(
     return paginate(ordered, page, lambda found: [_row(person) for person in found])
 
 
-def person(*, staff: Staff, person_id: UUID, today: date) -> PersonView:
-    """One person. `today` is the day at their facility. Raises NotFound."""
+def person(*, staff: Staff, person_id: UUID, now: datetime) -> PersonView:
+    """One person. Raises NotFound."""
     gated = access_person(staff=staff, person_id=person_id, right=Right.SEE_PEOPLE)
     row = _rows(Person.objects.filter(pk=gated.pk)).get()
     return PersonView(
@@ -181,7 +186,7 @@ def person(*, staff: Staff, person_id: UUID, today: date) -> PersonView:
         has_pin=bool(row.pin_hash),
         has_name=bool(row.name_folder),
         zone=row.facility.zone,
-        allowed=_allowed(row, today),
+        allowed=_allowed(row, now),
     )
 
 
@@ -276,11 +281,13 @@ def _row(row: Person) -> PersonRow:
     )
 
 
-def _allowed(row: Person, today: date) -> tuple[AllowedView, ...]:
-    agency = row.facility.agency_id
+def _allowed(row: Person, now: datetime) -> tuple[AllowedView, ...]:
+    agency, today = row.facility.agency_id, day_at(row.facility.zone, now)
     marks = PrivacyMark.objects.filter(number=OuterRef("number"), lifted_at=None)
     entries = AllowedNumber.objects.filter(person=row, removed_at=None).annotate(
-        marked_here=Exists(marks.filter(agency=agency)), marked=Exists(marks)
+        marked_here=Exists(marks.filter(agency=agency)),
+        marked=Exists(marks),
+        apart=apart(person=row.pk, contact="number__contact", now=now),
     )
     found = list(entries.select_related("number__contact").order_by("added_at", "label"))
     attorneys = _attorneys([entry.number.contact_id for entry in found], agency, today)
@@ -302,7 +309,7 @@ def _allowed(row: Person, today: date) -> tuple[AllowedView, ...]:
             has_account=entry.number.contact.account_id is not None,
             added_at=entry.added_at,
             added_by_name=names.get(entry.added_by, ""),
-            refusals=where.refused(entry.number.e164),
+            refusals=(*where.refused(entry.number.e164), *(KEPT_APART if entry.apart else ())),
         )
         for entry in found
     )

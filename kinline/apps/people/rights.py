@@ -26,19 +26,25 @@ class Right(StrEnum):
     DECIDE_APPEALS = "review.appeals"
     SET_REVIEW = "review.set"
     SEE_REVIEW = "review.figures"
+    KEEP_MESSAGES = "messages.keep"
+    HAND_OUT = "messages.hand_out"
+    SEE_PRIVATE_MAIL = "messages.private"
 
 
 OFFICER = frozenset({Right.SEE_CALLS, Right.END_CALLS, Right.SEE_PEOPLE, Right.SEE_FACILITY})
 INVESTIGATOR = frozenset({Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE})
 REVIEWER = frozenset({Right.READ_MESSAGES, Right.DECIDE_MESSAGES})
+# Holds by law, copies for their owners, and that private mail took place: not every officer's.
+MESSAGE_DESK = frozenset({Right.KEEP_MESSAGES, Right.HAND_OUT, Right.SEE_PRIVATE_MAIL})
 SUPERVISOR = (
     OFFICER
     | INVESTIGATOR
     | REVIEWER
+    | MESSAGE_DESK
     | {Right.CHANGE_PEOPLE, Right.NO_CONTACT, Right.SEE_AUDIT}
     | {Right.DECIDE_APPEALS, Right.SEE_REVIEW}
 )
-FACILITY_ADMIN = OFFICER | {
+FACILITY_ADMIN = (OFFICER | MESSAGE_DESK) | {
     Right.CHANGE_PEOPLE,
     Right.NO_CONTACT,
     Right.CHANGE_FACILITY,

@@ -5,7 +5,7 @@ For limits the shortest wins; for recording one "do not record" is enough (indus
 "any off wins"), because a private call that was recorded cannot be taken back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -36,6 +36,9 @@ class Courtesy:
 
 # What a courtesy call lifts. Blocks, a bad number or another call of one's own stay.
 LIFTED = frozenset({"call.not_on_list", "call.not_offered", "call.outside_hours"})
+# What only staff may know, and what the two sides are told in its place: of an order against
+# contact nobody learns more than from a number that was never listed.
+TOLD_AS = {"call.no_contact": "call.not_on_list"}
 # The limit that is a moment, and holds however late the other side accepts.
 CLOSING = "closing"
 
@@ -52,7 +55,8 @@ class CallFacts:
     """Everything the decision rests on. `None` for a rule: the facility has set none.
 
     Limits are seconds; `attorney` means verified for this agency on this day. `destination` is
-    where the number leads, None where it is no number at all.
+    where the number leads, None where it is no number at all. `no_contact`: an order of staff keeps
+    the person and whoever has the number apart.
     """
 
     zone: ZoneInfo
@@ -64,6 +68,7 @@ class CallFacts:
     station_active: bool = True
     on_a_call: bool = False
     blocked: BlockOf | None = None
+    no_contact: bool = False
     person_limit_seconds: int | None = None
     number_limit_seconds: int | None = None
     attorney: bool = False
@@ -142,6 +147,16 @@ def under(facts: CallFacts, courtesy: Courtesy) -> Allowed:
     return Allowed(tuple(limits), private_because(facts), courtesy=True)
 
 
+def told(reasons: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    """The reasons as anybody but staff is told them, each once."""
+    shown: dict[str, Refusal] = {}
+    for reason in reasons:
+        known_as = TOLD_AS.get(reason.code)
+        said = Refusal(known_as, reason.whose) if known_as else reason
+        shown.setdefault(said.code, said)
+    return tuple(shown.values())
+
+
 def weigh(facts: CallFacts, now: datetime) -> tuple[Limit, ...]:
     """Every limit on this call's length, shortest first."""
     limits = []
@@ -190,6 +205,8 @@ def _number(facts: CallFacts) -> Iterator[Refusal]:
         yield Refusal("call.number_not_valid", Whose.KINLINE)
     elif not facts.listed:
         yield Refusal("call.not_on_list", Whose.FACILITY)
+    if facts.no_contact:
+        yield Refusal("call.no_contact", Whose.FACILITY)
 
 
 def _hours(facts: CallFacts, now: datetime) -> Iterator[Refusal]:

@@ -26,7 +26,11 @@ def main(task: str, folder: str, numbers: str) -> int:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for chatter in (1, 2):  # what C libraries say is not our answer
         os.dup2(nowhere, chatter)
-    work = _task(task)
+    try:
+        work = _task(task)
+    except ImportError as lacking:  # ours to put right, not the file's
+        os.write(answer_to, json.dumps({"unable": f"no module {lacking.name}"}).encode())
+        return 0
     stand += walls.lock(folder, readable=[str(root / "kinline"), *told["path"]])
     with os.fdopen(0, "rb") as file:
         answer = _attempt(work, file, told["asked"]) if task != WALLS else {WALLS: stand}

@@ -66,6 +66,8 @@ ACTS: dict[str, str | Promise] = {
     "account.recovery_codes_made": _("Made new recovery codes"),
     "account.second_step_reset": _("Reset a colleague’s second step"),
     "account.password_changed": _("Changed the own password"),
+    "account.email_changed": _("Changed the own email"),
+    "account.phone_changed": _("Changed the own phone number"),
     "staff.role_given": _("Gave a role to staff"),
     "staff.right_ended": _("Ended a right of staff"),
     "facility.contact_told": _("Told everyone how to reach the facility"),

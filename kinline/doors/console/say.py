@@ -35,6 +35,7 @@ REFUSED: dict[str, Text] = {
     "call.already_on_a_call": _("On another call"),
     "call.number_not_valid": _("Not a full number"),
     "call.not_on_list": _("Not on the list"),
+    "call.no_contact": _("No-contact order"),
     "call.number_emergency": _("Emergency number"),
     "call.number_crisis": _("Crisis number, not a line"),
     "call.number_directory": _("Directory assistance"),
@@ -108,6 +109,9 @@ RIGHTS: dict[str, Text] = {
     Right.DECIDE_APPEALS: _("Decide appeals about messages"),
     Right.SET_REVIEW: _("Set what is looked at, and stop writing"),
     Right.SEE_REVIEW: _("See figures of review"),
+    Right.KEEP_MESSAGES: _("Keep messages for the law"),
+    Right.HAND_OUT: _("Hand people their own messages"),
+    Right.SEE_PRIVATE_MAIL: _("See that private mail took place"),
     Right.KEEP_SHOP: _("Keep the tablets’ shop"),
     Right.PAY_BACK: _("See purchases and pay them back"),
 }

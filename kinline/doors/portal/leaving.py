@@ -1,11 +1,12 @@
 """Closing one's account, and taking one's data along."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kinline.apps.charging import leaving
 from kinline.apps.errors import Refused
+from kinline.doors import handed
 from kinline.doors.guards import ContactRequest, contact_only
 from kinline.doors.portal import own_data
 from kinline.doors.words.links import why_not_leave
@@ -42,12 +44,11 @@ class Goodbye(forms.Form):
 
 @require_safe
 @contact_only
-def data(request: ContactRequest) -> HttpResponse:
+def data(request: ContactRequest) -> FileResponse:
     """Everything we have of somebody, as one file they can read."""
     now = timezone.now()
-    answer = HttpResponse(own_data.archive(request.contact, now), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="kinline-{now:%Y-%m-%d}.zip"'
-    return answer
+    write = partial(own_data.write, request.contact, now=now)
+    return handed.zipped(write, f"kinline-{now:%Y-%m-%d}.zip")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,13 +1,13 @@
-"""One's own data as a ZIP of CSV and JSON: what a person can read, and a program too.
+"""One's own data as a ZIP of CSV, JSON and pages: what a person can read, and a program too.
 
-A part is a function from a contact and a moment to files by name. Another room's part, such as
-messages, is one more line in PARTS.
+A part is a function from a contact and a moment to files by name; another room's part is one more
+line in PARTS. What has photos and films is written into the ZIP piece by piece, by FOLDERS.
 """
 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from io import BytesIO
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,10 @@ from kinline.apps.calls.queries import portal
 from kinline.apps.calls.queries.portal import ContactCall
 from kinline.apps.charging import money
 from kinline.apps.ledger import queries as ledger
+from kinline.apps.messaging import export as messages
+from kinline.apps.messaging.access import outside
+from kinline.apps.messaging.export import Folder
+from kinline.apps.messaging.privileged import export as private_mail
 from kinline.apps.notices import queries as notices
 from kinline.apps.people import own
 from kinline.apps.people.queries import ContactView, blocks, links_of_contact
@@ -25,14 +29,14 @@ from kinline.doors.table import csv_text, dollars
 MOST_NOTES = 10_000
 
 
-def archive(contact: ContactView, now: datetime) -> bytes:
-    """The whole archive."""
-    out = BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED) as made:
+def write(contact: ContactView, to: IO[bytes], *, now: datetime) -> None:
+    """Write the whole archive to `to`; memory does not grow with the photos in it."""
+    with ZipFile(to, "w", ZIP_DEFLATED) as made:
         for part in PARTS:
             for name, text in part(contact, now).items():
                 made.writestr(name, text)
-    return out.getvalue()
+        for name, add in FOLDERS.items():
+            add(Folder(made, name), by=outside(contact), now=now)
 
 
 def _read_me(contact: ContactView, now: datetime) -> Mapping[str, str]:
@@ -46,6 +50,8 @@ def _read_me(contact: ContactView, now: datetime) -> Mapping[str, str]:
         _("blocks.csv: whom you do not want to be called by."),
         _("notes.csv: what you were told on your pages."),
         _("accounts.csv, payments.csv, refunds.csv: your money."),
+        _("messages/index.html: your messages, with photos and VideoGrams."),
+        _("private-mail/index.html: your private mail, opened. Keep it where only you can read."),
         "",
         _("All times are UTC. Amounts are in dollars."),
     ]
@@ -170,3 +176,4 @@ PARTS: tuple[Callable[[ContactView, datetime], Mapping[str, str]], ...] = (
     _notes,
     _money,
 )
+FOLDERS = {"messages/": messages.add, "private-mail/": private_mail.add}

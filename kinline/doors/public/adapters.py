@@ -28,7 +28,7 @@ from kinline.apps.ledger.queries import held
 from kinline.apps.notices import sign_in as letters
 from kinline.apps.people import numbers
 from kinline.apps.people.access import had_rights
-from kinline.apps.people.actions import joining
+from kinline.apps.people.actions import joining, own_sign_in
 from kinline.apps.people.actions.joining import Claim
 from kinline.doors.public import ways
 
@@ -73,6 +73,8 @@ class SignIn(DefaultAccountAdapter):
         "too_many_login_attempts": _("That was too many tries. Wait a minute, then try again."),
         "incorrect_code": _("This code does not fit. Use the newest one you got."),
         "rate_limited": _("That was too many tries. Wait a minute, then try again."),
+        "duplicate_email": _("This is your email already."),
+        "same_as_current": _("This is what you have already."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -152,7 +154,7 @@ class SignIn(DefaultAccountAdapter):
 
     def set_phone_verified(self, user: Any, phone: str) -> None:
         """A code was shown. Whose number it is now, the room says."""
-        contact = getattr(user, "contact", None)
+        contact, before = getattr(user, "contact", None), user.phone if user.phone_proven else ""
         claim = joining.prove_phone(
             account_id=user.pk,
             phone=phone,
@@ -164,6 +166,8 @@ class SignIn(DefaultAccountAdapter):
             said = gettext("This number signs in with another account.")
             messages.error(self.request, said)
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
+        if self.request.user.is_authenticated and before != phone:
+            own_sign_in.phone_changed(account_id=user.pk, before=before, now=timezone.now())
         if claim is Claim.SIGN_IN and contact is not None:
             said = gettext(
                 "You can sign in with this number now. Calls to it belong to another record here: "

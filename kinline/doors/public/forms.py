@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import AddEmailForm, SignupForm
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.internal.userkit import filter_users_by_email
 from django import forms
 from django.contrib.auth.hashers import make_password
@@ -47,6 +48,24 @@ class JoinByPhone(Join):
     """The same with a telephone number."""
 
     WAY, OTHER = "phone", "email"
+
+
+class NewEmail(AddEmailForm):
+    """Another e-mail for somebody who is signed in."""
+
+    def save(self, request: HttpRequest) -> Any:
+        """Send a code there. An address that signs in already gets a letter instead, and the page
+        is the same: whose it is, is not told.
+        """
+        email = self.cleaned_data["email"]
+        state = EmailVerificationProcess.initial_state(self.user, email)
+        others = [one for one in filter_users_by_email(email) if one.pk != self.user.pk]
+        state["account_already_exists"] = bool(others)
+        process = EmailVerificationProcess(request, state, user=self.user)
+        process.generate_code()
+        process.send()
+        process.persist()
+        return process.email_address
 
 
 class Forgot(forms.Form):

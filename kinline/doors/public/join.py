@@ -2,13 +2,20 @@
 address it knows and one for an address it does not know are the same page.
 """
 
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from allauth.account import views as account
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kinline.apps.errors import NotFound
+from kinline.apps.people.actions import own_sign_in
 from kinline.doors.public import forms, ways
 
 
@@ -47,11 +54,35 @@ class ByPhone(account.SignupView):
 
 
 class ProveEmail(account.ConfirmEmailVerificationCodeView):
-    """The code that went to an e-mail."""
+    """The code that went to an e-mail: on the way in, or as somebody changes theirs."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        facts: dict[str, Any] = super().get_form_kwargs()
+        # No code went out where the address is somebody else's, so none is right.
+        return facts | {"code": ""} if "code" in facts and self._is_taken else facts
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts: dict[str, Any] = super().get_context_data(**kwargs)
         return facts | {"shown": ways.shown_code(self.request, self._process.code)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if self._action != "verify" or not self.request.user.is_authenticated:
+            answer: HttpResponse = super().form_valid(form)
+            return answer
+        before = cast(Any, self.request.user).email or ""
+        try:
+            with transaction.atomic():
+                self._process.finish()
+                own_sign_in.email_changed(
+                    account_id=cast(UUID, self.request.user.pk), before=before, now=timezone.now()
+                )
+        except IntegrityError:  # somebody else proved it a moment ago
+            messages.error(self.request, _("This email signs in with another account."))
+        return HttpResponseRedirect(reverse("mfa_index"))
+
+    @property
+    def _is_taken(self) -> bool:
+        return not self._process.user or bool(self._process.state.get("account_already_exists"))
 
 
 def prove_email(request: HttpRequest) -> HttpResponse:

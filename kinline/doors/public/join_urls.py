@@ -3,7 +3,6 @@
 from allauth.account import views as account
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
-from django.views.generic import RedirectView
 
 from kinline.doors.public import devices, join, security
 
@@ -30,7 +29,7 @@ urlpatterns = [
     ),
     path("sign-in/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("security/phone/", security.ChangePhone.as_view(), name="account_change_phone"),
-    path("security/email/", RedirectView.as_view(url="/security/"), name="account_email"),
+    path("security/email/", security.ChangeEmail.as_view(), name="account_email"),
     path("security/app/off/", security.TurnOff.as_view(), name="mfa_deactivate_totp"),
     path("security/passkeys/", security.Passkeys.as_view(), name="mfa_list_webauthn"),
     path("security/passkeys/add/", security.AddPasskey.as_view(), name="mfa_add_webauthn"),

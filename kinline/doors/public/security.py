@@ -3,7 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
-from allauth.account.views import ChangePhoneView, PasswordChangeView
+from allauth.account.views import ChangePhoneView, EmailView, PasswordChangeView
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
@@ -25,7 +25,7 @@ from kinline.apps.people.access import had_rights, is_staff
 from kinline.apps.people.actions import own_sign_in
 from kinline.apps.people.actions.own_sign_in import Changed
 from kinline.doors import second_factor
-from kinline.doors.public import ways
+from kinline.doors.public import forms, ways
 
 
 class Overview(IndexView):
@@ -40,6 +40,7 @@ class Overview(IndexView):
             "passkeys": facts["authenticators"].get("webauthn", []),
             "may_add_passkey": not staff and ways.passkeys(self.request),
             "may_add_phone": not staff and ways.by_phone(),
+            "may_add_email": not staff and ways.by_mail(),
         }
 
 
@@ -144,6 +145,18 @@ class AddPasskey(_Outside, AddWebAuthnView):
 
 class ChangePhone(_Outside, ChangePhoneView):
     """A number to sign in with, proven by a code."""
+
+
+class ChangeEmail(_Outside, EmailView):
+    """An e-mail to sign in with, proven by a code. The old one holds until then, and is told."""
+
+    def get_form_class(self) -> Any:
+        return forms.NewEmail
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not ways.by_mail():
+            raise NotFound
+        return super().dispatch(request, *args, **kwargs)
 
 
 def _tell(request: HttpRequest, what: Changed) -> None:

@@ -55,10 +55,11 @@ def new(request: InsideRequest) -> HttpResponse:
 @inside_only
 def one(request: InsideRequest, call_id: UUID) -> HttpResponse:
     """One call by its state: why it did not go out, the call itself, or how it ended."""
-    call = tablet.one(inside=request.inside, call_id=call_id)
+    now = timezone.now()
+    call = tablet.one(inside=request.inside, call_id=call_id, now=now)
     facts = {
         "screen": pages.screen(request.inside, call),
-        "reasons": pages.reasons(call, timezone.now()),
+        "reasons": pages.reasons(call, now),
     }
     if call.state == State.REFUSED:
         return show(request, "tablet/refused.html", facts)
@@ -69,7 +70,7 @@ def one(request: InsideRequest, call_id: UUID) -> HttpResponse:
 @inside_only
 def screen(request: InsideRequest, call_id: UUID) -> HttpResponse:
     """The call page's sections alone, as decided for this very call."""
-    call = tablet.one(inside=request.inside, call_id=call_id)
+    call = tablet.one(inside=request.inside, call_id=call_id, now=timezone.now())
     facts = {"screen": pages.screen(request.inside, call)}
     return show(request, "tablet/screen.html", facts)
 
@@ -78,7 +79,8 @@ def screen(request: InsideRequest, call_id: UUID) -> HttpResponse:
 @inside_only
 def history(request: InsideRequest) -> HttpResponse:
     """One's own calls, latest first."""
-    page = tablet.history(inside=request.inside, page=page_number(request))
+    number = page_number(request)
+    page = tablet.history(inside=request.inside, page=number, now=timezone.now())
     rows = [pages.row(request.inside, call) for call in page.items]
     return show(request, "tablet/calls.html", {"rows": rows, "page": page})
 

@@ -35,6 +35,10 @@ SENTENCES: dict[str, str | Promise] = {
         "Files cannot be checked right now. That is our fault. Your words are safe. Please try "
         "again later."
     ),
+    "file.unable": _(
+        "This kind of file cannot be made ready here. That is our fault. Your words are safe. "
+        "Please tell the facility, and send the words alone."
+    ),
     "upload.lost": _("The upload was too long ago. Please choose the file again."),
 }
 

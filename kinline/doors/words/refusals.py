@@ -95,6 +95,13 @@ CALL: dict[str, Said] = {
         open_end=_("Until the number is added to your list."),
         you_can=_("Ask an officer to add it, or call someone on your list."),
     ),
+    # For staff alone: nobody else is told more than "call.not_on_list" (core.policy.call.told).
+    "call.no_contact": Said(
+        title=NOT_OUT,
+        rule=_("A no-contact order keeps the two apart."),
+        open_end=_("Until the order ends or is lifted."),
+        you_can=_("See the orders among the person’s links. Neither side is told of one here."),
+    ),
     "call.number_emergency": Said(
         title=NO_SUCH_CALLS,
         rule=_("Emergency numbers, such as 911, can’t be called from here."),

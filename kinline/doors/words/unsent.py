@@ -198,7 +198,7 @@ APPEAL: dict[str, Said] = {
 }
 
 SAID: dict[str, Said] = {**MESSAGE, **APPEAL}
-OURS = frozenset({"file.busy", "file.no_room", "file.no_scan", "upload.too_many"})
+OURS = frozenset({"file.busy", "file.no_room", "file.no_scan", "file.unable", "upload.too_many"})
 BY_SIDE = {Side.CONTACT: OUTSIDE, Side.PERSON: INSIDE}
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,8 +36,10 @@ from kinline.apps.messaging.queries.threads import threads, unread
 from kinline.apps.notices.models import Note
 from kinline.apps.people.models import Link
 from kinline.core.message.terms import Service
-from kinline.core.review.terms import Mode, Outcome
+from kinline.core.review.terms import Mode, Outcome, Side
+from kinline.darkroom import room
 from kinline.darkroom.terms import NoRoom
+from kinline.doors.words.unsent import rows
 from tests.apps.messaging.writing import by, decide, looks_at, reads, settled, write
 from tests.apps.messaging.writing import thread as thread_of
 from tests.cast import Town
@@ -272,6 +275,30 @@ def test_a_full_disk_is_refused_politely_and_leaves_nothing(
     assert [one.code for one in no.value.refusals] == ["file.no_room"]
     assert list(stored._kept()) == []
     assert send.send(by=me, key=draft.key, text="Without it.", now=now).fresh
+
+
+def test_an_installation_without_a_library_says_so_and_blames_no_file(
+    town: Town, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program next door really starts, with a Python that has no library of ours."""
+    monkeypatch.setattr(room, "_packages", list)
+    monkeypatch.setattr(sys, "executable", sys._base_executable)  # type: ignore[attr-defined]
+    me = by(town.odette)
+    draft = drafts.begin(by=me, thread_id=thread_of(town.julian, town.odette, now), now=now)
+    (tmp_path / "film.webm").write_bytes(b"\x1a\x45\xdf\xa3" + bytes(100))
+    with pytest.raises(Refused) as no:
+        attaching.attach_film(by=me, key=draft.key, source=tmp_path / "film.webm", now=now)
+    assert [(one.code, one.whose) for one in no.value.refusals] == [("file.unable", "kinline")]
+    said = rows(
+        no.value.refusals[0],
+        side=Side.CONTACT,
+        other="Julian",
+        what="A VideoGram",
+        zone="America/New_York",
+        now=now,
+    )
+    assert "That is our fault" in said.rule
+    assert list(stored._kept()) == []
 
 
 def test_questions_do_not_grow_with_rows(town: Town, now: datetime, told: None) -> None:

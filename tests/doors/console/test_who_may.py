@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kinline.apps.facilities.models import ClosedCountry, OpenLine, PhoneNetwork, Station, Trunk
+from kinline.apps.messaging.models import Keep
 from kinline.apps.people.models import CourtesyGrant, Grant
 from kinline.apps.people.rights import Right
 from kinline.apps.review.actions import appeals
@@ -214,7 +215,21 @@ def stop(day: Day) -> list[object]:
     return ["ma-bristol", made.pk]
 
 
+def hold(day: Day) -> list[object]:
+    facts = {"why": "A case", "set_by": "test", "set_at": day.now}
+    made, _ = Keep.objects.get_or_create(person=day.julian, lifted_at=None, defaults=facts)
+    return [day.julian.pk, made.pk]
+
+
 ROUTES = [
+    Route("console_holds_of", person, "ines"),
+    Route("console_hold", person, "ines"),
+    Route("console_hold", person, "ines", post=True),
+    Route("console_hold_lift", hold, "ines"),
+    Route("console_hold_lift", hold, "ines", post=True),
+    Route("console_hand_out", person, "ines"),
+    Route("console_hand_out", person, "ines", post=True),
+    Route("console_private_mail", person, "ines"),
     Route("console_contacts", person, "sam"),
     Route("console_order", person, "ines"),
     Route("console_order", person, "ines", post=True),
@@ -326,6 +341,8 @@ LISTS = [
     ("console_calls", Right.SEE_CALLS),
     ("console_people", Right.SEE_PEOPLE),
     ("console_person_add", Right.CHANGE_PEOPLE),
+    ("console_holds", Right.KEEP_MESSAGES),
+    ("console_copies", Right.HAND_OUT),
     ("console_audit", Right.SEE_AUDIT),
     ("console_review", Right.READ_MESSAGES),
     ("console_review_appeals", Right.DECIDE_APPEALS),

@@ -13,10 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kinline.apps.errors import Refused
+from kinline.apps.messaging.privileged import writing as privileged
 from kinline.apps.people.actions import links
 from kinline.apps.people.models import Account, AllowedNumber, Contact, Link
 from kinline.apps.people.queries import linked
 from kinline.core.link import By
+from kinline.core.review.terms import Mode
+from tests.apps.messaging.writing import by, looks_at, write
 from tests.apps.story import talked
 from tests.cast import PASSWORD, Town
 from tests.doors import people, visitors
@@ -128,7 +131,7 @@ def test_only_contacts_have_such_pages(town: Town, name: str) -> None:
 
 
 def unpacked(answer: object) -> dict[str, str]:
-    with ZipFile(BytesIO(answer.content)) as found:  # type: ignore[attr-defined]
+    with ZipFile(BytesIO(answer.getvalue())) as found:  # type: ignore[attr-defined]
         return {name: found.read(name).decode() for name in found.namelist()}
 
 
@@ -146,6 +149,29 @@ def test_odette_takes_her_data(town: Town) -> None:
     (call,) = csv.DictReader(StringIO(files["calls.csv"]))
     assert (call["name"], call["cost"]) == ("Julian Marrow", "0.00")
     assert "links.csv" in files["read-me.txt"]
+
+
+def test_priya_takes_her_messages_along_and_her_private_mail_opened(town: Town) -> None:
+    now = timezone.now()
+    looks_at(town, "ma-bristol", Mode.SAMPLE, now, percent=1)
+    write(town.priya, town.julian, "Shall we talk on Monday?", now)
+    me = by(town.priya)
+    where = privileged.open_thread(by=me, other=town.julian.pk, now=now)
+    draft = privileged.begin(by=me, thread_id=where, now=now)
+    privileged.save(by=me, key=draft.key, text="The hearing is on Friday.", revision=1, now=now)
+    privileged.send(by=me, key=draft.key, now=now)
+    files = unpacked(people.outside(town.priya).get(reverse("portal-data")))
+
+    def folder(name: str) -> str:
+        return "\n".join(text for path, text in files.items() if path.startswith(name))
+
+    assert "Shall we talk on Monday?" in folder("messages/")
+    assert "hearing" not in folder("messages/")
+    assert "The hearing is on Friday." in folder("private-mail/")
+    assert 'href="thread-' in files["private-mail/index.html"]
+    others = "\n".join(unpacked(people.outside(town.odette).get(reverse("portal-data"))).values())
+    assert "Monday" not in others
+    assert "hearing" not in others
 
 
 def test_data_holds_nothing_of_others_and_no_name_before_a_yes(town: Town) -> None:

@@ -33,6 +33,8 @@ OWN = [
     ("tablet-dialler", "get"),
     ("tablet-new", "post"),
     ("tablet-calls", "get"),
+    ("tablet-copy", "get"),
+    ("tablet-copy", "post"),
     ("tablet-accounts", "get"),
     ("tablet-name", "get"),
     ("tablet-help", "get"),
@@ -43,7 +45,7 @@ OWN = [
     ("tablet-library", "get"),
 ]
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-each_own = pytest.mark.parametrize(("name", "verb"), OWN, ids=[name for name, _ in OWN])
+each_own = pytest.mark.parametrize(("name", "verb"), OWN, ids=["-".join(one) for one in OWN])
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from kinline.core.control import (
     Route,
 )
 from kinline.core.ids import CallId, ContactId
-from kinline.core.policy.call import Allowed, Limit, Refused
+from kinline.core.policy.call import Allowed, Limit, Refused, told
 from kinline.core.refusal import Refusal, Whose
 
 KEY_LENGTH = 80
@@ -163,7 +163,8 @@ def _lost(request: AuthorizeRequest, asked: Question, now: datetime) -> Authoriz
 
 
 def _refused(call: Call) -> AuthorizeReply:
-    reasons = refusals.sent(refusals.read(call.refusals))
+    # The engine hears what the caller may hear; the whole truth stands with the call, for staff.
+    reasons = refusals.sent(told(refusals.read(call.refusals)))
     return AuthorizeReply(call=CallId(str(call.pk)), refusals=reasons)
 
 

@@ -16,6 +16,7 @@ from kinline.apps.charging.queries import ChargeView, PriceView, price
 from kinline.apps.days import day_at
 from kinline.apps.facilities import destinations
 from kinline.apps.paging import Page, paginate
+from kinline.apps.people.links import apart
 from kinline.apps.people.models import (
     AllowedNumber,
     AttorneyVerification,
@@ -90,12 +91,15 @@ class ContactCall:
 
 
 def callers(*, contact_id: UUID, now: datetime) -> list[Caller]:
-    """Who may call this contact, with hours and price; by name, a few queries in all."""
+    """Who may call this contact, with hours and price; by name, a few queries in all.
+
+    Not whom an order keeps apart: it looks as if no list had the number.
+    """
     rows = AllowedNumber.objects.filter(
         number__contact=contact_id, removed_at=None, person__active=True
-    ).select_related("person__facility", "person__unit", "number")
+    ).exclude(apart(person=OuterRef("person"), contact="number__contact", now=now))
     mine = Block.objects.filter(contact=contact_id, lifted_at=None)
-    marked = rows.annotate(
+    marked = rows.select_related("person__facility", "person__unit", "number").annotate(
         blocks_person=Exists(mine.filter(person=OuterRef("person"))),
         blocks_facility=Exists(mine.filter(facility=OuterRef("person__facility"))),
         marked=Exists(PrivacyMark.objects.filter(number=OuterRef("number"), lifted_at=None)),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from kinline.apps import refusals
 from kinline.apps.calls.access import access_inside_call, access_nobodys_call, loaded
@@ -18,6 +18,7 @@ from kinline.apps.days import day_at
 from kinline.apps.facilities import destinations
 from kinline.apps.paging import Page, paginate
 from kinline.apps.people.actions.sign_in import Inside
+from kinline.apps.people.links import apart
 from kinline.apps.people.models import (
     AllowedNumber,
     AttorneyVerification,
@@ -25,6 +26,7 @@ from kinline.apps.people.models import (
 )
 from kinline.apps.people.queries import verified_on
 from kinline.core.call.announcement import Acceptance, acceptance_of
+from kinline.core.policy.call import told
 from kinline.core.refusal import Refusal
 
 
@@ -87,17 +89,15 @@ class InsideCall:
 
 
 def allowed(*, inside: Inside, now: datetime) -> list[AllowedEntry]:
-    """The allowed list, in the order it was made."""
+    """The allowed list, in the order it was made, without whom an order keeps apart."""
     marks = PrivacyMark.objects.filter(number=OuterRef("number"), lifted_at=None)
     attorney = AttorneyVerification.objects.filter(
         verified_on(day_at(inside.zone, now)),
         contact=OuterRef("number__contact"),
         agency=inside.agency,
     )
-    rows = AllowedNumber.objects.filter(person=inside.person, removed_at=None)
-    full = rows.select_related("number__contact", "person").annotate(
-        marked=Exists(marks), attorney=Exists(attorney)
-    )
+    rows = _listed(inside, now).select_related("number__contact", "person")
+    full = rows.annotate(marked=Exists(marks), attorney=Exists(attorney))
     where = destinations.rules(facility_id=inside.facility)
     return [
         AllowedEntry(
@@ -134,21 +134,21 @@ def money_for(*, inside: Inside, entry: AllowedEntry | None, now: datetime) -> M
     )
 
 
-def history(*, inside: Inside, page: int = 1) -> Page[InsideCall]:
+def history(*, inside: Inside, now: datetime, page: int = 1) -> Page[InsideCall]:
     """One's own calls and attempts, newest first."""
     rows = loaded().filter(person=inside.person).order_by("-asked_at")
 
     def build(found: list[Call]) -> list[InsideCall]:
-        about, labels = parts.beside(found), _labels(inside)
+        about, labels = parts.beside(found), _labels(inside, now)
         return [_inside_call(call, about, labels) for call in found]
 
     return paginate(rows, page, build)
 
 
-def one(*, inside: Inside, call_id: UUID) -> InsideCall:
+def one(*, inside: Inside, call_id: UUID, now: datetime) -> InsideCall:
     """One's own call. Raises NotFound."""
     call = access_inside_call(inside=inside, call_id=call_id)
-    return _inside_call(call, parts.beside([call]), _labels(inside))
+    return _inside_call(call, parts.beside([call]), _labels(inside, now))
 
 
 def nobodys(*, facility_id: UUID, key: str, call_id: UUID) -> InsideCall:
@@ -157,10 +157,15 @@ def nobodys(*, facility_id: UUID, key: str, call_id: UUID) -> InsideCall:
     return _inside_call(call, parts.beside([call]), {})
 
 
-def _labels(inside: Inside) -> dict[str, str]:
-    """What the person calls each number now."""
+def _listed(inside: Inside, now: datetime) -> QuerySet[AllowedNumber]:
+    """The list as the person may know it: an order takes a number off it without a word."""
     rows = AllowedNumber.objects.filter(person=inside.person, removed_at=None)
-    return dict(rows.values_list("number__e164", "label"))
+    return rows.exclude(apart(person=inside.person, contact="number__contact", now=now))
+
+
+def _labels(inside: Inside, now: datetime) -> dict[str, str]:
+    """What the person calls each number now."""
+    return dict(_listed(inside, now).values_list("number__e164", "label"))
 
 
 def _inside_call(call: Call, about: Beside, labels: dict[str, str]) -> InsideCall:
@@ -188,7 +193,7 @@ def _inside_call(call: Call, about: Beside, labels: dict[str, str]) -> InsideCal
         warn_seconds=parts.WARN_SECONDS,
         end_reason=call.end_reason,
         talk_seconds=parts.talk_seconds(call),
-        refusals=refusals.read(call.refusals),
+        refusals=told(refusals.read(call.refusals)),
         charge=about.charge(call),
         price=parts.price_then(call),
         paying=parts_of(call),

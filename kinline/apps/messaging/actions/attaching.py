@@ -4,6 +4,7 @@ Opening a stranger's file takes seconds and happens in a process of its own, bef
 that names it. Whatever goes wrong afterwards, what was kept is destroyed again, or swept.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,8 +32,9 @@ from kinline.core.refusal import Refusal, Whose
 from kinline.darkroom import film as films
 from kinline.darkroom import photo as photos
 from kinline.darkroom import scan as scanner
-from kinline.darkroom.terms import Busy, Code, FilmLimits, NoRoom, PhotoLimits, Unfit
+from kinline.darkroom.terms import Busy, Code, FilmLimits, NoRoom, PhotoLimits, Unable, Unfit
 
+log = logging.getLogger(__name__)
 LONGEST_ALT, LONGEST_CARD = 300, 600
 
 
@@ -49,7 +51,7 @@ def attach_photo(*, by: Writer, key: UUID, source: Path, now: datetime, alt: str
     """Attach the photo at `source` to a draft; `source` stays as it is.
 
     Raises NotFound, and Refused: file.* and photo.* (darkroom.terms.Code), message.too_many_photos,
-    file.busy, file.no_room, file.no_scan.
+    file.busy, file.no_room, file.no_scan, file.unable.
     """
     draft, most = _room_for(by, key, PartKind.PHOTO)
     with polite(), stored.workroom() as own:
@@ -199,6 +201,9 @@ def polite() -> Iterator[None]:
         raise Refused(Refusal("file.busy", Whose.KINLINE)) from None
     except NoRoom:
         raise Refused(Refusal("file.no_room", Whose.KINLINE)) from None
+    except Unable as lacking:
+        log.error("darkroom lacks something", extra={"lacks": str(lacking)})
+        raise Refused(Refusal("file.unable", Whose.KINLINE)) from lacking
     except scanner.ScannerAway:
         raise Refused(Refusal("file.no_scan", Whose.KINLINE)) from None
 

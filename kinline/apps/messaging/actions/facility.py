@@ -41,7 +41,7 @@ def keep(
 
     Raises NotFound, and Refused: keep.why_needed.
     """
-    person = access_person(staff=staff, person_id=person_id, right=Right.CHANGE_PEOPLE)
+    person = access_person(staff=staff, person_id=person_id, right=Right.KEEP_MESSAGES)
     if not (why := typed(why, LONGEST_WHY)):
         raise Refused(wrong("keep.why_needed", "why"))
     if contact_id is not None and not _knows(person_id, contact_id):
@@ -61,7 +61,7 @@ def lift(*, staff: Staff, keep_id: UUID, why: str, now: datetime) -> None:
     row = Keep.objects.filter(pk=keep_id).first()
     if row is None:
         raise NotFound
-    person = access_person(staff=staff, person_id=row.person_id, right=Right.CHANGE_PEOPLE)
+    person = access_person(staff=staff, person_id=row.person_id, right=Right.KEEP_MESSAGES)
     if not (why := typed(why, LONGEST_WHY)):
         raise Refused(wrong("keep.why_needed", "why"))
     held = Keep.objects.filter(pk=keep_id, lifted_at=None)

@@ -1,9 +1,7 @@
 """One's own privileged mail as a ZIP, for either of the two people; like `messaging.export`."""
 
-import zipfile
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO
 
 from django.utils import translation
 
@@ -14,13 +12,10 @@ from kinline.apps.messaging.models import Message, Thread
 from kinline.apps.messaging.privileged.reading import opened
 
 
-def write(*, by: Writer, to: IO[bytes], now: datetime) -> int:
-    """Write all privileged mail of `by`, opened, to `to`; returns how many letters there are."""
+def add(archive: export.Folder, *, by: Writer, now: datetime) -> int:
+    """Put all privileged mail of `by`, opened, into a ZIP; returns how many letters there are."""
     count = 0
-    with (
-        zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive,
-        translation.override(by.language),
-    ):
+    with translation.override(by.language):
         rows = Thread.objects.filter(by.mine, privileged=True).order_by("begun_at")
         threads = list(rows.select_related("person__facility", "contact"))
         names = [(export.name_of(one, by), export.folder_of(one)) for one in threads]
@@ -30,7 +25,7 @@ def write(*, by: Writer, to: IO[bytes], now: datetime) -> int:
     return count
 
 
-def _letters(archive: zipfile.ZipFile, thread: Thread, by: Writer) -> Iterator[export.Letter]:
+def _letters(archive: export.Folder, thread: Thread, by: Writer) -> Iterator[export.Letter]:
     rows = Message.objects.filter(thread=thread, erased_at=None).select_related("facility__agency")
     for row in rows.order_by("sent_at", "pk").iterator(chunk_size=export.IN_ONE_QUERY):
         letter = export.Letter(
@@ -46,6 +41,6 @@ def _letters(archive: zipfile.ZipFile, thread: Thread, by: Writer) -> Iterator[e
             chunks = stored.read(
                 blob=part.blob, wrapped_key=part.wrapped_key, agency=part.agency, privileged=True
             )
-            export.add_file(archive, f"{export.folder_of(thread)}/{name}", chunks)
+            archive.file(f"{export.folder_of(thread)}/{name}", chunks)
             letter.files.append({"name": name, "shows": "", "type": part.media_type})
         yield letter

@@ -94,7 +94,7 @@ def part_for_review(*, part_id: UUID, viewer: Staff) -> Attachment:
 
 def took_place(*, person_id: UUID, viewer: Staff, page: int = 1) -> Page[Event]:
     """The privileged mail of a person, newest first, without a word of it. Raises NotFound."""
-    person = access_person(staff=viewer, person_id=person_id, right=Right.SEE_PEOPLE)
+    person = access_person(staff=viewer, person_id=person_id, right=Right.SEE_PRIVATE_MAIL)
     rows = Message.objects.filter(thread__person=person, thread__privileged=True)
     full = rows.select_related("thread__contact").order_by("-sent_at", "-pk")
     return paginate(full, page, _events)

@@ -35,7 +35,14 @@ def everyone(request: StaffRequest) -> HttpResponse:
         active=None if form.cleaned_data.get("which") == "all" else True,
         page=number_of(request),
     )
-    facts = {"form": form, "page": found, "rest": rest_of(request), "may_add": _may_add(request)}
+    facts = {
+        "form": form,
+        "page": found,
+        "rest": rest_of(request),
+        "may_add": _may_add(request),
+        "may_keep": request.staff.has(Right.KEEP_MESSAGES),
+        "may_hand_out": request.staff.has(Right.HAND_OUT),
+    }
     return page(request, "console/people.html", facts, tab="people")
 
 
@@ -51,6 +58,7 @@ def one(request: StaffRequest, person: UUID) -> HttpResponse:
         "may_change": _may_change(request, seen.row.place),
         "may_pay_out": not seen.row.active and request.staff.has(Right.CHANGE_MONEY),
         "courtesies": granted,
+        "written": _written(request, seen.row.place),
         "names": queries.account_names(ids=[one.granted_by for one in granted]),
     }
     return page(request, "console/person.html", facts, tab="people")
@@ -109,11 +117,8 @@ def pin(request: StaffRequest, person: UUID) -> HttpResponse:
 
 def person_of(request: StaffRequest, person: UUID, right: Right) -> queries.PersonView:
     """One person, if the viewer holds `right` where they are. Raises NotFound."""
-    gated = access.access_person(staff=request.staff, person_id=person, right=right)
-    places = request.staff.places_with(right)
-    zone = next(one.zone for one in places if one.facility == gated.facility_id)
-    today = facilities.today(zone=zone, now=request.now)
-    return queries.person(staff=request.staff, person_id=person, today=today)
+    access.access_person(staff=request.staff, person_id=person, right=right)
+    return queries.person(staff=request.staff, person_id=person, now=request.now)
 
 
 def _add(request: StaffRequest, place: str, form: NewPerson) -> UUID | None:
@@ -146,6 +151,16 @@ def _known(person: queries.PersonView) -> dict[str, Any]:
 
 def _may_add(request: StaffRequest) -> bool:
     return request.staff.has(Right.CHANGE_PEOPLE)
+
+
+def _written(request: StaffRequest, place: str) -> dict[str, bool]:
+    """Which pages about what the person writes are the viewer's."""
+    here = next((one.rights for one in request.staff.places if one.place == place), frozenset())
+    return {
+        "holds": Right.KEEP_MESSAGES in here,
+        "hand_out": {Right.HAND_OUT, Right.READ_MESSAGES} <= here,
+        "private": Right.SEE_PRIVATE_MAIL in here,
+    }
 
 
 def _may_change(request: StaffRequest, place: str) -> bool:

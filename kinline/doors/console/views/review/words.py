@@ -129,7 +129,12 @@ def _list_page(
     here = access_facility(staff=request.staff, place=place, right=SET)
     find = request.GET.get("find", "")[: act.LONGEST_NAME]
     some = read.page_of(
-        staff=request.staff, place=place, list_id=words, find=find, page=number_of(request)
+        staff=request.staff,
+        place=place,
+        list_id=words,
+        now=request.now,
+        find=find,
+        page=number_of(request),
     )
     facts = {
         "here": here,
@@ -137,6 +142,7 @@ def _list_page(
         "some": some,
         "find": find,
         "rest": rest_of(request),
+        "use_days": read.USE_DAYS,
         "form": form,
         "file": file,
         "names": people.account_names(ids=[word.added_by for word in some.words]),
