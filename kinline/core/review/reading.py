@@ -5,9 +5,10 @@ together; places are worked out only where something was found. No place moves: 
 the length of what was written.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate, compress, filterfalse
+from itertools import compress, filterfalse
 
 from kinline.core.review.folding import (
     KEPT,
@@ -19,13 +20,10 @@ from kinline.core.review.folding import (
 )
 
 ENDS = ".,;:?\"'()[]{}…“”‘’«»¿-–—"  # what may stand around a word in a sentence
-_WHITE = "\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"  # of ASCII
-_WIDER = "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_SPACES = str.maketrans(dict.fromkeys(_WHITE, " "))
 AFTER = ".,?;:"  # most words of a sentence have none else
 
+_CHUNK = re.compile(r"\S+")
 _FEW = 16  # chunks that are sooner looked for singly than among all
-_EDGE = ("", " ")
 
 Token = tuple[int, int, str]  # a word's place within its chunk, and the word folded
 
@@ -55,9 +53,8 @@ class Reading:
 
     def __post_init__(self) -> None:
         self.flat = flat = _flat(self.text)
-        self.chunks = flat.split(" ")
+        self.chunks = flat.split()
         self.distinct = set(self.chunks)
-        self.distinct.discard("")
         self.odd = list(filterfalse(str.isalpha, self.distinct))
         if flat.isascii():
             return
@@ -84,25 +81,24 @@ class Reading:
         return found
 
     def where(self, wanted: Collection[str]) -> Iterator[tuple[int, str]]:
-        """Where chunks begin that are wanted, and which; each in order of place."""
+        """Where chunks begin that are wanted, and which."""
         if len(wanted) > _FEW:
-            places = accumulate(map(len, self.chunks), _past, initial=0)
             marks = map(wanted.__contains__, self.chunks)
-            yield from compress(zip(places, self.chunks, strict=False), marks)
+            yield from compress(zip(self.places(), self.chunks, strict=True), marks)
             return
         for chunk in wanted:
             at = self.flat.find(chunk)
             while at >= 0:
                 end = at + len(chunk)
-                if self.flat[end : end + 1] in _EDGE and (at == 0 or self.flat[at - 1] == " "):
+                if not self.flat[at - 1 : at].strip() and not self.flat[end : end + 1].strip():
                     yield at, chunk
                 at = self.flat.find(chunk, end)
 
-    def place(self, index: int) -> int:
-        """Where the chunk of this number begins in the text."""
+    def places(self) -> list[int]:
+        """Where each chunk begins in the text."""
         if not self._places:
-            self._places = list(accumulate(map(len, self.chunks), _past, initial=0))
-        return self._places[index]
+            self._places = [one.start() for one in _CHUNK.finditer(self.flat)]
+        return self._places
 
     def follows(self, place: int, end: int) -> bool:
         """Whether a chunk at this place is the next after one with this end: one space between."""
@@ -119,12 +115,8 @@ class Reading:
         return (place + start for start, _, _ in self.tokens(chunk))
 
 
-def _past(place: int, length: int) -> int:
-    return place + length + 1
-
-
 def _flat(text: str) -> str:
-    """In lower case, without accents, and with spaces for white space and after a sentence's words.
+    """In lower case, without accents, and without the signs after a sentence's words.
 
     Whatever it does, no place moves.
     """
@@ -132,13 +124,9 @@ def _flat(text: str) -> str:
     if len(flat) != len(text):
         # A letter that grows by it ("İ") would move all places after it.
         flat = "".join(one if len(one.lower()) > 1 else one.lower() for one in text)
-    if flat.isascii():
-        flat = flat.translate(_SPACES)
-    else:
-        # Each is quick to look for; a table or an expression would take every letter up singly.
-        for white in _WHITE + _WIDER:
-            flat = flat.replace(white, " ")
+    if not flat.isascii():
         flat = without_accents(flat)
+    flat = flat.replace("\n", " ")
     for sign in AFTER:
         if sign in flat:
             flat = flat.replace(f"{sign} ", "  ")

@@ -11,8 +11,7 @@ from kinline.core.review.reading import Reading, Token, is_plain
 GAP = 3  # characters between the letters of a word that is spaced out
 _LETTERS = 3  # the least a spaced-out word has
 _ROW = re.compile(rb"\x01{2,}")
-# Chunks of one or two letters in a row, by their lengths; 0 is a second space.
-_SHORT_ROW = re.compile(rb"[\x01\x02](?:\x00*[\x01\x02])+")
+_SHORT_ROW = re.compile(rb"[\x01\x02]{2,}")  # chunks of one or two letters, by their lengths
 _LONG = 255
 
 Inner = tuple[int, int, int]  # a place within a chunk, and the entry spelled there
@@ -38,11 +37,12 @@ def between(lists: Compiled, reading: Reading) -> Iterator[Inner]:
     for row in _SHORT_ROW.finditer(_lengths(reading)):
         first, end = row.span()
         rows.setdefault(tuple(reading.chunks[first:end]), []).append(first)
+    few = {one: _few(one) for one in set().union(*rows)}
     for chunks, firsts in rows.items():
-        for begin, end, number in _entries(lists, [_few(one) for one in chunks]):
+        for begin, end, number in _entries(lists, [few[one] for one in chunks]):
             for first in firsts:
                 spans = _spans(reading, first + begin, first + end)
-                if spans and _close(spans):
+                if _close(spans):
                     yield spans[0][0], spans[-1][1], number
 
 
@@ -79,24 +79,21 @@ def _entries_in(
     prefixes, whole = lists.prefixes, lists.whole
     ends = list(accumulate(map(len, letters), initial=0))
     for place, begin in enumerate(ends[:-2]):
-        if not letters[place]:
-            continue
         for until in range(place + 2, len(ends)):
             joined = written[begin : ends[until]]
             if joined not in prefixes:
                 break
             number = whole.get(joined)
-            if number is not None and letters[until - 1] and _enough(letters[place:until]):
+            if number is not None and _enough(letters[place:until]):
                 yield place, until, number
 
 
 def _spans(reading: Reading, first: int, last: int) -> list[Token]:
-    at = reading.place(first)
-    found = []
-    for chunk in reading.chunks[first:last]:
-        found += [(at + start, at + end, word) for start, end, word in reading.tokens(chunk)]
-        at += len(chunk) + 1
-    return found
+    return [
+        (at + start, at + end, word)
+        for at, chunk in zip(reading.places()[first:last], reading.chunks[first:last], strict=True)
+        for start, end, word in reading.tokens(chunk)
+    ]
 
 
 def _close(tokens: Sequence[Token]) -> bool:
