@@ -6,7 +6,7 @@ not. The query stays written in the ORM's words, so both databases and the guard
 remain as they are, and a test compares it with the plain query.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 Build = Callable[..., QuerySet[Any, Any]]
 Bind = Callable[[Any], Any]
+Binding = tuple[str | None, Any]  # a value's name and how it is bound, or a constant
 
 
 class Prepared:
@@ -39,27 +40,23 @@ class Prepared:
     def _compiled(self) -> "_Compiled":
         # Two threads may both compile at first: the same outcome twice, and no lock for ever.
         if self._known is None:
-            kinds = enumerate(self._kinds.items())
-            markers = {name: _marker(kind, number) for number, (name, kind) in kinds}
-            self._known = _Compiled(self._build(**markers), markers)
+            marked = markers(self._kinds)
+            self._known = _Compiled(self._build(**marked), marked)
         return self._known
 
 
 class _Compiled:
     """SQL, where its values go, and how its columns are read. Belongs to no thread."""
 
-    def __init__(self, query: QuerySet[Any, Any], markers: Mapping[str, Any]) -> None:
+    def __init__(self, query: QuerySet[Any, Any], marked: Mapping[str, Any]) -> None:
         compiler = query.query.get_compiler(connection=connection)
         self.sql, parameters = compiler.as_sql()
         columns = [column for column, _, _ in compiler.select]
         self._converters = list(compiler.get_converters(columns).items())
-        self._binds = [_bind(parameter, markers) for parameter in parameters]
-        missing = set(markers) - {name for name, _ in self._binds}
-        if missing:
-            raise ValueError(f"the query does not use {sorted(missing)}")
+        self._binds = bindings(parameters, marked)
 
     def bound(self, values: Mapping[str, Any]) -> list[Any]:
-        return [value if name is None else value(values[name]) for name, value in self._binds]
+        return bound(self._binds, values)
 
     def read(self, rows: list[Any]) -> list[list[Any]]:
         """As Django's compiler does it, but with the connection of the thread that asks."""
@@ -69,6 +66,26 @@ class _Compiled:
                 for convert in converters:
                     row[position] = convert(row[position], expression, connection)
         return found
+
+
+def markers(kinds: Mapping[str, type]) -> dict[str, Any]:
+    """For each value, by name, one that stands for it while the SQL is built."""
+    return {name: _marker(kind, number) for number, (name, kind) in enumerate(kinds.items())}
+
+
+def bindings(parameters: Iterable[Any], markers: Mapping[str, Any]) -> list[Binding]:
+    """What each parameter is: a constant, or a value to be bound. Raises ValueError for a value
+    that no parameter stands for."""
+    binds = [_bind(parameter, markers) for parameter in parameters]
+    missing = set(markers) - {name for name, _ in binds}
+    if missing:
+        raise ValueError(f"the query does not use {sorted(missing)}")
+    return binds
+
+
+def bound(binds: Iterable[Binding], values: Mapping[str, Any]) -> list[Any]:
+    """The parameters, with these values."""
+    return [value if name is None else value(values[name]) for name, value in binds]
 
 
 def _marker(kind: type, number: int) -> Any:

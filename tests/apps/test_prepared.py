@@ -5,13 +5,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.test.utils import CaptureQueriesContext
 
 from kinline.apps.facilities.models import CallingRule, Facility
+from kinline.apps.ledger.models import Entry
+from kinline.apps.notices.models import Note
 from kinline.apps.people.models import AllowedNumber, Person
 from kinline.apps.prepared import Prepared
+from kinline.apps.prepared_writes import Insert, Update
 from tests.cast import Town
 
 
@@ -85,3 +89,55 @@ def test_a_value_that_is_used_nowhere_is_a_mistake(db: None) -> None:
     forgetful = Prepared(lambda person: AllowedNumber.objects.values_list("pk"), person=UUID)
     with pytest.raises(ValueError, match="person"):
         forgetful(person=uuid4())
+
+
+def shown(town: Town, **columns: Any) -> Note:
+    """A note with a value of every kind."""
+    facts = {"name": "José", "n": ["1", "2"]}
+    named: dict[str, Any] = {"key": "note:1", "owner_kind": "person", "owner": str(town.julian.pk)}
+    return Note(**named | {"kind": "message.arrived", "facts": facts} | columns)
+
+
+def stored(key: str) -> dict[str, Any]:
+    """All columns of a note but its id, as the ORM reads them."""
+    row = Note.objects.values().get(key=key)
+    del row["id"], row["key"]
+    return row
+
+
+def test_a_prepared_insert_writes_what_the_orm_would(town: Town, now: datetime) -> None:
+    shown(town, key="note:orm", at=now).save(force_insert=True)
+    Insert(Note)(shown(town, key="note:prepared", at=now))
+    assert stored("note:prepared") == stored("note:orm")
+
+
+def test_a_prepared_insert_raises_for_a_second_row_unless_once_is_enough(
+    town: Town, now: datetime
+) -> None:
+    write = Insert(Note)
+    write(shown(town, at=now))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write(shown(town, at=now))
+    Insert(Note, once=True)(shown(town, kind="another", at=now))
+    assert Note.objects.get(key="note:1").kind == "message.arrived"
+
+
+def test_a_key_that_the_database_makes_is_told(town: Town, now: datetime) -> None:
+    row = Entry(key="entry:1", at=now, what="charge")
+    Insert(Entry)(row)
+    assert Entry.objects.get(key="entry:1").pk == row.pk
+
+
+def test_a_prepared_update_changes_its_rows_and_says_how_many(town: Town, now: datetime) -> None:
+    shown(town, at=now).save(force_insert=True)
+    read = Update(
+        lambda key, at: (
+            Note.objects.filter(key=key),
+            {"read_at": Greatest(Coalesce(F("read_at"), Value(at)), Value(at))},
+        ),
+        key=str,
+        at=datetime,
+    )
+    assert (read(key="note:1", at=now), read(key="nobody's", at=now)) == (1, 0)
+    read(key="note:1", at=now - timedelta(days=1))
+    assert Note.objects.get(key="note:1").read_at == now

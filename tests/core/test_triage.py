@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kinline.core.message.terms import PartKind
-from kinline.core.review.folding import fold
+from kinline.core.review.folding import TOKEN, fold
 from kinline.core.review.lists import MOST_WORDS, NOTHING, Compiled, Listed, compiled
 from kinline.core.review.terms import Finding, FindingKind
 from kinline.core.review.triage import MOST_FINDINGS, Context, triage
@@ -66,6 +66,7 @@ def test_a_listed_word_is_found_whatever_its_case_and_accents(text: str, word: s
         ("𝓼𝓱𝓲𝓿", "𝓼𝓱𝓲𝓿"),
         ("shhhiiiv", "shhhiiiv"),
         ("kiiiill you", "kiiiill you"),
+        ("$hiiiv", "$hiiiv"),
     ],
 )
 def test_a_disguised_word_is_found_and_marked_as_disguised(text: str, place: str) -> None:
@@ -191,6 +192,57 @@ def test_a_plain_listed_word_is_found_in_any_company(
     start = len(before) + 1
     spans = [(one.start, one.end) for one in triage(lists, Context({"text": text}))]
     assert any(one <= start and start + len(word) <= other for one, other in spans)
+
+
+PLAIN = compiled(map(Listed, WORDS))
+
+
+def plainly(text: str) -> list[tuple[str, int, int]]:
+    """The rule for words in no disguise, said slowly: at each word the longest entry that begins
+    there, and none within another."""
+    tokens = [(one.start(), one.end(), fold(one.group())) for one in TOKEN.finditer(text)]
+    entries = {Listed(one).folded: one for one in WORDS}
+    seen: list[tuple[str, int, int]] = []
+    over = 0
+    for number, (start, _, _) in enumerate(tokens):
+        for length in range(min(MOST_WORDS, len(tokens) - number), 0, -1):
+            some = tokens[number : number + length]
+            entry = entries.get(tuple(word for _, _, word in some))
+            if entry and start >= over:
+                over = some[-1][1]
+                seen.append((entry, start, over))
+                break
+    return seen
+
+
+# None of these is a word in disguise, alone or beside any other.
+plain_words = st.sampled_from(
+    [
+        "Shiv",
+        "gun",
+        "GUN",
+        "kill",
+        "you",
+        "áss",
+        "Coño",
+        "año",
+        "mother",
+        "río",
+        "Gunnison",
+        "İzmir",
+    ]
+)
+around = st.sampled_from(
+    [" ", "  ", ", ", ". ", "? ", "; ", ".\n\n", "\n", "\t", "\u00a0", ") (", "… "]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(plain_words, around), max_size=40))
+def test_plain_words_are_found_as_the_slow_rule_finds_them(pairs: list[tuple[str, str]]) -> None:
+    text = "".join(word + sign for word, sign in pairs)
+    found_here = triage(PLAIN, Context({"text": text}))
+    assert [(one.what, one.start, one.end) for one in found_here] == plainly(text)
 
 
 @settings(max_examples=100, deadline=None)

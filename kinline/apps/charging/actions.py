@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,11 +16,22 @@ from kinline.apps.charging.models import (
     ChargeLine,
 )
 from kinline.apps.charging.queries import minutes_used
+from kinline.apps.prepared import Prepared
+from kinline.apps.prepared_writes import Insert
 from kinline.core.place import Place
 from kinline.core.rating import rate as rating
 from kinline.core.rating.rate import Line, Usage
 from kinline.core.rating.terms import TIMED, Direction, Payer, Service
 from kinline.laws.loader import book
+
+
+def _by_key(key: Any) -> Any:
+    return Charge.objects.filter(key=key).values_list("pk")
+
+
+# Each call and message is charged, so these are compiled once (see apps.prepared).
+_BY_KEY = Prepared(_by_key, key=str)
+_CHARGE, _LINE, _DRAW = Insert(Charge), Insert(ChargeLine), Insert(AllowanceDraw)
 
 
 @transaction.atomic
@@ -44,10 +56,10 @@ def charge(
     """
     if (direction is None) != (usage.service in TIMED):
         raise ValueError(f"{usage.service} with direction {direction}")
-    if found := Charge.objects.filter(key=key).values_list("pk", flat=True).first():
-        return found
+    if found := _BY_KEY(key=key):
+        return UUID(str(found[0][0]))
     rated = rating.rate(usage, book(), _used(usage, person))
-    made = Charge.objects.create(
+    made = Charge(
         key=key,
         place=usage.place.code,
         service=usage.service,
@@ -64,14 +76,15 @@ def charge(
         credits=rated.credits,
         made_at=now,
     )
-    ChargeLine.objects.bulk_create(
-        _row(made, position, line) for position, line in enumerate(rated.lines, start=1)
-    )
-    AllowanceDraw.objects.bulk_create(
-        AllowanceDraw(charge=made, agency=made.agency, person=person, week_on=week, minutes=minutes)
-        for week, minutes in rated.drawn.items()
-        if person
-    )
+    _CHARGE(made)
+    for position, line in enumerate(rated.lines, start=1):
+        _LINE(_row(made, position, line))
+    for week, minutes in rated.drawn.items() if person else ():
+        _DRAW(
+            AllowanceDraw(
+                charge=made, agency=made.agency, person=person, week_on=week, minutes=minutes
+            )
+        )
     enter(made, holds=holds, now=now)
     return made.pk
 

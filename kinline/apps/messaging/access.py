@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from kinline.apps.errors import NotFound
+from kinline.apps.messaging.asking import ordinary_thread
 from kinline.apps.messaging.models import Attachment, Draft, Message, Thread
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.people.queries import ContactView
@@ -68,8 +69,7 @@ def outside(contact: ContactView) -> Writer:
 
 def thread_of(by: Writer, thread_id: UUID) -> Thread:
     """An ordinary thread of theirs, with both people and the facility. Raises NotFound."""
-    rows = Thread.objects.select_related("person__facility__agency", "contact__account")
-    row = rows.filter(by.mine, pk=thread_id, privileged=False).first()
+    row = ordinary_thread(thread_id, by.side, by.id)
     if row is None:
         raise NotFound
     return row

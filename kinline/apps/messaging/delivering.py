@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from kinline.apps.messaging import told
 from kinline.apps.messaging.models import Message, Thread
+from kinline.apps.prepared_writes import Update
 from kinline.core.message.states import Event, Move, State, step
 from kinline.core.review.terms import Side
 
@@ -32,11 +34,22 @@ def move(message: Message, event: Event, **columns: Any) -> Move:
 
 def show(thread: Thread, now: datetime, *sides: Side) -> None:
     """Bring a thread to the top of these sides' lists."""
-    columns = {
-        f"{side}_last_at": Greatest(Coalesce(F(f"{side}_last_at"), Value(now)), Value(now))
-        for side in sides
-    }
-    Thread.objects.filter(pk=thread.pk).update(**columns)
+    _SHOWN[frozenset(sides)](thread=thread.pk, now=now)
+
+
+def _shown(*sides: Side) -> Update:
+    def build(thread: Any, now: Any) -> Any:
+        columns = {
+            f"{side}_last_at": Greatest(Coalesce(F(f"{side}_last_at"), Value(now)), Value(now))
+            for side in sides
+        }
+        return Thread.objects.filter(pk=thread), columns
+
+    return Update(build, thread=UUID, now=datetime)
+
+
+# Each message asks one of these, so they are compiled once (see apps.prepared).
+_SHOWN = {frozenset(sides): _shown(*sides) for sides in [tuple(Side), *((one,) for one in Side)]}
 
 
 def arrive(message: Message, thread: Thread, now: datetime) -> None:

@@ -1,9 +1,12 @@
 """What was written: as it is kept, and as search wants it."""
 
+import re
 import unicodedata
 
 # Marks that turn the order of what follows: they make a text look like another one.
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e")
+# All that `_kept` may refuse, and nothing a text usually has.
+_ASKED_ABOUT = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
 
 
 def written(text: str) -> str:
@@ -12,11 +15,15 @@ def written(text: str) -> str:
     What joins letters and emoji stays: `text.typed` would drop it.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(letter for letter in lines if _kept(letter)).strip()
+    if _ASKED_ABOUT.search(lines):
+        lines = "".join(letter for letter in lines if _kept(letter))
+    return lines.strip()
 
 
 def folded(text: str) -> str:
     """Without accents and capitals: "José" is found by "jose"."""
+    if text.isascii():
+        return text.lower()
     split = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in split if not unicodedata.combining(letter))
 

@@ -19,11 +19,14 @@ from kinline.apps.notices.mail import Letter
 from kinline.apps.notices.models import Note, Outgoing
 from kinline.apps.notices.outbox import Closed, Later
 from kinline.apps.notices.push import ringing
+from kinline.apps.prepared_writes import Insert
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_TRIES = 12
+MOST_SINGLY = 4  # rows that are sooner written one by one, by what is compiled, than together
 CONTACT = "contact"
+_NOTE, _OUTGOING = Insert(Note, once=True), Insert(Outgoing, once=True)
 
 
 def note(
@@ -90,7 +93,11 @@ def notes(drafts: Iterable[Draft], *, now: datetime) -> None:
         )
         for one in drafts
     ]
-    Note.objects.bulk_create(rows, ignore_conflicts=True)
+    if len(rows) > MOST_SINGLY:
+        Note.objects.bulk_create(rows, ignore_conflicts=True)
+    else:
+        for row in rows:
+            _NOTE(row)
     told = [
         fanning.told(
             key=one.key,
@@ -103,7 +110,10 @@ def notes(drafts: Iterable[Draft], *, now: datetime) -> None:
         if one.owner_kind == CONTACT
     ]
     if letters := [one for one in told if one is not None]:
-        Outgoing.objects.bulk_create(letters, ignore_conflicts=True)
+        for letter in letters if len(letters) <= MOST_SINGLY else ():
+            _OUTGOING(letter)
+        if len(letters) > MOST_SINGLY:
+            Outgoing.objects.bulk_create(letters, ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ it was written. Ñ is a letter of its own: "año" is a year, and nothing else.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Characters that show nothing, and marks that sit on another: they never end a word.
 _UNSEEN = (
@@ -19,6 +20,7 @@ TRIPLED = re.compile(r"(\w)\1\1")
 _LONG_RUN = re.compile(r"(\w)\1\1+")
 _REPEATED = re.compile(r"(\w)\1+")
 KEPT = "ñ"
+_ACCENTS = tuple(zip("áàâäãåéèêëíìîïóòôöõúùûüýÿç", "aaaaaaeeeeiiiiooooouuuuyyc", strict=True))
 _TILDED = "n\u0303", "N\u0303"
 MOST_KNOWN = 50_000  # characters kept folded; there are more than a million
 LONGEST_WORD = 400  # letters of a word that are looked at; an entry has far less
@@ -90,9 +92,35 @@ def fold(word: str) -> str:
     """
     if word.isascii():
         return bounded(word.lower())
+    # Of a word without end some is enough: one character may fold to eighteen.
+    for cut in (4 * LONGEST_WORD, 16 * LONGEST_WORD, 64 * LONGEST_WORD):
+        if len(word) <= cut:
+            break
+        folded = bounded(_folded_all(word[:cut]))
+        if len(folded) == LONGEST_WORD:
+            return folded
+    return bounded(_folded_all(word))
+
+
+def _folded_all(word: str) -> str:
     for tilded in _TILDED:
         word = word.replace(tilded, KEPT)
-    return bounded(word.translate(_FOLDS))
+    return word.translate(_FOLDS)
+
+
+def without_accents(low: str) -> str:
+    """A text in lower case with the commonest accents taken off: as `fold` has it, and quickly.
+
+    Never on n, which a following tilde makes another letter. As long as it was.
+    """
+    for accented, bare in _ACCENTS:
+        low = low.replace(accented, bare)
+    return low
+
+
+def letters_of(chunk: str) -> str:
+    """The letters and digits of an ASCII chunk in lower case."""
+    return chunk.translate(_DROP)
 
 
 def bounded(folded: str) -> str:
@@ -104,7 +132,7 @@ def bounded(folded: str) -> str:
 
 def triples(text: str) -> tuple[str, ...]:
     """The letters that stand three times in a row in a text in lower case, thrice each."""
-    if text.isascii() and not _any_triple(text.encode("ascii")):
+    if not _any_triple(text):
         return ()
     found = [triple for triple in _TRIPLES if triple in text]
     if not text.isascii():
@@ -112,13 +140,16 @@ def triples(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _any_triple(raw: bytes) -> bool:
-    """Whether any byte stands three times in a row: twice the same is 0 against its neighbour.
+def _any_triple(text: str) -> bool:
+    """Whether any character may stand three times in a row: twice the same is 0 against its
+    neighbour.
 
     As one great number, because most texts have none and this is by far the quickest to say so.
     """
+    width = 1 if text.isascii() else 4
+    raw = text.encode("ascii" if width == 1 else "utf-32-be", "surrogatepass")
     whole = int.from_bytes(raw, "big")
-    return b"\0\0" in (whole ^ (whole >> 8)).to_bytes(len(raw), "big")
+    return bytes(2 * width) in (whole ^ (whole >> 8 * width)).to_bytes(len(raw), "big")
 
 
 def squeezed(folded: str) -> str:
@@ -132,14 +163,20 @@ def undisguised(folded: str, *, look_alikes: bool = True) -> tuple[str, ...]:
     `look_alikes`: whether a word wholly of Cyrillic or Greek letters may be a Latin one. A word
     that mixes scripts always may.
     """
-    found = dict.fromkeys(_signs_read(_latin(folded, look_alikes)))
+    found = _repeated_less(_signs_read(_latin(folded, look_alikes)))
+    found.pop(folded, None)
+    return tuple(found)
+
+
+def _repeated_less(words: Iterable[str]) -> dict[str, None]:
+    """Some words, and what they are with letters said less often: once, twice, all once."""
+    found = dict.fromkeys(words)
     for one in tuple(found):
         if TRIPLED.search(one):
             found[_LONG_RUN.sub(r"\1", one)] = None
             found[_LONG_RUN.sub(r"\1\1", one)] = None
             found[squeezed(one)] = None
-    found.pop(folded, None)
-    return tuple(found)
+    return found
 
 
 def _latin(folded: str, look_alikes: bool) -> str:
@@ -164,7 +201,10 @@ def signs_as_letters(word: str) -> tuple[str, ...]:
 def chunk_forms(chunk: str) -> tuple[str, ...]:
     """What an ASCII chunk with signs in it may be: signs dropped, or read as letters."""
     low = chunk.lower()
-    return low.translate(_DROP), low.translate(_I_OR_DROP), low.translate(_L_OR_DROP)
+    forms = low.translate(_DROP), low.translate(_I_OR_DROP), low.translate(_L_OR_DROP)
+    if forms[0].isdigit() or not TRIPLED.search(forms[1]):
+        return forms
+    return tuple(_repeated_less(forms))
 
 
 def other_script(folded: str) -> bool:
@@ -174,7 +214,7 @@ def other_script(folded: str) -> bool:
 
 def is_masked(word: str) -> bool:
     """Whether it holds what nobody types by chance: unseen characters, wide or fancy letters."""
-    return any(
+    return not word.isascii() and any(
         UNSEEN.match(char) is not None or unicodedata.decomposition(char).startswith("<")
         for char in word
     )

@@ -12,7 +12,7 @@ from kinline.core.review.terms import Finding, FindingKind
 LONGEST_WHAT = 80  # characters shown of what was found
 # Endings of addresses. Two letters count in lower case only: "home.Me" lacks a space.
 _DOT = re.compile(
-    r"\.(?:(?i:com|net|org|edu|gov|mil|info|biz|app|dev|xyz|link|site|online|shop|club|page|live"
+    r"\.(?=\w)(?:(?i:com|net|org|edu|gov|mil|info|biz|app|dev|xyz|link|site|online|shop|club|page|live"
     r"|chat|social)|io|co|us|uk|ca|mx|de|fr|es|eu|me|tv|gg|ly|to)(?!\w)"
 )
 _SCHEME = re.compile(r"://\S")
@@ -20,6 +20,7 @@ _WWW = re.compile(r"[wW][wW][wW]\.\S")
 _CHUNK = re.compile(r"\S+")
 _AROUND = "\"'()[]{}<>.,;:!?…“”‘’«»"
 _DIGITS = re.compile(r"\d(?:[ .()\-\u2010-\u2013/]{0,3}\d){6,}")
+_ALL_DIGITS = b"0123456789"
 _DATES = re.compile(
     r"(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)?\d\d"
     r"|(?:(?:19|20)\d\d[ ./\-\u2010-\u2013]{0,3}){2,}"
@@ -27,21 +28,21 @@ _DATES = re.compile(
 _LONGEST_DATE = 40  # some years in a row
 _SOCIAL = re.compile(r"\d{3}[- ]\d{2}[- ]\d{4}")  # a Social Security number as it is written
 _VOUCHER = re.compile(r"[A-Z0-9](?<![\w-].)[A-Z0-9]{2,5}(?:-[A-Z0-9]{3,6}){2,5}(?![\w-])")
-_LOCAL, _WITH_AREA, _WITH_COUNTRY, _LONGEST_NUMBER = 7, 10, 11, 15  # digits of a telephone number
+LOCAL, _WITH_AREA, _WITH_COUNTRY, _LONGEST_NUMBER = 7, 10, 11, 15  # digits of a telephone number
 _MASK = "•••• "
 _EACH_DIGIT = (
     "zero one two three four five six seven eight nine oh "
     "cero uno dos tres cuatro cinco seis siete ocho nueve 0 1 2 3 4 5 6 7 8 9"
 )
 SPOKEN = frozenset(_EACH_DIGIT.split())
-_ROW = re.compile(rb"\x01{7,}")
 
 
 def links(text: str, part: str) -> Iterator[Finding]:
     """Addresses of pages and of mail: with a scheme, with www, or ending like a domain."""
     if "." not in text and "://" not in text:
         return
-    kinds = [_DOT, _WWW, _SCHEME] if "://" in text else [_DOT, _WWW]
+    low = text.lower()
+    kinds = [_DOT, *([_WWW] if "www." in low else ()), *([_SCHEME] if "://" in text else ())]
     marks = [one.start() for kind in kinds for one in kind.finditer(text)]
     over = 0
     for mark in sorted(marks):
@@ -66,17 +67,27 @@ def _back(text: str, at: int, least: int) -> int:
 
 
 def numbers(text: str, part: str) -> Iterator[Finding]:
-    """Telephone numbers, card and account numbers, and codes of vouchers."""
+    """Telephone numbers, and card and account numbers."""
+    if _has_few_digits(text):
+        return
     for found in _DIGITS.finditer(text):
         start, end = _outside_words(text, *found.span())
-        if end - start >= _LOCAL and not _is_date(text[start:end]):
+        if end - start >= LOCAL and not _is_date(text[start:end]):
             yield from _number(text, part, start, end)
-    if "-" in text:
-        yield from _vouchers(text, part)
 
 
-def _vouchers(text: str, part: str) -> Iterator[Finding]:
-    for found in _VOUCHER.finditer(text):
+def _has_few_digits(text: str) -> bool:
+    """Whether there are surely too few for a number; most texts have next to none."""
+    try:
+        raw = text.encode("latin-1")  # whose only digits are ours
+    except UnicodeEncodeError:
+        return False
+    return len(raw) - len(raw.translate(None, _ALL_DIGITS)) < LOCAL
+
+
+def vouchers(text: str, part: str) -> Iterator[Finding]:
+    """Codes of vouchers: letters and digits in groups."""
+    for found in _VOUCHER.finditer(text) if "-" in text else ():
         code = found.group()
         if any(map(str.isdigit, code)) and any(map(str.isalpha, code)):
             yield Finding(FindingKind.CODE, _masked(code), part, *found.span())
@@ -96,8 +107,8 @@ def _number(text: str, part: str, start: int, end: int) -> Iterator[Finding]:
 
 def _is_telephone(digits: str, written: str, plus: bool) -> bool:
     if plus:
-        return _LOCAL < len(digits) <= _LONGEST_NUMBER
-    if len(digits) == _LOCAL:
+        return LOCAL < len(digits) <= _LONGEST_NUMBER
+    if len(digits) == LOCAL:
         return not written.isdigit()  # 555-0142; seven digits in a row may be anything
     if len(digits) == _WITH_COUNTRY:
         return digits[0] == "1"
@@ -126,9 +137,3 @@ def _is_date(written: str) -> bool:
 def _masked(code: str) -> str:
     """The last four: what is found is shown in its place, and written down nowhere else."""
     return _MASK + code[-4:]
-
-
-def spoken(words: list[str]) -> Iterator[tuple[int, int]]:
-    """Rows of seven and more digits said in English or Spanish, as places in `words`."""
-    for row in _ROW.finditer(bytes(map(SPOKEN.__contains__, words))):
-        yield row.span()

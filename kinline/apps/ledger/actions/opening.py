@@ -1,10 +1,12 @@
 """Accounts are opened by the first entry or hold that names them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from kinline.apps.ledger.errors import KeyReused
 from kinline.apps.ledger.models import Account
+from kinline.apps.prepared import Prepared
 from kinline.core.ledger import chart
 
 _ASKED = ("code", "pk", "commodity", "grows", "floor")
@@ -41,14 +43,25 @@ def read(row: Account) -> chart.Account:
 
 def _found(wanted: dict[str, chart.Account]) -> dict[str, int]:
     ids = {}
-    for code, pk, commodity, grows, floor in Account.objects.filter(code__in=wanted).values_list(
-        *_ASKED
-    ):
+    for code, pk, commodity, grows, floor in _rows(list(wanted)):
         asked = wanted[code]
         if (commodity, grows, floor) != (asked.commodity, asked.grows, asked.floor):
             raise KeyReused(f"account {code} is another one in the books")
         ids[code] = pk
     return ids
+
+
+def _rows(codes: Sequence[str]) -> Iterable[Sequence[Any]]:
+    if len(codes) == 2:
+        return _TWO(one=codes[0], other=codes[1])
+    return Account.objects.filter(code__in=codes).values_list(*_ASKED)
+
+
+def _two(one: Any, other: Any) -> Any:
+    return Account.objects.filter(code__in=[one, other]).values_list(*_ASKED)
+
+
+_TWO = Prepared(_two, one=str, other=str)  # most entries name two, and each message makes one
 
 
 def _row(account: chart.Account, now: datetime) -> Account:

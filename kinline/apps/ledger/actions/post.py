@@ -1,7 +1,8 @@
 """Post entries, and undo them. A key posts once, whoever tries again and however often."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
@@ -10,10 +11,21 @@ from kinline.apps.ledger.actions.opening import opened, read
 from kinline.apps.ledger.errors import KeyReused, NotEnough
 from kinline.apps.ledger.models import Balance, Entry, Posting
 from kinline.apps.parts import MOST, in_parts
+from kinline.apps.prepared import Prepared
+from kinline.apps.prepared_writes import Insert
 from kinline.core.ledger import chart
 from kinline.core.ledger.entry import Entry as Wanted
 from kinline.core.ledger.entry import Posting as Move
 from kinline.core.ledger.entry import changes, reversal
+
+
+def _stands(key: Any) -> Any:
+    return Entry.objects.filter(key=key).values_list("pk")
+
+
+# Most batches are one entry of one posting, so these are compiled once (see apps.prepared).
+_STANDS = Prepared(_stands, key=str)
+_ENTRY, _POSTING = Insert(Entry), Insert(Posting)
 
 
 def post(*, entry: Wanted, now: datetime, by: str = "") -> int:
@@ -70,7 +82,9 @@ def _there(wanted: dict[str, Wanted]) -> dict[str, int]:
     return {key: row.pk for key, row in rows.items()}
 
 
-def _entries(keys: Iterable[str]) -> list[Entry]:
+def _entries(keys: Collection[str]) -> list[Entry]:
+    if len(keys) == 1 and not _STANDS(key=next(iter(keys))):
+        return []  # as mostly, and in no time
     found: list[Entry] = []
     for some in in_parts(keys):
         rows = Entry.objects.filter(key__in=some)
@@ -96,21 +110,25 @@ def _written(
         )
         for entry in entries
     ]
-    Entry.objects.bulk_create(rows, batch_size=MOST)
-    Posting.objects.bulk_create(
-        (
-            Posting(
-                entry=row,
-                position=position,
-                debit_id=ids[move.debit.code],
-                credit_id=ids[move.credit.code],
-                amount=move.amount,
-            )
-            for row, entry in zip(rows, entries, strict=True)
-            for position, move in enumerate(_ordered(entry.postings), start=1)
-        ),
-        batch_size=MOST,
-    )
+    if len(rows) == 1:
+        _ENTRY(rows[0])
+    else:
+        Entry.objects.bulk_create(rows, batch_size=MOST)
+    postings = [
+        Posting(
+            entry=row,
+            position=position,
+            debit_id=ids[move.debit.code],
+            credit_id=ids[move.credit.code],
+            amount=move.amount,
+        )
+        for row, entry in zip(rows, entries, strict=True)
+        for position, move in enumerate(_ordered(entry.postings), start=1)
+    ]
+    if len(postings) == 1:
+        _POSTING(postings[0])
+    else:
+        Posting.objects.bulk_create(postings, batch_size=MOST)
     return {row.key: row.pk for row in rows}
 
 

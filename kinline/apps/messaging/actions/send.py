@@ -20,6 +20,7 @@ from kinline.apps.messaging.models import Attachment, Draft, Message, Rule, Thre
 from kinline.apps.messaging.rules import offered, rule_of
 from kinline.apps.messaging.standing import facts
 from kinline.apps.messaging.words import folded, written
+from kinline.apps.prepared_writes import Insert
 from kinline.apps.review.actions.submit import submit
 from kinline.apps.review.parts import TEXT, Part
 from kinline.apps.review.queries.policies import Policy, policy_of
@@ -32,6 +33,7 @@ from kinline.core.refusal import Refusal, Whose
 from kinline.core.review.terms import Finding, Mode, Side
 from kinline.laws.loader import places
 
+_INSERT = Insert(Message)
 log = logging.getLogger(__name__)
 
 
@@ -156,7 +158,7 @@ def _send(by: Writer, letter: Letter, now: datetime) -> Sent:
     message.citation, message.gives_back = price.citation, price.charge.back
     if _looked_at(state, mode, policy):
         message.item = _submitted(by, letter, message, mode, policy, found, now)
-    message.save(force_insert=True)
+    _INSERT(message)
     if state is State.DELIVERED:
         arrive(message, thread, now)
     show(thread, now, *(Side if state is State.DELIVERED else (by.side,)))

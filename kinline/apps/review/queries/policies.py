@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from kinline.apps.people.access import Staff, access_facility
 from kinline.apps.people.rights import Right
+from kinline.apps.prepared import Prepared
 from kinline.apps.review import models
 from kinline.core.message.terms import WRITTEN, Direction, Service
 from kinline.core.review.terms import Mode
@@ -65,13 +67,15 @@ def policy_of(
     One about the person or the contact goes before the facility's (of two the stricter); of the
     facility's the one that names service and direction most exactly, of those the newest.
     """
-    rows = _in_force(facility_id, now).filter(
-        Q(service__in=["", service]),
-        Q(direction__in=["", direction]),
-        Q(person=None) | Q(person=person_id),
-        Q(contact=None) | Q(contact=contact_id),
+    rows = _FOR_ONE(
+        facility=facility_id,
+        service=str(service),
+        direction=str(direction),
+        person=person_id,
+        contact=contact_id,
+        now=now,
     )
-    found = list(rows.order_by("-set_at", "-pk"))
+    found = [models.Policy(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
     own = [row for row in found if row.person_id or row.contact_id]
     if own:
         return _policy(min(_newest_each(own), key=lambda row: STRICTER[Mode(row.mode)]))
@@ -110,6 +114,27 @@ def _for_all(rows: list[models.Policy], service: Service, direction: Direction) 
 def _in_force(facility: UUID, now: datetime) -> "QuerySet[models.Policy]":
     rows = models.Policy.objects.filter(facility=facility, ended_at=None, set_at__lte=now)
     return rows.filter(Q(until_at=None) | Q(until_at__gt=now))
+
+
+# Each message asks it, so it is compiled once (see apps.prepared).
+_COLUMNS = [field.attname for field in models.Policy._meta.concrete_fields]
+
+
+def _for_one(
+    facility: Any, service: Any, direction: Any, person: Any, contact: Any, now: Any
+) -> Any:
+    rows = _in_force(facility, now).filter(
+        Q(service__in=["", service]),
+        Q(direction__in=["", direction]),
+        Q(person=None) | Q(person=person),
+        Q(contact=None) | Q(contact=contact),
+    )
+    return rows.order_by("-set_at", "-pk").values_list(*_COLUMNS)
+
+
+_FOR_ONE = Prepared(
+    _for_one, facility=UUID, service=str, direction=str, person=UUID, contact=UUID, now=datetime
+)
 
 
 def _newest_each(rows: Iterable[models.Policy]) -> list[models.Policy]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from kinline.apps.people.access import Staff, access_facility
 from kinline.apps.people.rights import Right
+from kinline.apps.prepared import Prepared
 from kinline.apps.review.models import Stop
 from kinline.core.message.terms import Service
 
@@ -40,16 +42,10 @@ def stops(
     *, person_id: UUID, contact_id: UUID, facility_id: UUID, service: Service, now: datetime
 ) -> list[StopView]:
     """What keeps these two from writing at this facility now, the longest first. One query."""
-    rows = Stop.objects.filter(
-        Q(person=None) | Q(person=person_id),
-        Q(contact=None) | Q(contact=contact_id),
-        Q(service__in=["", service]),
-        facility=facility_id,
-        ended_at=None,
-        set_at__lte=now,
-        until_at__gt=now,
+    rows = _BETWEEN(
+        person=person_id, contact=contact_id, facility=facility_id, service=str(service), now=now
     )
-    return [_view(row) for row in rows.order_by("-until_at", "pk")]
+    return [_view(Stop(**dict(zip(_COLUMNS, row, strict=True)))) for row in rows]
 
 
 def stops_here(*, staff: Staff, place: str, now: datetime) -> list[StopRow]:
@@ -76,3 +72,23 @@ def _row(row: Stop) -> StopRow:
         set_by=row.set_by,
         set_at=row.set_at,
     )
+
+
+# Each message asks it, so it is compiled once (see apps.prepared).
+_COLUMNS = [field.attname for field in Stop._meta.concrete_fields]
+
+
+def _between(person: Any, contact: Any, facility: Any, service: Any, now: Any) -> Any:
+    rows = Stop.objects.filter(
+        Q(person=None) | Q(person=person),
+        Q(contact=None) | Q(contact=contact),
+        Q(service__in=["", service]),
+        facility=facility,
+        ended_at=None,
+        set_at__lte=now,
+        until_at__gt=now,
+    )
+    return rows.order_by("-until_at", "pk").values_list(*_COLUMNS)
+
+
+_BETWEEN = Prepared(_between, person=UUID, contact=UUID, facility=UUID, service=str, now=datetime)

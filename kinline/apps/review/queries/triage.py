@@ -7,8 +7,10 @@ found again under the newer one, and nothing old is ever taken for new.
 
 from collections import OrderedDict
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
+from kinline.apps.prepared import Prepared
 from kinline.apps.review.lists import Kind, Word, WordsVersion
 from kinline.core.review.lists import NOTHING, Compiled, Listed, compiled
 from kinline.core.review.terms import Finding
@@ -21,6 +23,13 @@ _kept: "OrderedDict[UUID, tuple[UUID, Compiled]]" = OrderedDict()
 _lock = Lock()
 
 
+def _mark(facility: Any) -> Any:
+    return WordsVersion.objects.filter(facility=facility).values_list("mark")
+
+
+_MARK = Prepared(_mark, facility=UUID)  # each message asks it
+
+
 def triage(*, facility_id: UUID, context: Context) -> tuple[Finding, ...]:
     """Findings of one message: words of the facility's lists, links, numbers, and the rest.
 
@@ -31,9 +40,10 @@ def triage(*, facility_id: UUID, context: Context) -> tuple[Finding, ...]:
 
 def lists_of(facility_id: UUID) -> Compiled:
     """The facility's lists as they are now, compiled."""
-    mark = WordsVersion.objects.filter(facility=facility_id).values_list("mark", flat=True).first()
-    if mark is None:
+    marks = _MARK(facility=facility_id)
+    if not marks:
         return NOTHING
+    mark = marks[0][0]
     with _lock:
         found = _kept.get(facility_id)
         if found is not None and found[0] == mark:
