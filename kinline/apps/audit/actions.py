@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from kinline.apps.audit.models import Line
+from kinline.apps.prepared_writes import Insert
 
 BEGINNING = "0" * 64
+_LINE = Insert(Line)
 BATCH = 100  # short transactions: on SQLite every writer waits while we hold the lock
 
 
@@ -40,7 +42,7 @@ def write(
 
     `facility` is the place's code; `facts` hold ids and figures, never names, digits or PINs.
     """
-    Line.objects.create(
+    line = Line(
         at=now,
         actor_kind=actor.kind,
         actor=actor.id,
@@ -51,6 +53,7 @@ def write(
         purpose=purpose,
         facts=dict(facts or {}),
     )
+    _LINE(line)
 
 
 def seal(*, batch: int = BATCH) -> int:

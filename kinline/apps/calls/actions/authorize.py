@@ -15,6 +15,7 @@ from kinline.apps.calls.models import Call, Engine
 from kinline.apps.calls.paying import Funded
 from kinline.apps.calls.queries.parts import closes_at, money_limit
 from kinline.apps.ids import as_uuid
+from kinline.apps.prepared_writes import Insert
 from kinline.apps.recordings import keys
 from kinline.apps.recordings.actions import grant as recording
 from kinline.core.call.announcement import acceptance_of
@@ -33,6 +34,7 @@ from kinline.core.policy.call import Allowed, Limit, Refused, told
 from kinline.core.refusal import Refusal, Whose
 
 KEY_LENGTH = 80
+_CALL = Insert(Call)
 
 
 def authorize(request: AuthorizeRequest, *, now: datetime) -> AuthorizeReply:
@@ -84,13 +86,13 @@ def _record(
     if isinstance(outcome, Refused):
         call.state, call.refusals = State.REFUSED, refusals.stored(outcome.reasons)
         call.private, call.ended_at = _of_a_private_line(asked), now
-        call.save(force_insert=True)
+        _CALL(call)
         _tell(call, who, "call.refused", {"codes": [no.code for no in outcome.reasons]}, now)
         return _refused(call)
     _allow(call, asked, outcome, funds)
     call.courtesy_id = verdict.courtesy or funds.courtesy
     call.trunk_id, call.abroad = way.trunk, way.abroad
-    call.save(force_insert=True)
+    _CALL(call)
     paying.set_aside(call, funds.parts, until=funds.until, now=now)
     granted = None
     if not call.private:

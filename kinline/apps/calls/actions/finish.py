@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from kinline.apps.audit import actions as audit
 from kinline.apps.calls import paying
-from kinline.apps.calls.actions.progress import told
+from kinline.apps.calls.actions.progress import STEP, told
 from kinline.apps.calls.models import Call, CallRecord, CallStep
 from kinline.apps.calls.moves import ALWAYS, move
 from kinline.apps.calls.queries.parts import ends_at
@@ -20,6 +20,7 @@ from kinline.apps.days import day_at
 from kinline.apps.ids import as_uuid
 from kinline.apps.notices import actions as notices
 from kinline.apps.people.actions import blocks, courtesies
+from kinline.apps.prepared_writes import Insert
 from kinline.apps.recordings.actions import grant as recording
 from kinline.core.call.states import Effect, EndReason, Event
 from kinline.core.control import Ack, Ended, TrackFact
@@ -31,6 +32,7 @@ from kinline.laws.loader import places
 from kinline.laws.numbering import NoSuchNumber, destination
 
 log = logging.getLogger(__name__)
+_RECORD = Insert(CallRecord)
 OURS = "kinline"  # the "boot" of an end that we found out ourselves
 
 
@@ -119,7 +121,7 @@ def _close(call: Call, end: End, now: datetime, only: Q) -> None:
 
 
 def _store(call: Call, end: End, now: datetime, obeyed: bool) -> None:
-    CallStep.objects.create(
+    step = CallStep(
         call=call,
         boot=end.boot,
         seq=end.seq,
@@ -131,11 +133,12 @@ def _store(call: Call, end: End, now: datetime, obeyed: bool) -> None:
         told_at=now,
         obeyed=obeyed,
     )
+    STEP(step)
 
 
 def _write_books(call: Call, end: End, now: datetime) -> None:
     charge = _charge(call, end, now)
-    CallRecord.objects.create(
+    record = CallRecord(
         call=call,
         place=call.facility.place,
         number=call.number,
@@ -147,6 +150,7 @@ def _write_books(call: Call, end: End, now: datetime) -> None:
         charge=charge,
         written_at=now,
     )
+    _RECORD(record)
     keep = timedelta(days=call.facility.keep_recordings_days)
     recording.book(
         call_id=call.pk,

@@ -15,6 +15,7 @@ from kinline.apps.ids import as_uuid
 from kinline.apps.notices.push import ringing
 from kinline.apps.people.actions import courtesies
 from kinline.apps.prepared import Prepared
+from kinline.apps.prepared_writes import Insert, Update
 from kinline.core.call.states import Event
 from kinline.core.control import Ack, Progress, Step
 
@@ -58,12 +59,18 @@ def _told(call: UUID, boot: str, seq: int) -> QuerySet[CallStep, Any]:
     return rows.values_list("pk")[:1]
 
 
+def _alive(call: UUID, at: datetime) -> tuple[QuerySet[Call, Any], dict[str, Any]]:
+    return Call.objects.filter(pk=call, alive_at__lt=at), {"alive_at": at}
+
+
 _TOLD = Prepared(_told, call=UUID, boot=str, seq=int)
+_ALIVE = Update(_alive, call=UUID, at=datetime)
+STEP = Insert(CallStep)
 
 
 def _store(call: Call, event: Progress, now: datetime) -> None:
     obeyed = _obey(call, event, now)
-    CallStep.objects.create(
+    step = CallStep(
         call=call,
         boot=event.boot,
         seq=event.seq,
@@ -73,9 +80,9 @@ def _store(call: Call, event: Progress, now: datetime) -> None:
         told_at=now,
         obeyed=obeyed,
     )
+    STEP(step)
     # A replayed message is a sign of life of its own moment, not of now.
-    alive_at = min(event.at, now)
-    Call.objects.filter(pk=call.pk, alive_at__lt=alive_at).update(alive_at=alive_at)
+    _ALIVE(call=call.pk, at=min(event.at, now))
 
 
 def _obey(call: Call, event: Progress, now: datetime) -> bool:

@@ -6,11 +6,14 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from kinline.apps.prepared_writes import Insert
 from kinline.apps.recordings import files, keys
 from kinline.apps.recordings.models import Recording, Track
 from kinline.core.control import RecordingGrant, TrackFact
 from kinline.core.ids import RecordingId
 from kinline.sealed.keys import new_key
+
+_RECORDING = Insert(Recording)
 
 
 def grant(*, call_id: UUID, facility_id: UUID, agency: str, now: datetime) -> RecordingGrant:
@@ -21,7 +24,7 @@ def grant(*, call_id: UUID, facility_id: UUID, agency: str, now: datetime) -> Re
     """
     data_key, recording_id = new_key(), uuid4()
     name = keys.key_name(agency)
-    row = Recording.objects.create(
+    row = Recording(
         id=recording_id,
         call=call_id,
         facility_id=facility_id,
@@ -30,6 +33,7 @@ def grant(*, call_id: UUID, facility_id: UUID, agency: str, now: datetime) -> Re
         key_name=name,
         granted_at=now,
     )
+    _RECORDING(row)
     return _grant(row, data_key)
 
 
