@@ -54,11 +54,22 @@ from kinline.core.control.telephones import (
     Trunk,
     TrunkSeen,
 )
+from kinline.core.control.visits import (
+    VisitCommand,
+    VisitEnded,
+    VisitOpen,
+    VisitOrder,
+    VisitPermit,
+    VisitProgress,
+    VisitReply,
+    VisitStep,
+)
 from kinline.core.control.wire import (
     VERSION,
     Ack,
     RefusalFact,
 )
+from kinline.core.visit.kept import VisitGrant, VisitTrack
 
 __all__ = [
     "ACCEPT_SECONDS",
@@ -102,6 +113,16 @@ __all__ = [
     "TrialDone",
     "Trunk",
     "TrunkSeen",
+    "VisitCommand",
+    "VisitEnded",
+    "VisitGrant",
+    "VisitOpen",
+    "VisitOrder",
+    "VisitPermit",
+    "VisitProgress",
+    "VisitReply",
+    "VisitStep",
+    "VisitTrack",
 ]
 
 
@@ -123,3 +144,6 @@ class Control(Protocol):
     async def name_done(self, done: NameDone) -> Ack: ...
     async def lines(self, request: LinesRequest) -> OpenLines: ...
     async def telephones(self, request: TelephonesRequest) -> Telephones: ...
+    async def open_visit(self, request: VisitOpen) -> VisitReply: ...
+    async def visit_progress(self, event: VisitProgress) -> Ack: ...
+    async def visit_ended(self, event: VisitEnded) -> Ack: ...

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from kinline.core.call.announcement import Acceptance
 from kinline.core.call.states import EndReason, Side
+from kinline.core.control.visits import VisitCommand
 from kinline.core.control.wire import VERSION, RefusalFact
 from kinline.core.ids import (
     CallId,
@@ -15,6 +16,7 @@ from kinline.core.ids import (
     PersonId,
     RecordingId,
     StationId,
+    VisitId,
 )
 
 # How long it rings, and how long the called side may take to accept.
@@ -264,7 +266,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """A sign of life, every two seconds: the calls this engine holds and the pages that wait.
+    """A sign of life, every two seconds: the calls and visits this engine holds, who waits.
 
     A new `boot` tells web that everything an earlier boot held is gone. The engine sends it
     only after its journal of earlier boots is acknowledged.
@@ -276,6 +278,7 @@ class Alive:
     calls: tuple[CallId, ...] = ()
     waiting: tuple[ContactId, ...] = ()
     version: int = VERSION
+    visits: tuple[VisitId, ...] = ()
 
 
 class Order(StrEnum):
@@ -302,17 +305,23 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class CommandsRequest:
-    """Commands after `after` (the last id the engine carried out)."""
+    """Commands after `after` (the last id the engine carried out).
+
+    Those of visits have numbers of their own, which may come out of order: each one that was
+    carried out is named in `visit_orders_done` until web stops sending it.
+    """
 
     engine: EngineId
     boot: str
     after: int = 0
     version: int = VERSION
+    visit_orders_done: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Commands:
     commands: tuple[Command, ...] = ()
+    visits: tuple[VisitCommand, ...] = ()
 
 
 # --- a person's own recorded name -----------------------------------------------------
