@@ -61,7 +61,7 @@ def played(found: Film, path: Path) -> tuple[np.ndarray, list[tuple[float, float
     with av.open(str(path)) as container:
         for frame in container.decode():
             if isinstance(frame, av.VideoFrame):
-                grey = frame.to_ndarray(format="yuv420p")[:HEIGHT]
+                grey = frame.to_ndarray(format="yuv420p")[: frame.height]
                 lights.append((float(frame.time or 0), float(np.median(grey))))
             else:
                 at = round(float(frame.time or 0) * 48_000)
