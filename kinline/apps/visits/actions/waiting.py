@@ -6,7 +6,6 @@ from uuid import UUID
 
 from kinline.apps.visits.access import Asker
 from kinline.apps.visits.actions.booking import Booked
-from kinline.core.visit.terms import VisitKind
 
 
 def wait(
@@ -20,7 +19,7 @@ def wait(
     until_at: datetime,
     now: datetime,
     minor_ids: Sequence[UUID] = (),
-    kind: VisitKind = VisitKind.ORDINARY,
+    private: bool = False,
 ) -> UUID:
     """Wait for a slot in [from_at, until_at); `key` makes it once.
 
