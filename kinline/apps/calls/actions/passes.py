@@ -6,14 +6,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count
 
-from kinline.apps.calls import tickets
+from kinline.apps import tickets
 from kinline.apps.calls.access import (
     access_contact_call,
     access_inside_call,
     access_nobodys_call,
 )
 from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, Engine, Waiting
-from kinline.apps.calls.tickets import Ticket as Ticket
+from kinline.apps.tickets import Ticket as Ticket
 from kinline.apps.days import day_at
 from kinline.apps.errors import NotFound
 from kinline.apps.facilities import lines

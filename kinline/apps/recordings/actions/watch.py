@@ -1,0 +1,115 @@
+"""Playing a recorded visit: a purpose first, then pictures, and every second in the audit log."""
+
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from kinline.apps.audit import actions as audit
+from kinline.apps.errors import NotFound, Refused, wrong
+from kinline.apps.people.access import Staff
+from kinline.apps.recordings import visit_files
+from kinline.apps.recordings.access import access_playing, access_visit_recording
+from kinline.apps.recordings.actions.visits import data_key
+from kinline.apps.recordings.models import VisitPlaying, VisitRecording
+from kinline.apps.text import typed
+from kinline.core.refusal import Refusal, Whose
+from kinline.core.visit.kept import MediaKind
+from kinline.core.visit.terms import Seat
+from kinline.sealed.film import Film
+
+OPEN_FOR = timedelta(hours=2)
+LONGEST_REPORT_SECONDS = 3600
+
+
+class Played:
+    """One seat's film with its open files; `close` it when all is read."""
+
+    def __init__(self, paths: dict[MediaKind, Path], key: bytes) -> None:
+        self._files = ExitStack()
+        try:
+            opened = {
+                kind: self._files.enter_context(path.open("rb")) for kind, path in paths.items()
+            }
+            self.film = Film(opened.get(MediaKind.AUDIO), opened.get(MediaKind.VIDEO), key=key)
+        except BaseException:
+            self._files.close()
+            raise
+
+    def close(self) -> None:
+        self._files.close()
+
+
+@transaction.atomic
+def watch(*, staff: Staff, recording_id: UUID, purpose: str, now: datetime) -> UUID:
+    """Open a playing and write its purpose to the audit log, before any picture.
+
+    Raises Refused (listen.purpose_needed, recording.deleted) and NotFound.
+    """
+    recording = access_visit_recording(staff=staff, recording_id=recording_id)
+    purpose = typed(purpose)
+    if not purpose:
+        raise Refused(wrong("listen.purpose_needed", "purpose"))
+    if recording.deleted_at is not None:
+        raise Refused(Refusal("recording.deleted", Whose.FACILITY))
+    opened = VisitPlaying.objects.create(
+        recording=recording, account=staff.account, purpose=purpose, began_at=now
+    )
+    _tell(staff, "recording.opened", recording, now, purpose)
+    return opened.pk
+
+
+@transaction.atomic
+def played(*, staff: Staff, playing_id: UUID, seconds: int, now: datetime) -> None:
+    """Add seconds that were played. Raises ValueError for a senseless figure, and NotFound."""
+    if not 0 < seconds <= LONGEST_REPORT_SECONDS:
+        raise ValueError(f"{seconds} seconds cannot have been played since the last report")
+    playing = access_playing(staff=staff, playing_id=playing_id)
+    more = F("played_seconds") + seconds
+    VisitPlaying.objects.filter(pk=playing.pk).update(played_seconds=more)
+    facts = {"seconds": seconds, "playing": str(playing.pk)}
+    _tell(staff, "recording.heard", playing.recording, now, playing.purpose, facts)
+
+
+def film(*, staff: Staff, playing_id: UUID, seat: str, part: int, now: datetime) -> Played:
+    """One seat's sound and picture of one part, joined but not decoded.
+
+    Raises NotFound when the playing is not the viewer's, too old, the recording deleted, or
+    nothing was kept of that seat.
+    """
+    playing = access_playing(staff=staff, playing_id=playing_id)
+    recording = playing.recording
+    if now >= playing.began_at + OPEN_FOR or recording.deleted_at is not None:
+        raise NotFound
+    told = recording.tracks.filter(seat=seat)
+    paths = {}
+    for row in told:
+        found = visit_files.named(settings.RECORDINGS / row.path)
+        if found is not None and found.part == part and found.seat is Seat(seat):
+            paths[found.kind] = found.path
+    if not paths:
+        raise NotFound
+    return Played(paths, data_key(recording))
+
+
+def _tell(
+    staff: Staff,
+    act: str,
+    recording: VisitRecording,
+    now: datetime,
+    purpose: str,
+    facts: dict[str, object] | None = None,
+) -> None:
+    audit.write(
+        now=now,
+        actor=audit.Named("account", str(staff.account)),
+        act=act,
+        subject=audit.Named("visit_recording", str(recording.pk)),
+        facility=recording.facility.place,
+        purpose=purpose,
+        facts={"visit": str(recording.visit), **(facts or {})},
+    )
