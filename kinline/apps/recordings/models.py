@@ -133,9 +133,7 @@ class VisitTrack(Fact):
 class VisitPlaying(Fact):
     """One member of staff who plays one recorded visit, for a purpose they gave first."""
 
-    recording = models.ForeignKey(
-        VisitRecording, on_delete=models.PROTECT, related_name="playings"
-    )
+    recording = models.ForeignKey(VisitRecording, on_delete=models.PROTECT, related_name="playings")
     account = models.UUIDField()
     purpose = models.TextField()
     began_at = models.DateTimeField()

@@ -165,7 +165,8 @@ class Meeting:
             log.warning("visit's room not opened", extra={"visit": self.id, "errno": error.errno})
             self._open_again_at = self._now() + _OPEN_AGAIN_SECONDS
             return
-        self._room.attach_recorder()
+        if self.permit.recorded:
+            self._room.attach_recorder()
         self._sights = Sights(self._room)
         self._seats.show()
 

@@ -61,7 +61,7 @@ class Seats:
         self.chairs = {seat: Chair(seat) for seat in permit.seats}
         self.watchers: set[Page] = set()
         self.phase: Literal["lobby", "live"] = "lobby"
-        self.recorded = True
+        self.recorded = permit.recorded
         self.minutes: int | None = None
         self._said: list[SaidIs] = []
 

@@ -13,13 +13,13 @@ from kinline.apps.calls.access import (
     access_nobodys_call,
 )
 from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, Engine, Waiting
-from kinline.apps.tickets import Ticket as Ticket
 from kinline.apps.days import day_at
 from kinline.apps.errors import NotFound
 from kinline.apps.facilities import lines
 from kinline.apps.facilities.queries import Device
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.people.models import Contact
+from kinline.apps.tickets import Ticket as Ticket
 from kinline.core.call.states import Side
 from kinline.core.passes import Right
 

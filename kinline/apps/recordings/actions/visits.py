@@ -69,9 +69,9 @@ def book(
 
 def measure_left(*, limit: int = 20) -> int:
     """Measure and book what dead engines left on disk; returns how many recordings."""
-    left = VisitRecording.objects.filter(
-        to_measure=True, deleted_at=None, ended_at__isnull=False
-    )[:limit]
+    left = VisitRecording.objects.filter(to_measure=True, deleted_at=None, ended_at__isnull=False)[
+        :limit
+    ]
     for row in left:
         tracks = visit_files.measure(row.folder, data_key(row), str(row.pk))
         with transaction.atomic():

@@ -8,6 +8,7 @@ from kinline.apps.visits.models.booked import (
     VisitVisitor,
     WaitingPlace,
 )
+from kinline.apps.visits.models.held import Meeting, MeetingOrder, MeetingStep
 from kinline.apps.visits.models.offered import (
     Closure,
     ClosureKind,
@@ -19,6 +20,9 @@ from kinline.apps.visits.models.offered import (
 __all__ = [
     "Closure",
     "ClosureKind",
+    "Meeting",
+    "MeetingOrder",
+    "MeetingStep",
     "QuotaPlace",
     "Separation",
     "SlotClaim",
