@@ -1,7 +1,8 @@
 """The codecs a track may hold: Opus between browsers, G.711 wherever a telephone takes part.
 
-VP8 is what visits show (RFC 6386). A packet of sound between browsers is 20 ms; a telephone chooses its own length, and with G.711 the
-length in bytes is the length in time (8 bytes to a millisecond, ITU-T G.711).
+VP8 is what visits show (RFC 6386). A packet of sound between browsers is 20 ms; a telephone
+chooses its own length, and with G.711 the length in bytes is the length in time (8 bytes to a
+millisecond, ITU-T G.711).
 """
 
 from enum import IntEnum

@@ -113,20 +113,22 @@ class Film:
         return webm.opening(front, layout.places, size=size)
 
     def _cluster(self, cluster: _Cluster) -> bytes:
-        runs = [
-            ((number, frame) for frame in islice(self._from(number, cursor), cluster.counts[number]))
+        began = cluster.began_ms
+        runs = (
+            self._run(number, cursor, cluster.counts[number])
             for number, cursor in cluster.starts.items()
-        ]
-        # The same order as when it was laid out: by time, and the same track first at a tie.
-        merged = heapq.merge(*runs, key=lambda one: one[1].ms)
-        blocks = (
-            webm.block(number, frame.ms - cluster.began_ms, frame.packet, key=_is_key(number, frame))
-            for number, frame in merged
         )
-        return webm.cluster(cluster.began_ms, blocks)
+        blocks = (
+            webm.block(number, frame.ms - began, frame.packet, key=_is_key(number, frame))
+            for number, frame in heapq.merge(*runs, key=lambda one: one[1].ms)
+        )
+        return webm.cluster(began, blocks)
+
+    def _run(self, number: int, cursor: Cursor, count: int) -> Iterator[tuple[int, Frame]]:
+        """So many of one track's frames, from this place on."""
+        return ((number, frame) for frame in islice(self._from(number, cursor), count))
 
     def _from(self, number: int, cursor: Cursor) -> Iterator[Frame]:
-        """One track's frames from this place on."""
         track, at, chunk, skip = self._tracks[number], cursor.at, cursor.chunk, cursor.frame
         while True:
             piece = track.piece(at, chunk)

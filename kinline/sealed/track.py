@@ -65,7 +65,12 @@ class Header:
 
     def encoded(self) -> bytes:
         recording, side = self.recording.encode(), self.side.encode()
-        return self._opening() + _HEADER.pack(self.prefix, len(recording), len(side)) + recording + side
+        return (
+            self._opening()
+            + _HEADER.pack(self.prefix, len(recording), len(side))
+            + recording
+            + side
+        )
 
     @property
     def frame(self) -> struct.Struct:
