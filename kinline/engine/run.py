@@ -49,7 +49,7 @@ class Engine:
         self, settings: EngineSettings, control: Control, rooms: VisitRooms | None = None
     ) -> None:
         """`rooms` carry the visits, instead of what the settings say."""
-        self._settings, self._rooms = settings, rooms
+        self._settings, self._given_rooms = settings, rooms
         self.boot = f"{time.time_ns() // 1_000_000:013d}-{secrets.token_hex(4)}"
         self._control = control
         self._sessions: set[asyncio.Task[None]] = set()
@@ -61,7 +61,9 @@ class Engine:
         leg.use_addresses(settings.ice_addresses)
         prompts = self._prompts = with_studio(settings.studio)
         self.recorder = Recorder(settings.recordings)
-        self.media = media_engine(settings, self.boot, self.recorder)
+        relay = Relay(self.recorder, settings.rtp_host, settings.rtp_ports)
+        self.media = media_engine(settings, self.boot, self.recorder, relay)
+        self.rooms = self._given_rooms or relay
         journal = Journal(settings.journal, self.boot)
         self.teller = Teller(self._control, journal, self._ended)
         reporting = Reporting(EngineId(settings.engine), self.boot, self.teller)
@@ -71,7 +73,7 @@ class Engine:
         self.board = Switchboard(
             settings, self._control, reporting, self.media, prompts, self.telephony
         )
-        self.hall = Hall(settings, self._control, reporting, self._rooms, epoch_ms)
+        self.hall = Hall(settings, self._control, reporting, self.rooms, epoch_ms)
         names = partial(
             NameTaking,
             control=self._control,
@@ -138,6 +140,8 @@ class Engine:
             "stopping": self.board.stopping,
             "media": self.media.name,
             "media_here": self.media.here,
+            "visits_by": self.rooms.name,
+            "visits_here": self.rooms.here,
             "sip": self.telephony.here if self.telephony else None,
             "telephones": self.telephony.phones if self.telephony else 0,
             "sip_dialogs": standing.dialogs if standing else None,
@@ -200,9 +204,10 @@ class Engine:
         return web.json_response(self.health())
 
 
-def media_engine(settings: EngineSettings, boot: str, recorder: Recorder) -> MediaEngine:
-    """The one place where it is decided what carries the sound."""
-    relay = Relay(recorder, settings.rtp_host, settings.rtp_ports)
+def media_engine(
+    settings: EngineSettings, boot: str, recorder: Recorder, relay: Relay
+) -> MediaEngine:
+    """The one place where it is decided what carries the sound of calls."""
     if settings.rtpengine is None:
         return relay
     return Rtpengine(settings.rtpengine, settings.engine, boot, recorder, relay)

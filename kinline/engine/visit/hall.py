@@ -40,7 +40,7 @@ class Hall:
         settings: EngineSettings,
         control: Control,
         reporting: Reporting,
-        rooms: VisitRooms | None,
+        rooms: VisitRooms,
         epoch_ms: Callable[[], int],
     ) -> None:
         self._settings, self._control, self._reporting = settings, control, reporting
@@ -167,8 +167,6 @@ class Hall:
         return VisitOpen(visit=visit, engine=engine, boot=self._reporting.boot)
 
     async def _open_room(self, permit: VisitPermit, tell: Tell, until: float) -> VisitRoom:
-        if self._rooms is None:
-            raise OSError("this engine carries no visits")
         silent_after = self._settings.times.silent_after
         return await self._rooms.open_visit_room(
             permit.grant, tell, until=until, silent_after=silent_after

@@ -193,19 +193,17 @@ def _met(meeting: Meeting, at: datetime) -> bool:
 
 
 def _close(meeting: Meeting, end: End, now: datetime) -> None:
-    stored = {
-        "ended_at": end.at,
-        "end_reason": end.reason,
-        "end_seat": end.seat,
-        "seconds": end.seconds + (0 if end.boot == OURS else meeting.earlier_seconds),
-    }
+    seconds = end.seconds + (0 if end.boot == OURS else meeting.earlier_seconds)
     mine = Meeting.objects.filter(Q(visit=meeting.pk), ended_at=None)
     if end.boot != OURS:
         # Another engine went on with it: what an earlier one tells late is kept, not obeyed.
         mine = mine.filter(boot=end.boot)
     else:
         mine = mine.filter(alive_at__lt=now - LEASE)
-    obeyed = mine.update(**stored) == 1
+    stored = mine.update(
+        ended_at=end.at, end_reason=end.reason, end_seat=end.seat, seconds=seconds
+    )
+    obeyed = stored == 1
     if end.boot == OURS and not obeyed:
         return  # it ended, or its engine came back, while we looked: nothing was told
     MeetingStep.objects.create(
@@ -221,7 +219,7 @@ def _close(meeting: Meeting, end: End, now: datetime) -> None:
         obeyed=obeyed,
     )
     if obeyed:
-        _write_books(meeting, end, int(stored["seconds"]), now)
+        _write_books(meeting, end, seconds, now)
 
 
 def _write_books(meeting: Meeting, end: End, seconds: int, now: datetime) -> None:
