@@ -94,6 +94,7 @@ def jobs() -> list[Job]:
     from kinline.apps.people.actions import links as people_links
     from kinline.apps.recordings.actions import destroy, grant
     from kinline.apps.recordings.actions import visits as visit_recordings
+    from kinline.apps.visits.actions.meeting import staff as meeting
     from kinline.apps.visits.actions.meeting import telling
     from kinline.doors import bridge
 
@@ -115,6 +116,7 @@ def jobs() -> list[Job]:
         Job("ring by push", 0.5, lambda now: notices.ring_due(now=now)),
         Job("end silent calls", 2, end_silent_calls),
         Job("end silent visits", 5, end_silent_visits),
+        Job("end visits under lockdown", 2, lambda now: meeting.end_under_lockdown(now=now)),
         Job("seal the audit log", 1, lambda now: audit.seal()),
         Job("send notices", 1, lambda now: notices.send_due(now=now)),
         Job("send sms", 1, lambda now: sms.send_due(now=now)),

@@ -12,6 +12,7 @@ from kinline.apps.people.rights import Right
 from kinline.apps.text import typed
 from kinline.apps.visits.access import staff_visit
 from kinline.apps.visits.models import Meeting, MeetingOrder, Visit
+from kinline.apps.visits.queries.staff import under_lockdown
 from kinline.core.control import VisitOrder
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.visit.states import EndReason
@@ -50,20 +51,29 @@ def end(*, staff: Staff, visit_id: UUID, reason: str, now: datetime) -> None:
     _tell(staff, visit, "visit.end_ordered", reason, now)
 
 
-def end_for_lockdown(*, visit: Visit, by: str, now: datetime) -> bool:
-    """Have a visit under way ended because the facility is locked down; whether one was."""
-    engine = _engine_of(visit)
-    if engine is None:
-        return False
-    MeetingOrder.objects.create(
-        visit=visit,
-        engine=engine,
-        order=VisitOrder.END,
-        reason=EndReason.LOCKDOWN,
-        made_by=by,
-        made_at=now,
-    )
-    return True
+def end_under_lockdown(*, now: datetime) -> int:
+    """Order the end of visits that go on in a place that is locked down; returns how many."""
+    live = Meeting.objects.filter(ended_at=None)
+    held_at = set(live.values_list("visit__facility", flat=True))
+    locked = {
+        visit for one in held_at for visit in under_lockdown(facility_id=one, now=now)
+    }
+    ordered = MeetingOrder.objects.filter(order=VisitOrder.END, done_at=None)
+    rows = live.filter(visit__in=locked)
+    rows = rows.exclude(visit__in=ordered.values("visit"))
+    orders = [
+        MeetingOrder(
+            visit_id=visit,
+            engine=engine,
+            order=VisitOrder.END,
+            reason=EndReason.LOCKDOWN,
+            made_by="lockdown",
+            made_at=now,
+        )
+        for visit, engine in rows.values_list("visit", "engine")
+    ]
+    MeetingOrder.objects.bulk_create(orders)
+    return len(orders)
 
 
 def _order(staff: Staff, visit: Visit, order: VisitOrder, now: datetime, **more: str) -> None:

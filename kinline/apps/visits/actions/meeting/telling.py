@@ -139,7 +139,7 @@ def sweep(*, now: datetime) -> int:
     left = list(Meeting.objects.filter(ended_at=None, **over).select_related("visit")[:200])
     for meeting in left:
         _lose(meeting, now)
-    return len(left) + _nobody_came(now)
+    return len(left)
 
 
 def _lose(meeting: Meeting, now: datetime) -> None:
@@ -148,17 +148,6 @@ def _lose(meeting: Meeting, now: datetime) -> None:
     seconds = min(seconds_so_far(meeting), int(longest.total_seconds()))
     end = End(OURS, 0, EndReason.ENGINE_LOST, at=meeting.alive_at, seconds=seconds)
     close(meeting.pk, end, now=now)
-
-
-def _nobody_came(now: datetime) -> int:
-    """Booked, and no page ever came to its lobby."""
-    rows = Visit.objects.filter(state=State.BOOKED, meeting=None, ends_at__lt=now - LEASE)
-    missed = list(full(rows.order_by("ends_at"))[:200])
-    for visit in missed:
-        with transaction.atomic():
-            happened = Happened(event=Event.ENDED, at=visit.ends_at, reason=EndReason.TIME_UP)
-            move(visit, happened)
-    return len(missed)
 
 
 def _told(visit: UUID, boot: str, seq: int) -> bool:
