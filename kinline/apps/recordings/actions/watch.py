@@ -1,8 +1,11 @@
 """Playing a recorded visit: a purpose first, then pictures, and every second in the audit log."""
 
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from uuid import UUID
 
 from django.conf import settings
@@ -27,21 +30,60 @@ LONGEST_REPORT_SECONDS = 3600
 
 
 class Played:
-    """One seat's film with its open files; `close` it when all is read."""
+    """One seat's film, opened. Several answers may read it at once, a cluster at a time."""
+
+    media_type = Film.media_type
 
     def __init__(self, paths: dict[MediaKind, Path], key: bytes) -> None:
-        self._files = ExitStack()
+        self._lock, self._files = Lock(), ExitStack()
         try:
             opened = {
                 kind: self._files.enter_context(path.open("rb")) for kind, path in paths.items()
             }
-            self.film = Film(opened.get(MediaKind.AUDIO), opened.get(MediaKind.VIDEO), key=key)
+            self._film = Film(opened.get(MediaKind.AUDIO), opened.get(MediaKind.VIDEO), key=key)
         except BaseException:
             self._files.close()
             raise
 
+    @property
+    def size(self) -> int:
+        return self._film.size
+
+    def read(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """The file's bytes in `[start, stop)`."""
+        pieces = self._film.read(start, stop)
+        while True:
+            with self._lock:
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
+
     def close(self) -> None:
-        self._files.close()
+        """It stays open for the next range: see _Shelf."""
+
+
+class _Shelf:
+    """The films opened last: to open one reads all of it, and a player asks for many ranges."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._lock = most, Lock()
+        self._films: OrderedDict[tuple[object, ...], Played] = OrderedDict()
+
+    def take(self, name: tuple[object, ...], make: Callable[[], Played]) -> Played:
+        with self._lock:
+            if name in self._films:
+                self._films.move_to_end(name)
+                return self._films[name]
+        made = make()
+        with self._lock:
+            film = self._films.setdefault(name, made)
+            while len(self._films) > self._most:
+                self._films.popitem(last=False)  # its files close with its last reader
+        return film
+
+
+_shelf = _Shelf(most=10)
 
 
 @transaction.atomic
@@ -87,13 +129,14 @@ def film(*, staff: Staff, playing_id: UUID, seat: str, part: int, now: datetime)
         raise NotFound
     told = recording.tracks.filter(seat=seat)
     paths = {}
-    for row in told:
+    for row in told:  # a seat that is none has no rows
         found = visit_files.named(settings.RECORDINGS / row.path)
         if found is not None and found.part == part and found.seat is Seat(seat):
             paths[found.kind] = found.path
     if not paths:
         raise NotFound
-    return Played(paths, data_key(recording))
+    key = data_key(recording)
+    return _shelf.take((playing.pk, seat, part), lambda: Played(paths, key))
 
 
 def _tell(
