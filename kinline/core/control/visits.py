@@ -34,7 +34,8 @@ class VisitOpen:
 class VisitPermit:
     """The visit may be held from `starts_at` until `ends_at`, which nothing puts off.
 
-    `seats` are those somebody has: inside, and one for each home.
+    `seats` are those somebody has: inside, and one for each home. Not `recorded`: no recorder
+    comes in, and the grant's key is kept nowhere.
     """
 
     visit: VisitId
@@ -42,6 +43,7 @@ class VisitPermit:
     ends_at: datetime
     seats: tuple[Seat, ...]
     grant: VisitGrant
+    recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True)

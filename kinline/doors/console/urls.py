@@ -42,6 +42,7 @@ urlpatterns = [
     path("recordings/<uuid:recording>/audio", recordings.audio, name="console_audio"),
     path("recordings/<uuid:recording>/heard", recordings.heard, name="console_heard"),
     path("recordings/<uuid:recording>/close", recordings.close, name="console_close"),
+    path("", include("kinline.doors.console.meeting_urls")),
     path("people/", people.everyone, name="console_people"),
     path("people/add/", people.add, name="console_person_add"),
     path("people/<uuid:person>/", people.one, name="console_person"),
