@@ -23,7 +23,7 @@ from kinline.engine.media.relay.visit.pictures import Assembler
 from tests.engine.browsers import Microphone
 
 WIDTH, HEIGHT, RATE, BITS = 640, 480, 30, 600_000
-CLIP_SECONDS = 8
+CLIP_SECONDS = 3
 SEATS = ("inside", "home-1")
 
 
