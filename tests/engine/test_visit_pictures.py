@@ -3,17 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kinline.core.visit.kept import MediaKind
 from kinline.engine.media.relay.visit.allowance import (
     LEAST_BITS_PER_SECOND,
     Allowance,
     Narrows,
 )
 from kinline.engine.media.relay.visit.pictures import PATIENCE_SECONDS, Assembler, Picture
+from kinline.engine.media.relay.visit.source import SoundIntake, Source
 from kinline.engine.media.relay.visit.timeline import SenderClock, Timeline
 
 KEY, DELTA = b"\x10", b"\x11"  # the first byte of a VP8 picture: the lowest bit says which
@@ -117,6 +120,22 @@ def test_a_strangers_packets_fill_no_memory_and_break_nothing() -> None:
     far = [*film(2), *picture(40_000, 9, key=True)]
     assert places(seen(far)[0]) == [0, 1, 9], "another numbering begins anew"
     assert seen([Packet(5, 0, 1, b"x", payload=b"\x00")])[0] == [], "an end without a beginning"
+
+
+def test_a_flood_goes_no_further_than_the_relay(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    clock = SimpleNamespace(monotonic=lambda: now)
+    monkeypatch.setattr("kinline.engine.media.relay.visit.source.time", clock)
+    source, sizes = Source(MediaKind.AUDIO, lambda: None), list[int]()
+    source.add_sink(lambda packet, ticks, at, key: sizes.append(len(packet)))
+    intake = SoundIntake(source)
+    source.use(intake, SenderClock())
+    for number in range(1000):
+        intake.add(Packet(number, number * 960, 1, b"x" * 1200))
+    assert 300_000 < sum(sizes) <= 400_000
+    now += 1.0
+    intake.add(Packet(1000, 960_000, 1, b"again"))
+    assert sizes[-1] == len(b"again"), "the next second is as good as any"
 
 
 def test_late_pictures_are_laid_beside_their_sound_by_the_senders_reports() -> None:

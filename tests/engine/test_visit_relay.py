@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -81,14 +82,15 @@ def meets(eyes: Eyes, source: Seat) -> bool:
 
 
 async def test_three_seats_and_a_watcher_see_and_hear_the_right_ones(house: House) -> None:
-    room = house.open()
+    room = house.open(silent_after=20)
     for seat in (JULIAN, ODETTE, RUTH):
         await house.sits(seat)
     pairs = [(a, b) for a in LIGHTS for b in LIGHTS if a is not b]
     views = [(source, await house.sees(viewer, source)) for viewer, source in pairs]
     views.append((JULIAN, await house.sees(None, JULIAN)))
     for source, eyes in views:
-        await until(lambda s=source, e=eyes: meets(e, s), f"{source} seen and heard")
+        seen = partial(meets, eyes, source)
+        await until(seen, f"{source} seen and heard", patience=40)
     flowing = {event for event in house.events if isinstance(event, Flowing)}
     assert flowing == {Flowing(seat, kind) for seat in LIGHTS for kind in MediaKind}
     assert len(house.events) == len(flowing), "each said once, and nothing of the watcher"

@@ -16,6 +16,8 @@ which it was heard or seen, and whether it stands for itself."""
 RATES = {MediaKind.AUDIO: 48_000, MediaKind.VIDEO: 90_000}
 _STEPS = {MediaKind.AUDIO: FRAME_SAMPLES, MediaKind.VIDEO: 3_000}
 _ASK_SECONDS = 0.5
+# Four times what a page may send in a second, and room for a key frame: beyond it is no visit.
+_FLOOD_BYTES = 400_000
 
 
 class Source:
@@ -95,18 +97,28 @@ class Intake:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._ssrc: int | None = None
-        self._asked_at = 0.0
+        self._asked_at = self._second_at = 0.0
+        self._bytes = 0
         self.ask: Callable[[int], None] = lambda ssrc: None
         self.tell_limit: Callable[[int, int], None] = lambda ssrc, bits: None
 
     def add(self, packet: Packet) -> tuple[bool, None]:
         """Called by aiortc for each packet; the answer: ask for nothing, decode nothing."""
         self._ssrc = packet.ssrc
-        self.hear(packet)
+        if not self._floods(len(packet._data)):
+            self.hear(packet)
         return False, None
 
     def hear(self, packet: Packet) -> None:
         raise NotImplementedError
+
+    def _floods(self, size: int) -> bool:
+        """Whether this second has brought more than any page of ours would send."""
+        now = time.monotonic()
+        if now - self._second_at >= 1.0:
+            self._second_at, self._bytes = now, 0
+        self._bytes += size
+        return self._bytes > _FLOOD_BYTES
 
     def reported(self, wall: float, timestamp: int) -> None:
         self._source.report(self, wall, timestamp)
