@@ -26,17 +26,25 @@ class Right(StrEnum):
     DECIDE_APPEALS = "review.appeals"
     SET_REVIEW = "review.set"
     SEE_REVIEW = "review.figures"
+    SEE_VISITS = "visits.see"
+    WATCH_VISITS = "visits.watch"
+    DECIDE_VISITS = "visits.decide"
+    SET_VISITS = "visits.set"
 
 
-OFFICER = frozenset({Right.SEE_CALLS, Right.END_CALLS, Right.SEE_PEOPLE, Right.SEE_FACILITY})
-INVESTIGATOR = frozenset({Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE})
+OFFICER = frozenset(
+    {Right.SEE_CALLS, Right.END_CALLS, Right.SEE_PEOPLE, Right.SEE_FACILITY, Right.SEE_VISITS}
+)
+INVESTIGATOR = frozenset(
+    {Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE, Right.SEE_VISITS, Right.WATCH_VISITS}
+)
 REVIEWER = frozenset({Right.READ_MESSAGES, Right.DECIDE_MESSAGES})
 SUPERVISOR = (
     OFFICER
     | INVESTIGATOR
     | REVIEWER
     | {Right.CHANGE_PEOPLE, Right.NO_CONTACT, Right.SEE_AUDIT}
-    | {Right.DECIDE_APPEALS, Right.SEE_REVIEW}
+    | {Right.DECIDE_APPEALS, Right.SEE_REVIEW, Right.DECIDE_VISITS}
 )
 FACILITY_ADMIN = OFFICER | {
     Right.CHANGE_PEOPLE,
@@ -50,6 +58,8 @@ FACILITY_ADMIN = OFFICER | {
     Right.PAY_BACK,
     Right.SET_REVIEW,
     Right.SEE_REVIEW,
+    Right.DECIDE_VISITS,
+    Right.SET_VISITS,
 }
 
 ROLES: dict[str, frozenset[Right]] = {

@@ -108,6 +108,10 @@ RIGHTS: dict[str, Text] = {
     Right.DECIDE_APPEALS: _("Decide appeals about messages"),
     Right.SET_REVIEW: _("Set what is looked at, and stop writing"),
     Right.SEE_REVIEW: _("See figures of review"),
+    Right.SEE_VISITS: _("See video visits"),
+    Right.WATCH_VISITS: _("Watch video visits"),
+    Right.DECIDE_VISITS: _("Approve, refuse and cancel video visits"),
+    Right.SET_VISITS: _("Set when visits are held, and close them"),
     Right.KEEP_SHOP: _("Keep the tablets’ shop"),
     Right.PAY_BACK: _("See purchases and pay them back"),
 }

@@ -1,0 +1,31 @@
+"""Visits: what a facility offers, what was booked, and what is taken until when."""
+
+from kinline.apps.visits.models.booked import (
+    QuotaPlace,
+    SlotClaim,
+    Visit,
+    VisitStep,
+    VisitVisitor,
+    WaitingPlace,
+)
+from kinline.apps.visits.models.offered import (
+    Closure,
+    ClosureKind,
+    Separation,
+    VisitRules,
+    VisitStation,
+)
+
+__all__ = [
+    "Closure",
+    "ClosureKind",
+    "QuotaPlace",
+    "Separation",
+    "SlotClaim",
+    "Visit",
+    "VisitRules",
+    "VisitStation",
+    "VisitStep",
+    "VisitVisitor",
+    "WaitingPlace",
+]
