@@ -44,6 +44,7 @@ GUARDS = [
     ("ledger", "books"),
     ("messaging", "mail"),
     ("messaging", "unreviewed"),
+    ("people", "visitors"),
     ("review", "decisions"),
 ]
 
