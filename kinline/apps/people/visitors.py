@@ -58,7 +58,7 @@ def approved(
     day = day_at(best.facility.zone, now)
     if kind is VisitorKind.ATTORNEY and not verified(contact_id, best.facility.agency_id, day):
         kind = VisitorKind.ORDINARY
-    return VisitorStanding(True, kind, best.until_at, _minors(found, day), best.pk)
+    return VisitorStanding(True, kind, best.until_at, minors_of(found, day), best.pk)
 
 
 def in_force(now: datetime) -> "QuerySet[VisitorAccess]":
@@ -74,7 +74,7 @@ def verified(contact_id: UUID, agency_id: UUID, day: date) -> bool:
     return rows.filter(Q(until_on=None) | Q(until_on__gt=day)).exists()
 
 
-def _minors(rows: Iterable[VisitorAccess], day: date) -> tuple[MinorView, ...]:
+def minors_of(rows: Iterable[VisitorAccess], day: date) -> tuple[MinorView, ...]:
     found = {
         (one.name, one.born_on): MinorView(one.pk, one.name, one.born_on)
         for row in rows
