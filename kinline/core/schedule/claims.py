@@ -66,7 +66,16 @@ def claims(
     needs: Needs, start: datetime, length_minutes: int, buffer_minutes: int = 0
 ) -> tuple[Taken, ...]:
     """Every (resource, cell) that a visit takes. The buffer holds what is inside, not visitors."""
-    raise NotImplementedError
+    inside = [station(needs.station), person(needs.person)]
+    if needs.staff_place is not None:
+        inside.append(staff(needs.facility, needs.staff_place))
+    inside += [separation(one) for one in needs.separations]
+    outside = [visitor(one) for one in needs.visitors]
+    long = grid(start, length_minutes, buffer_minutes)
+    short = grid(start, length_minutes)
+    taken = [Taken(resource, at) for resource in inside for at in long]
+    taken += [Taken(resource, at) for resource in outside for at in short]
+    return tuple(taken)
 
 
 def end_of(start: datetime, length_minutes: int) -> datetime:

@@ -8,9 +8,8 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from kinline.core.period import Period
+from kinline.core.schedule.wall import DAY_MINUTES
 from kinline.core.visit.terms import GRID_MINUTES, MAX_VISITORS, VisitKind
-
-DAY_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,9 @@ class WeekTime:
     @property
     def until_minute(self) -> int:
         return self.until.hour * 60 + self.until.minute or DAY_MINUTES
+
+    def __str__(self) -> str:
+        return f"{self.from_:%H:%M}-{self.until:%H:%M}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,21 @@ class Freed:
 
 def in_order(places: Iterable[Place], freed: Freed) -> tuple[Place, ...]:
     """Those who can use the slot, in the order in which it is offered."""
-    raise NotImplementedError
+    able = (one for one in places if _can(one, freed))
+    return tuple(sorted(able, key=lambda one: (one.visits_in_week, one.passed, one.since, one.id)))
 
 
 def offer_until(freed: Freed, notice_minutes: int, now: datetime) -> datetime | None:
     """Until when an offer made now stands; None if the slot can no longer be offered."""
-    raise NotImplementedError
+    last = freed.starts_at - timedelta(minutes=notice_minutes)
+    return min(now + OFFER, last) if now < last else None
+
+
+def _can(place: Place, freed: Freed) -> bool:
+    wall = freed.starts_at.astimezone(freed.zone)
+    if place.length_minutes > freed.length_minutes:
+        return False
+    if not place.from_on <= wall.date() <= place.until_on:
+        return False
+    after = place.from_ is None or place.from_ <= wall.time()
+    return after and (place.until is None or wall.time() < place.until)

@@ -61,6 +61,18 @@ class Effect(StrEnum):
     OFFER_ANOTHER = "offer_another"  # it fell by the facility or by us: they may choose anew
 
 
+S, E, F = State, Event, Effect
+_FALLS = (F.FREE_CLAIMS, F.SETTLE_PRICE, F.TELL_BOTH)
+_MOVES: dict[tuple[State, Event], tuple[State, tuple[Effect, ...]]] = {
+    (S.REQUESTED, E.APPROVED): (S.BOOKED, (F.TELL_BOTH,)),
+    (S.REQUESTED, E.REFUSED): (S.REFUSED, _FALLS),
+    (S.REQUESTED, E.LAPSED): (S.LAPSED, (*_FALLS, F.OFFER_ANOTHER)),
+    (S.REQUESTED, E.CANCELLED): (S.CANCELLED, _FALLS),
+    (S.BOOKED, E.CANCELLED): (S.CANCELLED, _FALLS),
+    (S.BOOKED, E.MET): (S.HELD, ()),
+    (S.BOOKED, E.ENDED): (S.MISSED, (F.WRITE_RECORD, F.SETTLE_PRICE, F.TELL_BOTH)),
+    (S.HELD, E.ENDED): (S.ENDED, (F.WRITE_RECORD, F.SETTLE_PRICE)),
+}
 LIVE = frozenset({State.REQUESTED, State.BOOKED, State.HELD})
 OVER = frozenset(State) - LIVE
 # What counts for a quota: all that was had, or may still be. Who misses one has used it.
@@ -73,6 +85,7 @@ class Missing(StrEnum):
     INSIDE = "inside"
     OUTSIDE = "outside"
     BOTH = "both"
+    EACH_OTHER = "each_other"  # both came, never at the same time
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +119,35 @@ def step(
     `came`: which sides were in the room at any time; asked only when it ended without both.
     Raises ValueError when a cancellation or an end comes without its word.
     """
-    raise NotImplementedError
+    if event is Event.CANCELLED and by is None:
+        raise ValueError("a cancellation without whose it is cannot be explained to anyone")
+    if event is Event.ENDED and reason is None:
+        raise ValueError("an end without a reason cannot be explained to anyone")
+    found = _MOVES.get((state, event))
+    if found is None:
+        return Move(state, obeyed=False)
+    after, effects = found
+    if event is Event.CANCELLED and by is By.FACILITY:
+        effects = (*effects, Effect.OFFER_ANOTHER)
+    if after is State.MISSED:
+        return _never_met(reason, effects, came)
+    return Move(after, obeyed=True, effects=effects)
+
+
+def _never_met(
+    reason: EndReason | None, effects: tuple[Effect, ...], came: frozenset[Side]
+) -> Move:
+    """A visit that ended before the sides met: nobody's miss where it was not let go on."""
+    if reason in (EndReason.STAFF, EndReason.LOCKDOWN):
+        return Move(State.CANCELLED, True, (*_FALLS, Effect.OFFER_ANOTHER))
+    if reason in (EndReason.ENGINE_LOST, EndReason.FAULT):
+        return Move(State.FAILED, True, (*_FALLS, Effect.WRITE_RECORD, Effect.OFFER_ANOTHER))
+    return Move(State.MISSED, True, effects, _missing(came))
+
+
+def _missing(came: frozenset[Side]) -> Missing:
+    if not came:
+        return Missing.BOTH
+    if len(came) > 1:
+        return Missing.EACH_OTHER
+    return Missing.OUTSIDE if Side.INSIDE in came else Missing.INSIDE

@@ -1,4 +1,4 @@
-"""The words of a video visit: who sits where, what kind it is, and the lengths that never change."""
+"""The words of a video visit: who sits where, what kind it is, and what never changes."""
 
 from datetime import timedelta
 from enum import StrEnum
