@@ -4,13 +4,15 @@ Both sides read them; `%(outside)s` is whoever the reader wants to meet. Words t
 whoever reads inside stand in INSIDE.
 """
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, time
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kinline.core.refusal import Refusal
-from kinline.doors.words import refusals
+from kinline.doors.words import clock, refusals
 from kinline.doors.words.refusals import Rows, Said
 
 NOT_BOOKED = _("This visit can’t be booked")
@@ -29,7 +31,7 @@ VISIT: dict[str, Said] = {
     ),
     "visit.length_not_offered": Said(
         title=NOT_BOOKED,
-        rule=_("The facility does not offer visits of this length."),
+        rule=_("Visits here can be this many minutes long: %(lengths)s."),
         open_end=CHANGES,
         you_can=_("Choose one of the lengths on the page."),
     ),
@@ -42,44 +44,43 @@ VISIT: dict[str, Said] = {
     ),
     "visit.too_soon": Said(
         title=_("This time is too soon"),
-        rule=_("A visit must be booked some time ahead, and this one begins before that."),
+        rule=_("A visit must be booked at least %(notice)s ahead."),
         open_end=CHANGES,
         you_can=_("Choose a later time."),
     ),
     "visit.too_far": Said(
         title=_("This day is too far ahead"),
-        rule=_("Visits can’t be booked this far ahead yet."),
+        rule=_("Visits can be booked at most %(days)s days ahead."),
         open_end=_("Until the day comes closer."),
         you_can=_("Choose an earlier day, or come back later."),
     ),
     "visit.outside_hours": Said(
         title=NOT_BOOKED,
-        rule=_("There are no visits at this hour."),
+        rule=_("Visits on this weekday: %(hours)s."),
         open_end=CHANGES,
         you_can=OTHER_TIME,
     ),
     "visit.no_such_time": Said(
-        title=_("This time does not exist"),
-        rule=_("The clocks go forward on this day, and skip this time."),
-        whose=EVERYWHERE,
-        open_end=_("On this day it stays so."),
-        you_can=OTHER_TIME,
+        title=NOT_BOOKED,
+        rule=_("No visit begins at exactly this time. Visits on this weekday: %(hours)s."),
+        open_end=CHANGES,
+        you_can=_("Choose one of the times on the page."),
     ),
     "visit.closed": Said(
         title=_("No visits then"),
-        rule=_("The facility has no visits at this time."),
+        rule=_("The facility has no visits then. It says: %(why)s"),
         open_end=_("Until the facility opens again."),
         you_can=OTHER_DAY,
     ),
     "visit.holiday": Said(
         title=_("No visits on this day"),
-        rule=_("The facility has no visits on this holiday."),
+        rule=_("The facility has no visits on this day: %(name)s."),
         open_end=_("The whole day."),
         you_can=OTHER_DAY,
     ),
     "visit.lockdown": Said(
         title=_("Visits are stopped now"),
-        rule=_("The facility stopped all visits for now."),
+        rule=_("The facility stopped visits for now. It says: %(why)s"),
         open_end=_("Until the facility opens again. The end is not known yet."),
         you_can=_("Write a message. You can book again when visits go on."),
     ),
@@ -116,19 +117,19 @@ VISIT: dict[str, Said] = {
     ),
     "visit.person_quota": Said(
         title=_("All visits of this week are used"),
-        rule=_("%(outside)s has had all visits that one person may have in this week."),
+        rule=_("%(outside)s can have %(limit)s visits in a week, and has all of them."),
         open_end=_("Until the next week begins."),
         you_can=_("Choose a day in another week."),
     ),
     "visit.visitor_quota": Said(
         title=_("All your visits of this week are used"),
-        rule=_("You, or somebody who comes along, has had all visits that one visitor may have."),
+        rule=_("A visitor can have %(limit)s visits in a week, and you or another has them all."),
         open_end=_("Until the next week begins."),
         you_can=_("Choose a day in another week."),
     ),
     "visit.too_many_visitors": Said(
         title=_("Too many visitors"),
-        rule=_("So many people can’t come to one visit."),
+        rule=_("%(limit)s people can come to one visit. You chose %(has)s."),
         open_end=CHANGES,
         you_can=_("Leave somebody out, or book a second visit."),
     ),
@@ -165,15 +166,9 @@ VISIT: dict[str, Said] = {
         open_end=_("Until you take the block back."),
         you_can=_("Look under Blocks."),
     ),
-    "visit.separated": Said(
-        title=_("This time can’t be had"),
-        rule=_("This time does not go together with another visit at the facility."),
-        open_end=_("For this time it stays so."),
-        you_can=OTHER_TIME,
-    ),
     "visit.stopped": Said(
         title=_("Visits are stopped"),
-        rule=_("Staff stopped visits for one of you."),
+        rule=_("Staff stopped visits. They say: %(reason)s"),
         open_end=_("Until staff let visits go on."),
         you_can=_("Ask the facility about it, and how to complain."),
     ),
@@ -250,6 +245,8 @@ VISIT: dict[str, Said] = {
         you_can=_("Add money under Account, then book. Nothing was taken."),
     ),
 }
+# Whom somebody must not meet is told to nobody: to them the time is taken.
+VISIT["visit.separated"] = VISIT["visit.full"]
 INSIDE: dict[str, Said] = {
     "visit.person_busy": Said(
         title=_("You have another visit then"),
@@ -266,13 +263,13 @@ INSIDE: dict[str, Said] = {
     ),
     "visit.person_quota": Said(
         title=_("All your visits of this week are used"),
-        rule=_("You have had all visits that one person may have in this week."),
+        rule=_("You can have %(limit)s visits in a week, and have all of them."),
         open_end=_("Until the next week begins."),
         you_can=_("Choose a day in another week."),
     ),
     "visit.visitor_quota": Said(
         title=_("All their visits of this week are used"),
-        rule=_("%(outside)s has had all visits that one visitor may have in this week."),
+        rule=_("%(outside)s can have %(limit)s visits in a week, and has all of them."),
         open_end=_("Until the next week begins."),
         you_can=_("Choose a day in another week."),
     ),
@@ -302,15 +299,38 @@ def rows(
     refusal: Refusal, *, what: str, other: str, zone: str, now: datetime, inside: bool = False
 ) -> Rows:
     """One reason in its five rows. Raises KeyError for a code without words."""
-    said = _said(refusal, inside=inside)
-    return refusals.told(said, refusal, what=what, outside=other, zone=zone, now=now)
+    said, told = _said(refusal, inside=inside), replace(refusal, facts=_facts(refusal.facts))
+    return refusals.told(said, told, what=what, outside=other, zone=zone, now=now)
 
 
 def short(refusal: Refusal, *, other: str = "", inside: bool = False) -> str:
     """The rule alone."""
-    facts = {"outside": other or gettext("the other side"), **refusals.figures(refusal.facts)}
+    told = refusals.figures(_facts(refusal.facts))
+    facts = {"outside": other or gettext("the other side"), **told}
     return str(_said(refusal, inside=inside).rule) % facts
 
 
 def _said(refusal: Refusal, *, inside: bool) -> Said:
     return (inside and INSIDE.get(refusal.code)) or VISIT[refusal.code]
+
+
+def _facts(facts: Mapping[str, str]) -> dict[str, str]:
+    """Minutes as hours where they are whole ones; hours of the week by the wall."""
+    said = dict(facts)
+    if "notice_minutes" in said:
+        said["notice"] = length(int(said.pop("notice_minutes")))
+    if "hours" in said:
+        spans = [one.split("-") for one in said["hours"].split(", ") if "-" in one]
+        said["hours"] = ", ".join(
+            clock.hours(time.fromisoformat(opens), time.fromisoformat(closes))
+            for opens, closes in spans
+        ) or gettext("none")
+    return said
+
+
+def length(minutes: int) -> str:
+    """24 hours, 90 minutes."""
+    hours, rest = divmod(minutes, 60)
+    if rest or not hours:
+        return clock.span(minutes * 60)
+    return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}

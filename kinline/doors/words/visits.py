@@ -70,6 +70,11 @@ def when(start: datetime, end: datetime, zone: str, own_zone: str = "") -> When:
     return When(whole, day, hours, own, by_clock(zone))
 
 
+def when_of(start: datetime, minutes: int, zone: str, own_zone: str = "") -> When:
+    """The same for a length in minutes."""
+    return when(start, start + timedelta(minutes=minutes), zone, own_zone)
+
+
 def by_clock(zone: str) -> str:
     """Eastern time, the facility’s clock."""
     return _("%(zone)s, the facility’s clock") % {"zone": zones.name(zone)}
@@ -86,6 +91,24 @@ def state(visit: VisitView, now: datetime) -> str:
     if visit.state == State.BOOKED and is_ready(visit, now):
         return _("Ready")
     return str(STATES[State(visit.state)])
+
+
+# What a page says was done, after it was; the address carries the key.
+DONE: dict[str, Text] = {
+    "booked": gettext_lazy("Booked. Everybody who comes is told."),
+    "asked": gettext_lazy("Asked for. You hear from us when the facility has decided."),
+    "moved": gettext_lazy("The visit was moved. Everybody who comes is told."),
+    "canceled": gettext_lazy("Canceled. It does not count."),
+    "canceled-late": gettext_lazy("Canceled. It counts as a visit of this week."),
+    "let-go": gettext_lazy("Let go. You stay on the waiting list."),
+    "waiting": gettext_lazy("You are on the waiting list."),
+    "left": gettext_lazy("You are not on the waiting list any more."),
+}
+
+
+def done(key: str) -> str:
+    """What was done, in words; "" for any other word."""
+    return str(DONE.get(key, ""))
 
 
 STATES: dict[State, Text] = {
