@@ -46,6 +46,7 @@ GUARDS = [
     ("messaging", "unreviewed"),
     ("people", "visitors"),
     ("review", "decisions"),
+    ("visits", "visits"),
 ]
 
 

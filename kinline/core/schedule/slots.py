@@ -6,7 +6,7 @@ offered once, the first time, and says so (docs/decisions/0035-visit-times.md).
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -99,6 +99,7 @@ _STANDING = {
 
 def open_slots(asking: Asking, now: datetime) -> Days:
     """Every day asked for, in order, with its slots. What is past is not shown."""
+    now = now.astimezone(UTC)
     today = now.astimezone(asking.zone).date()
     first, until = asking.days or (today, _end_of_horizon(asking, today))
     count = (until - first).days
@@ -112,6 +113,8 @@ def reasons_against(asking: Asking, starts_at: datetime, now: datetime) -> tuple
 
 def of_facility(asking: Asking, starts_at: datetime, now: datetime) -> tuple[Refusal, ...]:
     """The reasons that anybody may read: the facility's rules, hours and closures."""
+    # In UTC: two moments of one zone are compared by their walls, on which hours come twice.
+    starts_at, now = starts_at.astimezone(UTC), now.astimezone(UTC)
     on = starts_at.astimezone(asking.zone).date()
     rules = in_force(asking.rules, on)
     if rules is None:

@@ -6,7 +6,7 @@ waited longest. One offer at a time, with a clock, so that nobody races for what
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 OFFER = timedelta(hours=2)  # how long an offer stands, unless the slot's notice ends it before
@@ -49,8 +49,8 @@ def in_order(places: Iterable[Place], freed: Freed) -> tuple[Place, ...]:
 
 def offer_until(freed: Freed, notice_minutes: int, now: datetime) -> datetime | None:
     """Until when an offer made now stands; None if the slot can no longer be offered."""
-    last = freed.starts_at - timedelta(minutes=notice_minutes)
-    return min(now + OFFER, last) if now < last else None
+    last = freed.starts_at.astimezone(UTC) - timedelta(minutes=notice_minutes)
+    return min(now.astimezone(UTC) + OFFER, last) if now < last else None
 
 
 def _can(place: Place, freed: Freed) -> bool:

@@ -9,7 +9,6 @@ from kinline.apps.errors import Refused
 from kinline.apps.visits.access import Asker
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.visit.states import State
-from kinline.core.visit.terms import VisitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def book(
     length_minutes: int,
     now: datetime,
     minor_ids: Sequence[UUID] = (),
-    kind: VisitKind = VisitKind.ORDINARY,
+    private: bool = False,
 ) -> Booked:
     """Book a visit of these contacts (the first of them is asked about it) and minors with them.
 

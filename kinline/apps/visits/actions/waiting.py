@@ -1,12 +1,11 @@
 """Waiting for a slot that is not free: offered fairly, held for a while, taken or let go."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from kinline.apps.visits.access import Asker
 from kinline.apps.visits.actions.booking import Booked
-from kinline.core.visit.terms import VisitKind
 
 
 def wait(
@@ -16,13 +15,16 @@ def wait(
     person_id: UUID,
     contact_ids: Sequence[UUID],
     length_minutes: int,
-    from_at: datetime,
-    until_at: datetime,
+    from_on: date,
+    until_on: date,
     now: datetime,
+    from_time: time | None = None,
+    until_time: time | None = None,
     minor_ids: Sequence[UUID] = (),
-    kind: VisitKind = VisitKind.ORDINARY,
+    private: bool = False,
 ) -> UUID:
-    """Wait for a slot in [from_at, until_at); `key` makes it once.
+    """Wait for a slot on [from_on, until_on], days included, that begins in [from_time, until_time)
+    on the facility's wall; `key` makes it once.
 
     Raises NotFound, and Refused with every reason that no free slot would lift.
     """

@@ -49,6 +49,7 @@ class Visit(Fact):
     cancelled_by = models.CharField(max_length=10, choices=choices(By), blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     late = models.BooleanField(default=False)  # cancelled later than the rules give back
+    reminded = models.PositiveSmallIntegerField(default=0)  # 1: a day before, 2: an hour before
     missing = models.CharField(max_length=10, choices=choices(Missing), blank=True)
     price_cents = models.PositiveIntegerField(default=0)
     citation = models.CharField(max_length=300, blank=True)
@@ -116,11 +117,11 @@ class VisitStep(models.Model):
 
 
 class WaitingPlace(Fact):
-    """Somebody waits for a slot in [from_at, until_at) that is not free now. `key` makes it once.
+    """Somebody waits for a slot on [from_on, until_on], days included, within hours of the wall.
 
     WAITING, then OFFERED (a slot is held until `offer_until`), then TAKEN, or WAITING again; LEFT
-    by themselves, OVER when the time wanted has gone by. `passed` counts offers let go: whoever
-    was offered less comes first. `contacts` and `minors` are ids.
+    by themselves, OVER when the days wanted have gone by. `passed` counts offers let go, `since`
+    is what their turn goes by. `contacts` and `minors` are ids; `key` makes the place once.
     """
 
     class State(models.TextChoices):
@@ -135,14 +136,17 @@ class WaitingPlace(Fact):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="visits_waited")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="visits_waited")
     asked_by = models.CharField(max_length=10, choices=choices(AskedBy))
-    kind = models.CharField(max_length=20, choices=choices(VisitKind))
+    private = models.BooleanField(default=False)
     contacts = models.JSONField()
     minors = models.JSONField(default=list)
     length_minutes = models.PositiveSmallIntegerField()
-    from_at = models.DateTimeField()
-    until_at = models.DateTimeField()
+    from_on = models.DateField()
+    until_on = models.DateField()
+    from_time = models.TimeField(null=True, blank=True)
+    until_time = models.TimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     asked_at = models.DateTimeField()
+    since = models.DateTimeField()
     passed = models.PositiveSmallIntegerField(default=0)
     offered_starts_at = models.DateTimeField(null=True, blank=True)
     offered_station = models.ForeignKey(
@@ -156,13 +160,13 @@ class WaitingPlace(Fact):
     class Meta:
         indexes = [
             models.Index(
-                fields=["facility", "asked_at"],
+                fields=["facility", "since"],
                 condition=Q(state__in=["waiting", "offered"]),
                 name="who_waits_for_a_visit",
             )
         ]
         constraints = [
-            CheckConstraint(condition=Q(until_at__gt=F("from_at")), name="waits_for_a_time"),
+            CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="waits_for_a_day"),
             CheckConstraint(
                 condition=~Q(state="offered")
                 | Q(

@@ -8,7 +8,6 @@ from uuid import UUID
 from kinline.apps.visits.access import Asker
 from kinline.core.refusal import Refusal
 from kinline.core.schedule.slots import Days
-from kinline.core.visit.terms import VisitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def calendar(
     now: datetime,
     length_minutes: int | None = None,
     minor_ids: Sequence[UUID] = (),
-    kind: VisitKind = VisitKind.ORDINARY,
+    private: bool = False,
 ) -> Calendar:
     """Which slots these people could book now, in a fixed number of queries. Raises NotFound where
     the asker is not one of them, or the facility offers no visits."""

@@ -1,7 +1,7 @@
 """Visits as both sides see them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from kinline.apps.visits.access import Asker
@@ -67,8 +67,10 @@ class WaitingView:
     facility_name: str
     zone: str
     minutes: int
-    from_at: datetime
-    until_at: datetime
+    from_on: date
+    until_on: date
+    from_time: time | None
+    until_time: time | None
     offered_starts_at: datetime | None
     offer_until: datetime | None
 
