@@ -26,20 +26,10 @@ class Right(StrEnum):
     DECIDE_APPEALS = "review.appeals"
     SET_REVIEW = "review.set"
     SEE_REVIEW = "review.figures"
-<<<<<<< HEAD
     SEE_VISITS = "visits.see"
     WATCH_VISITS = "visits.watch"
     DECIDE_VISITS = "visits.decide"
     SET_VISITS = "visits.set"
-
-
-OFFICER = frozenset(
-    {Right.SEE_CALLS, Right.END_CALLS, Right.SEE_PEOPLE, Right.SEE_FACILITY, Right.SEE_VISITS}
-)
-INVESTIGATOR = frozenset(
-    {Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE, Right.SEE_VISITS, Right.WATCH_VISITS}
-)
-=======
     SEE_VISITORS = "visitors.see"
     DECIDE_VISITORS = "visitors.decide"
     VISITOR_APPEALS = "visitors.appeals"
@@ -51,11 +41,13 @@ OFFICER = frozenset(
         Right.END_CALLS,
         Right.SEE_PEOPLE,
         Right.SEE_FACILITY,
+        Right.SEE_VISITS,
         Right.SEE_VISITORS,
     }
 )
-INVESTIGATOR = frozenset({Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE})
->>>>>>> seven-visitors
+INVESTIGATOR = frozenset(
+    {Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE, Right.SEE_VISITS, Right.WATCH_VISITS}
+)
 REVIEWER = frozenset({Right.READ_MESSAGES, Right.DECIDE_MESSAGES})
 # Looks at IDs and faces, and decides who may visit.
 VISITOR_DESK = frozenset({Right.SEE_VISITORS, Right.DECIDE_VISITORS})
@@ -65,11 +57,7 @@ SUPERVISOR = (
     | REVIEWER
     | VISITOR_DESK
     | {Right.CHANGE_PEOPLE, Right.NO_CONTACT, Right.SEE_AUDIT}
-<<<<<<< HEAD
-    | {Right.DECIDE_APPEALS, Right.SEE_REVIEW, Right.DECIDE_VISITS}
-=======
-    | {Right.DECIDE_APPEALS, Right.SEE_REVIEW, Right.VISITOR_APPEALS}
->>>>>>> seven-visitors
+    | {Right.DECIDE_APPEALS, Right.SEE_REVIEW, Right.DECIDE_VISITS, Right.VISITOR_APPEALS}
 )
 FACILITY_ADMIN = OFFICER | {
     Right.CHANGE_PEOPLE,

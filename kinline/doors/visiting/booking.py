@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from kinline.apps.days import moments_of
 from kinline.apps.errors import Refused
 from kinline.apps.ids import as_uuid
 from kinline.apps.visits.actions import waiting
@@ -164,7 +163,6 @@ def wait(desk: Desk, other: UUID) -> HttpResponse:
     word = desk.request.POST.get("minutes", "")
     if on is None or not (word.isascii() and word.isdigit() and len(word) < 4):
         return desk.go("time", other, query=going.query())
-    begin, end = moments_of(on, going.pair.zone)
     try:
         waiting.wait(
             by=desk.by,
@@ -173,8 +171,9 @@ def wait(desk: Desk, other: UUID) -> HttpResponse:
             contact_ids=going.contacts,
             minor_ids=going.minors,
             length_minutes=int(word),
-            from_at=begin,
-            until_at=end,
+            from_on=on,
+            until_on=on,
+            private=Wanted.of_party(desk, going).private,
             now=desk.now,
         )
     except Refused as no:

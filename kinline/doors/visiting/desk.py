@@ -47,9 +47,7 @@ class Desk:
         """The address of one of these pages at this door; "" is the list."""
         return reverse(f"{self.door}-visits-{name}" if name else f"{self.door}-visits", args=args)
 
-    def go(
-        self, name: str, *args: object, query: str = "", done: str = ""
-    ) -> HttpResponseRedirect:
+    def go(self, name: str, *args: object, query: str = "", done: str = "") -> HttpResponseRedirect:
         """To another of these pages, which says what was `done` (a key of words.visits.DONE)."""
         query = query or (f"done={done}" if done else "")
         return HttpResponseRedirect(self.address(name, *args) + (f"?{query}" if query else ""))
@@ -75,4 +73,3 @@ class Desk:
             for one in refusals
         ]
         return list({(one.code, one.rule): one for one in said}.values())
-

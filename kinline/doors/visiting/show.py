@@ -1,7 +1,7 @@
 """A visit, an offer and a place on the waiting list, as their pages show them: words only."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -139,7 +139,7 @@ def waiting(desk: Desk, place: WaitingView) -> Waiting:
             leave_words=_("No, thanks: %(when)s") % spoken,
         )
     said = _("With %(name)s, %(long)s. You hear from us if a time comes free.")
-    title = _span(place.from_at, place.until_at, place.zone)
+    title = _span(place)
     return Waiting(
         place=place,
         when=None,
@@ -150,7 +150,7 @@ def waiting(desk: Desk, place: WaitingView) -> Waiting:
     )
 
 
-def _span(begin: datetime, end: datetime, zone: str) -> str:
+def _span(place: WaitingView) -> str:
     """The day one waits for, or the first and the last of them."""
-    first, last = clock.day(begin, zone), clock.day(end - timedelta(seconds=1), zone)
+    first, last = visits.day_words(place.from_on), visits.day_words(place.until_on)
     return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}

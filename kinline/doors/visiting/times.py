@@ -96,9 +96,7 @@ def find(desk: Desk, wanted: Wanted) -> room.Calendar:
     )
 
 
-def page(
-    desk: Desk, wanted: Wanted, more: Mapping[str, Any], status: int = 200
-) -> HttpResponse:
+def page(desk: Desk, wanted: Wanted, more: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """The calendar with a day open, and what `more` says."""
     found = find(desk, wanted)
     asked = desk.request.GET

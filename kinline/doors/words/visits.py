@@ -193,9 +193,9 @@ def _late(visit: VisitView) -> str:
 
 
 def _missed(visit: VisitView, *, inside: bool) -> str:
-    if visit.missed_by == "both":
+    if visit.missing == "both":
         return _("Nobody came.")
-    mine = (visit.missed_by == "inside") is inside
+    mine = (visit.missing == "inside") is inside
     return _("You did not come.") if mine else _("The other side did not come.")
 
 

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from kinline.apps.days import day_at
-from kinline.apps.people.models import AllowedNumber, Contact, Link, Person, VisitorAccess
 from kinline.apps.people.links import orders_against
+from kinline.apps.people.models import AllowedNumber, Contact, Link, Person, VisitorAccess
 from kinline.apps.people.visitors import MinorView, in_force, minors_of
 from kinline.apps.visits.access import Asker
 from kinline.apps.visits.models import Visit, VisitRules
