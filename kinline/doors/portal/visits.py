@@ -25,8 +25,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 def desk(request: ContactRequest) -> Desk:
     """A contact who books or looks at visits."""
     by = access.outside(request.contact)
-    name, zone = request.contact.name, own_zone(request)
-    return Desk(request, by, name, "portal", _show, timezone.now(), zone)
+    return Desk(request, by, "portal", _show, timezone.now(), own_zone(request))
 
 
 def own_zone(request: ContactRequest) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.visits import access
 from kinline.doors.guards import InsideRequest, inside_only
 from kinline.doors.tablet.show import show
@@ -14,9 +15,12 @@ from kinline.doors.visiting.urls import addresses
 
 def desk(request: InsideRequest) -> Desk:
     """A person inside who asks for visits or looks at them."""
-    inside = request.inside
-    name = f"{inside.given_name} {inside.family_name}"
-    return Desk(request, access.inside(inside), name, "tablet", _show, timezone.now())
+    return desk_of(request, request.inside)
+
+
+def desk_of(request: HttpRequest, inside: Inside) -> Desk:
+    """The same for a page that found out by itself who is signed in."""
+    return Desk(request, access.inside(inside), "tablet", _show, timezone.now())
 
 
 def _show(request: HttpRequest, template: str, facts: dict[str, Any], status: int) -> HttpResponse:

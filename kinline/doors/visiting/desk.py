@@ -22,12 +22,11 @@ Show = Callable[[HttpRequest, str, dict[str, Any], int], HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One request. `door` is "portal" or "tablet"; `name` is the asker's own; `own_zone` the zone
-    of their clock, where they told it or their browser did."""
+    """One request. `door` is "portal" or "tablet"; `own_zone` the zone of the asker's clock, where
+    they told it or their browser did."""
 
     request: HttpRequest
     by: Asker
-    name: str
     door: str
     show: Show
     now: datetime

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from kinline.apps.visits.queries import visits as rooms
 from kinline.apps.visits.queries.visits import VisitView, WaitingView
 from kinline.core.visit.states import LIVE, State
 from kinline.doors.visiting.desk import Desk
@@ -80,6 +81,12 @@ def row(desk: Desk, visit: VisitView) -> Row:
     )
 
 
+def next_one(desk: Desk) -> Row | None:
+    """The next visit, for home pages."""
+    found = rooms.next_visit(by=desk.by, now=desk.now)
+    return row(desk, found) if found is not None else None
+
+
 def when(desk: Desk, visit: VisitView) -> When:
     """Its time by both clocks."""
     return visits.when(visit.starts_at, visit.ends_at, visit.zone, desk.own_zone)
@@ -123,7 +130,7 @@ def one(desk: Desk, visit: VisitView) -> Shown:
 
 def waiting(desk: Desk, place: WaitingView) -> Waiting:
     """A place on the waiting list in words; with an offer, what is kept until when."""
-    facts = {"name": place.other_name if desk.is_inside else place.person_name}
+    facts = {"name": place.contact_name if desk.is_inside else place.person_name}
     if place.offered_starts_at is not None and place.offer_until is not None:
         end = place.offered_starts_at + timedelta(minutes=place.minutes)
         at = visits.when(place.offered_starts_at, end, place.zone, desk.own_zone)

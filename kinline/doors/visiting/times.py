@@ -59,7 +59,7 @@ class Wanted:
         return cls(
             person=visit.person,
             contacts=adults,
-            minors=tuple(one.minor_id for one in visit.visitors if one.minor_id),
+            minors=(),
             other=", ".join(others),
             facility_name=visit.facility_name,
             place=visit.place,
