@@ -9,22 +9,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from kinline.apps.charging.actions import charge as write_charge
 from kinline.apps.facilities.models import Facility
 from kinline.apps.ledger.actions import paying
 from kinline.apps.ledger.actions.holds import set_aside
+from kinline.apps.ledger.actions.post import post
 from kinline.apps.visits.access import Asker
+from kinline.apps.visits.models import Visit
 from kinline.core.ids import PlaceCode
 from kinline.core.ledger import chart
+from kinline.core.ledger.entry import Entry, Posting
 from kinline.core.link import By
 from kinline.core.place import Place
 from kinline.core.policy.paying import order_of
-from kinline.core.rating.rate import Charge, Usage, rate
+from kinline.core.rating.rate import Charge, Usage
 from kinline.core.rating.terms import Service
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.transition.words import AccountKind
+from kinline.core.visit import price as core
+from kinline.core.visit.price import Because, Fate, Returned
+from kinline.core.visit.states import State
 from kinline.laws.loader import book, places
 
 OWN_MONEY = {By.PERSON: AccountKind.DEBIT, By.CONTACT: AccountKind.PREPAID_COLLECT}
+KEPT = "visit_kept"  # the kind of its entry in the books
 # So long after its end a visit's money stays set aside, if nobody ever tells how it ended.
 LET_GO_AFTER = timedelta(days=7)
 
@@ -74,22 +82,12 @@ def place_of(facility: Facility) -> Place:
     return places()[PlaceCode(facility.place)]
 
 
-def usage_of(facility: Facility, starts_at: datetime, seconds: int) -> Usage:
-    """A visit as rating wants it: by its scheduled start."""
-    return Usage(Service.VISIT, place_of(facility), starts_at, seconds)
-
-
-def rated(facility: Facility, starts_at: datetime, seconds: int) -> Charge:
-    """What the book says today of a visit that begins then. Raises NoRuleInForce."""
-    return rate(usage_of(facility, starts_at, seconds), book())
-
-
-def price_of(*, by: Asker, facility: Facility, starts_at: datetime, seconds: int) -> Price:
+def price_of(*, by: Asker, facility: Facility, starts_at: datetime, minutes: int) -> Price:
     """The price, with the payer's accounts kept from others until the transaction ends.
 
     Where it is free no account is read. Raises NoRuleInForce: a gap in the book is never "free".
     """
-    charge = rated(facility, starts_at, seconds)
+    charge = core.price(place_of(facility), starts_at, minutes, book())
     if charge.free:
         return Price(charge)
     kinds = _kinds(by.side, place_of(facility), starts_at)
@@ -112,6 +110,51 @@ def take(
         )
         paid.append([key, cents])
     return paid
+
+
+def keys_of(visit: Visit) -> list[str]:
+    """The keys of what is set aside for it."""
+    return [key for key, _ in visit.paid]
+
+
+def settle(*, visit: Visit, fate: Fate, held_seconds: int = 0, now: datetime) -> Returned:
+    """Take what is due of what was set aside, and let the rest go: once, in the transaction in
+    which it is over. `visit` was read with its facility and agency.
+
+    A visit that was held is charged, also where it costs the people nothing: its agency may owe
+    for it. What is kept of one that was not held (cancelled late, nobody came) is an entry alone.
+    """
+    facility, minutes = visit.facility, (visit.ends_at - visit.starts_at) // timedelta(minutes=1)
+    owed = core.price(place_of(facility), visit.starts_at, minutes, book())
+    back = core.returned(visit.price_cents, owed, fate)
+    kept = visit.price_cents - back.cents
+    if fate.state is State.ENDED and (kept or not owed.consumer_cents):
+        short = back.because is Because.CUT_SHORT
+        seconds = held_seconds if short and not owed.consumer_cents else minutes * 60
+        write_charge(
+            key=f"visit:{visit.pk}",
+            usage=Usage(Service.VISIT, place_of(facility), visit.starts_at, seconds),
+            person=str(visit.person_id),
+            now=now,
+            holds=keys_of(visit),
+        )
+    elif visit.paid:
+        _keep(visit, kept, now)
+    return back
+
+
+def let_go(visit: Visit, now: datetime) -> None:
+    """Free all that is set aside for it: its price is worked out anew."""
+    if visit.paid:
+        paying.take(keys=keys_of(visit), amount=0, now=now)
+
+
+def _keep(visit: Visit, cents: int, now: datetime) -> None:
+    given = paying.take(keys=keys_of(visit), amount=cents, now=now)
+    earned = chart.of_house(chart.House.REVENUE, agency=visit.facility.agency.code)
+    postings = tuple(Posting(account, earned, part) for account, part in given)
+    if postings:
+        post(entry=Entry(f"visit:{visit.pk}", now, KEPT, postings, str(visit.pk)), now=now)
 
 
 def _kinds(side: By, place: Place, at: datetime) -> list[AccountKind]:

@@ -3,9 +3,9 @@
 How many queries it takes depends on how many visitors come, at most four, and on nothing else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -148,10 +148,9 @@ def asking(
         holidays=holidays,
         days=days,
     )
-    begins, ends = _span(who, days, now)
-    taken = _taken(resources(asked), begins, ends, besides)
-    had = _had(who, begins, ends, besides)
-    return replace(asked, taken=taken, had=had)
+    span = days or _horizon(who, now)
+    taken = taken_in(asked, span, besides)
+    return replace(asked, taken=taken, had=_had(who, span, besides))
 
 
 def resources(asked: Asking) -> list[str]:
@@ -181,21 +180,14 @@ def separations(person_id: UUID) -> tuple[str, ...]:
     return tuple(str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _span(who: Party, days: tuple[date, date] | None, now: datetime) -> tuple[datetime, datetime]:
-    """The time that an answer about these days may rest on, a day more on either side."""
-    horizon = max((one.horizon_days for one in who.rules), default=0)
-    today = now.astimezone(who.zone).date()
-    first, last = days or (today, today + timedelta(days=horizon + 1))
-    midnight = datetime.min.time()
-    begins = datetime.combine(first, midnight, tzinfo=who.zone).astimezone(UTC)
-    ends = datetime.combine(last, midnight, tzinfo=who.zone).astimezone(UTC)
-    return begins - A_DAY, ends + A_DAY
-
-
-def _taken(
-    names: Iterable[str], begins: datetime, ends: datetime, besides: Visit | WaitingPlace | None
+def taken_in(
+    asked: Asking, days: tuple[date, date], besides: Visit | WaitingPlace | None = None
 ) -> frozenset[Taken]:
-    rows = SlotClaim.objects.filter(resource__in=list(names), slot_at__gte=begins, slot_at__lt=ends)
+    """What is taken of all these people could take, on days with one more on either side."""
+    begins, ends = (_midnight(day, asked.zone) for day in days)
+    rows = SlotClaim.objects.filter(
+        resource__in=resources(asked), slot_at__gte=begins - A_DAY, slot_at__lt=ends + A_DAY
+    )
     if isinstance(besides, Visit):
         rows = rows.exclude(visit=besides)
     elif besides is not None:
@@ -203,8 +195,19 @@ def _taken(
     return frozenset(Taken(*row) for row in rows.values_list("resource", "slot_at"))
 
 
+def _horizon(who: Party, now: datetime) -> tuple[date, date]:
+    """All days that could be booked now, the last not included."""
+    ahead = max((one.horizon_days for one in who.rules), default=0)
+    today = now.astimezone(who.zone).date()
+    return today, today + timedelta(days=ahead + 1)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
 def _had(
-    who: Party, begins: datetime, ends: datetime, besides: Visit | WaitingPlace | None
+    who: Party, days: tuple[date, date], besides: Visit | WaitingPlace | None
 ) -> dict[str, list[date]]:
     """The days of visits that count for quotas here, by the holder's resource name."""
     person = who.person
@@ -212,8 +215,8 @@ def _had(
     rows = QuotaPlace.objects.filter(
         facility=person.facility_id,
         holder__in=holders,
-        week_on__gt=(begins - A_WEEK).date(),
-        week_on__lte=(ends + A_DAY).date(),
+        week_on__gt=days[0] - A_WEEK,
+        week_on__lt=days[1],
     )
     if isinstance(besides, Visit):
         rows = rows.exclude(visit=besides)

@@ -255,8 +255,6 @@ def _of_facility(
     yield from _closures(asking, starts_at)
     if length is None:
         yield from _outside(asking, rules, starts_at, on)
-    if not asking.stations:
-        yield Refusal("visit.no_station", Whose.FACILITY)
 
 
 def _too_soon(rules: Rules, starts_at: datetime, now: datetime) -> Iterator[Refusal]:
