@@ -213,6 +213,53 @@ VISIT: dict[str, Said] = {
         open_end=_("It stays so."),
         you_can=_("Book another visit."),
     ),
+    "visit.not_the_booker": Said(
+        title=_("Somebody else booked this visit"),
+        rule=_("A visit is moved by whoever booked it."),
+        whose=EVERYWHERE,
+        open_end=_("For this visit it stays so."),
+        you_can=_("Ask them to move it. You can cancel it, too."),
+    ),
+    "visit.too_late_to_change": Said(
+        title=_("Too late to move it"),
+        rule=_("A visit can be moved up to %(minutes)s before it begins."),
+        open_end=_("For this visit it stays so."),
+        you_can=_("Keep it as it is, or cancel it and book another."),
+    ),
+    "visit.not_from_inside": Said(
+        title=NOT_BOOKED,
+        rule=_("At this facility only people outside book visits."),
+        open_end=CHANGES,
+        you_can=_("Ask your visitor to book it."),
+    ),
+    "visit.no_price_known": Said(
+        title=NOT_BOOKED,
+        rule=_("No rule says what a visit costs here on that day, and we do not guess a price."),
+        whose=_("Kinline’s: our equipment cannot do it."),
+        open_end=_("Until the rule is written down."),
+        you_can=_("Tell the facility. It is our mistake, not yours."),
+    ),
+    "visit.waits_for_no_day": Said(
+        title=_("This day is over"),
+        rule=_("One waits for a day that can still be had."),
+        whose=EVERYWHERE,
+        open_end=_("It stays so."),
+        you_can=OTHER_DAY,
+    ),
+    "visit.waits_too_long": Said(
+        title=_("These are too many days"),
+        rule=_("One waits for at most %(days)s days."),
+        whose=EVERYWHERE,
+        open_end=_("It stays so."),
+        you_can=OTHER_DAY,
+    ),
+    "visit.waits_for_no_hour": Said(
+        title=_("These hours are none"),
+        rule=_("The end must be later than the beginning."),
+        whose=EVERYWHERE,
+        open_end=_("It stays so."),
+        you_can=OTHER_TIME,
+    ),
     "visit.offer_over": Said(
         title=_("This offer is over"),
         rule=_("The time was kept for you for a while. It has gone to somebody else since."),
@@ -319,6 +366,8 @@ def _facts(facts: Mapping[str, str]) -> dict[str, str]:
     said = dict(facts)
     if "notice_minutes" in said:
         said["notice"] = length(int(said.pop("notice_minutes")))
+    if "minutes" in said:
+        said["minutes"] = length(int(said["minutes"]))
     if "hours" in said:
         spans = [one.split("-") for one in said["hours"].split(", ") if "-" in one]
         said["hours"] = ", ".join(
