@@ -17,9 +17,7 @@ urlpatterns = [
         name="console_visits_station_close",
     ),
     path("at/<slug:place>/closures/", closing.closures, name="console_visits_closures"),
-    path(
-        "at/<slug:place>/closures/<uuid:closure>/lift", closing.lift, name="console_visits_lift"
-    ),
+    path("at/<slug:place>/closures/<uuid:closure>/lift", closing.lift, name="console_visits_lift"),
     path("at/<slug:place>/lockdown/", closing.lockdown, name="console_visits_lockdown"),
     path("at/<slug:place>/apart/", setting.apart, name="console_visits_apart"),
     path(

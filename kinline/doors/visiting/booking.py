@@ -251,6 +251,9 @@ def _check_page(
         "approval": found.approval,
         "price": view,
         "cost": _cost(found.cents),
+        "cancel_says": visits.cancel_until(
+            start - timedelta(minutes=found.cancel_minutes), zone, desk.now
+        ),
         "private": wanted.private,
         "key": uuid4().hex,
         "carried": [
@@ -272,7 +275,7 @@ def _slot(found: room.Calendar, start: datetime) -> Slot | None:
     return next((one for one in slots if one.starts_at == start), None)
 
 
-def _cost(cents: int) -> str:
+def _cost(cents: int | None) -> str:
     """What the whole visit costs; nothing where it costs nothing: the price says so."""
     if not cents:
         return ""

@@ -23,7 +23,7 @@ from kinline.doors.words import price, visits, zones
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose calendar is shown: who meets, for how long, and what its addresses carry."""
+    """Whose calendar is shown: who meets, for how long; with `visit` one that is moved."""
 
     person: UUID
     contacts: tuple[UUID, ...]
@@ -34,6 +34,7 @@ class Wanted:
     minutes: int | None
     private: bool
     party: Party | None = None
+    visit: UUID | None = None
 
     @classmethod
     def of_party(cls, desk: Desk, party: Party) -> "Wanted":
@@ -54,17 +55,17 @@ class Wanted:
     @classmethod
     def of_visit(cls, desk: Desk, visit: VisitView) -> "Wanted":
         """A visit that is moved: who comes and for how long stays."""
-        adults = tuple(one.contact for one in visit.visitors if not one.minor)
         others = [one.name for one in visit.visitors] if desk.is_inside else [visit.person_name]
         return cls(
             person=visit.person,
-            contacts=adults,
+            contacts=(),
             minors=(),
             other=", ".join(others),
             facility_name=visit.facility_name,
             place=visit.place,
             minutes=visit.minutes,
             private=visit.private,
+            visit=visit.id,
         )
 
     def query(self, **more: str) -> str:
@@ -84,7 +85,9 @@ class Length:
 
 
 def find(desk: Desk, wanted: Wanted) -> room.Calendar:
-    """The room's calendar for who is wanted."""
+    """The room's calendar for who is wanted, or for a visit that is moved."""
+    if wanted.visit is not None:
+        return room.calendar_to_move(by=desk.by, visit_id=wanted.visit, now=desk.now)
     return room.calendar(
         by=desk.by,
         person_id=wanted.person,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import time
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -25,7 +26,7 @@ class DayHours(forms.CharField):
         text = super().clean(value) or ""
         found = [self._span(part) for part in re.split(r"[,;]", text) if part.strip()]
         found.sort(key=lambda one: one.from_minute)
-        if any(a.until_minute > b.from_minute for a, b in zip(found, found[1:], strict=False)):
+        if any(a.until_minute > b.from_minute for a, b in pairwise(found)):
             raise forms.ValidationError(_("Two of these times overlap."))
         return tuple(found)
 
@@ -51,9 +52,7 @@ class DayHours(forms.CharField):
 
 def typed(hours: Iterable[WeekTime], weekday: int) -> str:
     """The hours of a weekday as one would type them."""
-    mine = sorted(
-        (one for one in hours if one.weekday == weekday), key=lambda one: one.from_minute
-    )
+    mine = sorted((one for one in hours if one.weekday == weekday), key=lambda one: one.from_minute)
     return ", ".join(str(one) for one in mine)
 
 

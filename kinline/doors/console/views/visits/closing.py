@@ -1,4 +1,4 @@
-"""Times without visits: closures and holidays, ending one early, and stopping all visits at once."""
+"""Times without visits: closures, holidays, ending one early, and stopping all visits at once."""
 
 from typing import Any
 from uuid import UUID
