@@ -15,8 +15,7 @@ from kinline.apps.facilities import queries as facilities
 from kinline.apps.people.access import access_facility
 from kinline.apps.people.rights import Right
 from kinline.apps.visits.actions import closing
-from kinline.apps.visits.actions.closing import Closed
-from kinline.apps.visits.models import ClosureKind
+from kinline.apps.visits.actions.closing import Closed, ClosureKind
 from kinline.apps.visits.queries import staff as room
 from kinline.doors.console import say
 from kinline.doors.console.forms.visits import ClosureForm, LockdownForm
