@@ -141,6 +141,7 @@ def time(desk: Desk, other: UUID) -> HttpResponse:
     """The weeks that can be booked, and the times of a day."""
     going = party(desk, other, desk.request.GET)
     wanted = Wanted.of_party(desk, going)
+    # The step that follows sends back here whoever chose no time.
     missing = "starts" in desk.request.GET or "check" in desk.request.GET
     return times.page(desk, wanted, _time_facts(desk, going) | {"missing": missing})
 
@@ -249,6 +250,7 @@ def _check_page(
         "visitors": going.names,
         "long": visits.minutes(minutes),
         "approval": found.approval,
+        "recorded": found.recorded,
         "price": view,
         "cost": _cost(found.cents),
         "cancel_says": visits.cancel_until(

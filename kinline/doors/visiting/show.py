@@ -49,6 +49,7 @@ class Shown:
     price: Price | None
     money: tuple[str, ...]
     private: bool
+    recorded: bool
     is_coming: bool
     may_change: bool
     may_cancel: bool
@@ -121,11 +122,17 @@ def one(desk: Desk, visit: VisitView) -> Shown:
         price=price_of(visit.place, visit.starts_at),
         money=visits.money(visit),
         private=visit.private,
+        recorded=visit.recorded,
         is_coming=coming or visit.state == State.HELD,
-        may_change=before,
+        may_change=before and desk.now < visit.late_from and _booked(desk, visit),
         may_cancel=before,
         may_meet=visits.is_ready(visit, desk.now),
     )
+
+
+def _booked(desk: Desk, visit: VisitView) -> bool:
+    """Whether the reader may move it: whoever booked it, and the person inside."""
+    return desk.is_inside or visit.booked_by == desk.by.id
 
 
 def waiting(desk: Desk, place: WaitingView) -> Waiting:

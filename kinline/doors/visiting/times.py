@@ -126,6 +126,7 @@ def page(desk: Desk, wanted: Wanted, more: Mapping[str, Any], status: int = 200)
         "private": wanted.private,
         "blocked": desk.why_not(found.refusals, other=wanted.other, zone=found.zone),
         "approval": found.approval,
+        "recorded": found.recorded,
         "minutes": found.minutes,
         "zones": [] if desk.is_inside else zones.ZONES,
         "zone_code": desk.own_zone,

@@ -117,19 +117,19 @@ VISIT: dict[str, Said] = {
     ),
     "visit.person_quota": Said(
         title=_("All visits of this week are used"),
-        rule=_("%(outside)s can have %(limit)s visits in a week, and has all of them."),
+        rule=_("Visits a week for %(outside)s: at most %(limit)s. All of them are taken."),
         open_end=_("Until the next week begins."),
         you_can=_("Choose a day in another week."),
     ),
     "visit.visitor_quota": Said(
         title=_("All your visits of this week are used"),
-        rule=_("A visitor can have %(limit)s visits in a week, and you or another has them all."),
+        rule=_("Visits a week for a visitor: at most %(limit)s. All of them are taken."),
         open_end=_("Until the next week begins."),
         you_can=_("Choose a day in another week."),
     ),
     "visit.too_many_visitors": Said(
         title=_("Too many visitors"),
-        rule=_("%(limit)s people can come to one visit. You chose %(has)s."),
+        rule=_("Visitors in one visit: at most %(limit)s. You chose %(has)s."),
         open_end=CHANGES,
         you_can=_("Leave somebody out, or book a second visit."),
     ),
@@ -310,13 +310,13 @@ INSIDE: dict[str, Said] = {
     ),
     "visit.person_quota": Said(
         title=_("All your visits of this week are used"),
-        rule=_("You can have %(limit)s visits in a week, and have all of them."),
+        rule=_("Visits a week for you: at most %(limit)s. All of them are taken."),
         open_end=_("Until the next week begins."),
         you_can=_("Choose a day in another week."),
     ),
     "visit.visitor_quota": Said(
         title=_("All their visits of this week are used"),
-        rule=_("%(outside)s can have %(limit)s visits in a week, and has all of them."),
+        rule=_("Visits a week for %(outside)s: at most %(limit)s. All of them are taken."),
         open_end=_("Until the next week begins."),
         you_can=_("Choose a day in another week."),
     ),

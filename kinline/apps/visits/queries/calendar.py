@@ -59,6 +59,7 @@ class Calendar:
     days: Days
     refusals: tuple[Refusal, ...]
     approval: bool
+    recorded: bool
     from_inside: bool
     max_visitors: int
     cancel_minutes: int
@@ -125,6 +126,7 @@ def _calendar(
         days=days,
         refusals=tuple(refusals),
         approval=row.approval,
+        recorded=row.recorded and not private,
         from_inside=row.from_inside,
         max_visitors=row.max_visitors,
         cancel_minutes=row.cancel_minutes,
