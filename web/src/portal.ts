@@ -5,6 +5,7 @@ import { Desk } from "./portal/desk";
 import { offerMicrophone } from "./portal/microphone";
 import { bindPrint } from "./print";
 import { PushCard, register } from "./portal/push";
+import { tellZone } from "./portal/zone";
 
 const form = document.querySelector<HTMLElement>("#line");
 const place = document.querySelector<HTMLElement>("#call");
@@ -13,6 +14,7 @@ if (form && place) new Desk(form, place);
 const card = document.querySelector<HTMLElement>("#microphone");
 if (card) void offerMicrophone(card);
 
+tellZone();
 startComposer();
 bindPrint();
 const film = document.querySelector<HTMLElement>("[data-film]");

@@ -38,6 +38,7 @@ RAIL = (
     _entry("live", _("Live calls"), "phone", Right.SEE_CALLS),
     _entry("calls", _("Finished calls"), "history", Right.SEE_CALLS),
     _entry("review", _("Review"), "mail_outline", Right.READ_MESSAGES),
+    _entry("visits", _("Visits"), "video", Right.SEE_VISITS, of_place=True),
     _entry("people", _("People"), "people", Right.SEE_PEOPLE),
     _entry("stations", _("Tablets"), "dialpad", Right.CHANGE_STATIONS, of_place=True),
     _entry("phones", _("Wall phones"), "phone", Right.CHANGE_STATIONS, of_place=True),
