@@ -24,6 +24,7 @@ from kinline.engine.journal import Journal
 from kinline.engine.media.port import MediaEngine
 from kinline.engine.media.relay import hooks, leg
 from kinline.engine.media.relay.engine import Relay
+from kinline.engine.media.relay.visit import hooks as visit_hooks
 from kinline.engine.media.rtpengine.engine import Rtpengine
 from kinline.engine.media.visit_port import VisitRooms
 from kinline.engine.recorder import Recorder
@@ -57,6 +58,7 @@ class Engine:
 
     async def __aenter__(self) -> "Engine":
         await hooks.check()
+        await visit_hooks.check()
         settings = self._settings
         leg.use_addresses(settings.ice_addresses)
         prompts = self._prompts = with_studio(settings.studio)

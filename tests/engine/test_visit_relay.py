@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from kinline.engine.media.port import OfferRefused, TimeIsUp
 from kinline.engine.media.relay import hooks as first_hooks
 from kinline.engine.media.relay.visit import hooks
 from kinline.engine.media.relay.visit.room import Room, open_visit_room
-from kinline.engine.media.visit_port import Flowing, Silent, VisitEvent
+from kinline.engine.media.visit_port import Flowing, Silent, Thinned, VisitEvent
 from kinline.engine.recorder import Recorder
 from tests.engine.browsers import until
 from tests.engine.visitors import Eyes, Visitor
@@ -54,10 +55,10 @@ class House:
         self._stack.push_async_callback(visitor.close)
         return visitor
 
-    async def sees(self, viewer: Seat | None, source: Seat, *, loss: float = 0.0) -> Eyes:
+    async def sees(self, viewer: Seat | None, source: Seat, **how: Any) -> Eyes:
         room = self.room
         seen = await (room.watch(source) if viewer is None else room.subscribe(viewer, source))
-        eyes = Eyes(loss=loss)
+        eyes = Eyes(**how)
         self._stack.push_async_callback(eyes.close)
         return await eyes.take(seen)
 
@@ -180,6 +181,34 @@ async def test_four_percent_of_loss_is_mended(house: House) -> None:
     span = time.monotonic() - began
     assert len(seen) > 10 * span, f"{len(seen)} pictures in {span:.1f} s"
     assert Silent(JULIAN, MediaKind.VIDEO) not in house.events
+
+
+async def test_a_narrow_line_lowers_the_picture_and_at_last_gets_sound_alone(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = house.open()
+    await house.sits(ODETTE)
+    eyes = await house.sees(JULIAN, ODETTE, loss=0.4, of=("video",))
+    allowance = room._places[ODETTE].allowance
+    await until(lambda: allowance.bits < 500_000, "less is asked for, by the viewer's own reports")
+
+    (viewing,), now = room._views, time.monotonic()
+    clock = SimpleNamespace(monotonic=lambda: now)
+    monkeypatch.setattr("kinline.engine.media.relay.visit.room.time", clock)
+    while viewing.shows:
+        now += 1.1
+        room._lost(viewing, 0.5)
+    await until(lambda: len(eyes.sound), "sound")
+    assert allowance.least
+    assert house.events[-1] == Thinned(JULIAN, ODETTE, pictures=False)
+    monkeypatch.undo()
+    await asyncio.sleep(0.3)
+    pictures, heard = len(eyes.greys), eyes.sound[-1]
+    await until(lambda: eyes.sound[-1] is not heard, "sound going on")
+    assert len(eyes.greys) <= pictures + 1
+    now += 10_000
+    monkeypatch.setattr("kinline.engine.media.relay.visit.room.time", clock)
+    await until(lambda: Thinned(JULIAN, ODETTE, pictures=True) in house.events, "another try")
 
 
 @pytest.mark.parametrize(

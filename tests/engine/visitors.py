@@ -73,11 +73,11 @@ class Camera(MediaStreamTrack):
 class Eyes:
     """One viewer's connection to one seat: what it sees and hears, decoded by aiortc itself."""
 
-    def __init__(self, *, loss: float = 0.0) -> None:
+    def __init__(self, *, loss: float = 0.0, of: tuple[str, ...] = ("audio", "video")) -> None:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.greys: deque[tuple[float, float]] = deque(maxlen=2000)
         self.sound: deque[np.ndarray] = deque(maxlen=400)
-        self._loss = loss
+        self._loss, self._of = loss, of
         self._tasks: list[asyncio.Task[None]] = []
 
     async def take(self, seen: Any) -> "Eyes":
@@ -87,7 +87,7 @@ class Eyes:
         for transceiver in connection.getTransceivers():
             look = self._look if transceiver.kind == "video" else self._listen
             self._tasks.append(asyncio.create_task(look(transceiver.receiver.track)))
-            if self._loss:
+            if self._loss and transceiver.kind in self._of:
                 lose(transceiver.receiver, self._loss)
         await connection.setLocalDescription(await connection.createAnswer())
         await seen.answer(connection.localDescription.sdp)

@@ -6,7 +6,7 @@ asks of us (a key frame, less) must be asked of whoever sends it.
 
 import asyncio
 import inspect
-import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -24,9 +24,9 @@ from aiortc.rtp import (
 
 from kinline.engine.media.relay.hooks import HooksMissing
 
-log = logging.getLogger(__name__)
-
 _NTP_SECOND = 1 << 32
+# aiortc's estimate may come with every packet; this often it is worth a packet of its own.
+_SAY_SECONDS, _SAY_CHANGE = 1.0, 0.05
 _sending: set[asyncio.Task[None]] = set()
 
 
@@ -53,6 +53,7 @@ class Ceiling:
 
     def __init__(self, receiver: RTCRtpReceiver, most: int) -> None:
         self._most, self._receiver = most, receiver
+        self._said, self._said_at = 0, 0.0
         self._pass_on = receiver._send_rtcp
         receiver._send_rtcp = self._send  # type: ignore[method-assign]
 
@@ -69,8 +70,19 @@ class Ceiling:
     async def _send(self, packet: Any) -> None:
         if isinstance(packet, RtcpPsfbPacket) and packet.fmt == RTCP_PSFB_APP:
             bits, ssrcs = unpack_remb_fci(packet.fci)
-            packet.fci = pack_remb_fci(min(bits, self._most), ssrcs)
+            bits = min(bits, self._most)
+            if not self._worth_saying(bits):
+                return
+            packet.fci = pack_remb_fci(bits, ssrcs)
         await self._pass_on(packet)
+
+    def _worth_saying(self, bits: int) -> bool:
+        now = time.monotonic()
+        small = abs(bits - self._said) < self._said * _SAY_CHANGE
+        if small and now - self._said_at < _SAY_SECONDS:
+            return False
+        self._said, self._said_at = bits, now
+        return True
 
 
 def on_key_wanted(sender: RTCRtpSender, ask: Callable[[], None]) -> None:

@@ -55,7 +55,7 @@ class Assembler:
     def add(self, packet: Packet, now: float) -> list[Picture]:
         """The pictures that this packet makes whole."""
         number = packet.sequence_number
-        if self._next is None or distance(number, self._next, 16) > _FAR:
+        if self._next is None or abs(distance(number, self._next, 16)) > _FAR:
             self._start_at(number)
         assert self._next is not None
         if distance(number, self._next, 16) < 0:
@@ -92,12 +92,13 @@ class Assembler:
         return now - self._hole_since > PATIENCE_SECONDS
 
     def _give_up(self) -> None:
-        """Go on at the first held picture that stands for itself, or after all that is held."""
+        """Go on at the next held picture that stands for itself, or after all that is held."""
         assert self._next is not None
         end = (self._top + 1) & 0xFFFF
         ahead = distance(end, self._next, 16)
         self.lost += max(0, ahead - len(self._held))
-        places = ((self._next + n) & 0xFFFF for n in range(ahead))
+        # The picture that should come next is the one that is given up.
+        places = ((self._next + n) & 0xFFFF for n in range(1, ahead))
         keys = (n for n in places if n in self._held and _begins_key(self._held[n]))
         self._next = next(keys, end)
         self._held = {
