@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -92,6 +92,8 @@ def jobs() -> list[Job]:
     from kinline.apps.notices.sms import queue as sms
     from kinline.apps.people.actions import joining, sign_in
     from kinline.apps.people.actions import links as people_links
+    from kinline.apps.people.actions.visitors import deciding as visitors
+    from kinline.apps.people.actions.visitors import pictures as visitor_pictures
     from kinline.apps.recordings.actions import destroy, grant
     from kinline.apps.recordings.actions import visits as visit_recordings
     from kinline.apps.visits.actions.meeting import staff as meeting
@@ -111,6 +113,10 @@ def jobs() -> list[Job]:
         web.look()
         if web.answered_for(sweep.LEASE_SECONDS):
             telling.sweep(now=now)
+
+    def named(names: Collection[str]) -> set[str]:
+        """Which kept files some row still opens, over all rooms that keep any."""
+        return retention.named(names) | visitor_pictures.named(names)
 
     return [
         Job("ring by push", 0.5, lambda now: notices.ring_due(now=now)),
@@ -138,7 +144,11 @@ def jobs() -> list[Job]:
         Job("destroy old recordings", 600, lambda now: destroy.destroy_due(now=now)),
         Job("destroy old visits", 600, lambda now: visit_recordings.destroy_due(now=now)),
         Job("erase old messages", 600, lambda now: retention.erase_due(now=now)),
-        Job("sweep files", 600, lambda now: stored.sweep(held=retention.named, now=now)),
+        Job("end old visitors", 60, lambda now: visitors.expire_due(now=now)),
+        Job("remind visitors", 600, lambda now: visitors.remind_due(now=now)),
+        Job("erase old pictures", 600, lambda now: visitor_pictures.erase_due(now=now)),
+        Job("forget begun requests", 600, lambda now: visitor_pictures.forget_drafts(now=now)),
+        Job("sweep files", 600, lambda now: stored.sweep(held=named, now=now)),
     ]
 
 

@@ -17,6 +17,8 @@ ADULT_YEARS = 18
 MOST_MINORS = 6
 # Requests of one contact to one facility within a week: enough for bad pictures, no flood.
 MOST_ASKED, ASKED_WITHIN = 5, timedelta(days=7)
+# A request should be answered by then; what is later stands out in the queue.
+ANSWER_WITHIN = timedelta(hours=72)
 # A request nobody finished is forgotten with its pictures.
 DRAFT_KEPT = timedelta(days=7)
 # So long before its end a visitor is told that an approval runs out.

@@ -6,6 +6,7 @@ import { offerMicrophone } from "./portal/microphone";
 import { bindPrint } from "./print";
 import { PushCard, register } from "./portal/push";
 import { startMeet } from "./visit/meet";
+import { tellZone } from "./portal/zone";
 
 const form = document.querySelector<HTMLElement>("#line");
 const place = document.querySelector<HTMLElement>("#call");
@@ -15,6 +16,7 @@ const card = document.querySelector<HTMLElement>("#microphone");
 if (card) void offerMicrophone(card);
 
 startMeet();
+tellZone();
 startComposer();
 bindPrint();
 const film = document.querySelector<HTMLElement>("[data-film]");

@@ -23,7 +23,7 @@ from kinline.core.link import State as LinkState
 from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.console.acts import ACTS
-from kinline.doors.words import calls, money, refusals
+from kinline.doors.words import calls, money, refusals, unbooked
 
 Text = str | Promise
 Given = ParamSpec("Given")
@@ -317,6 +317,12 @@ MISTAKES: dict[str, Text] = {
     "trunk.limit": _("Give a number from %(least)s to %(most)s."),
     "trunk.port": _("Type a number from 1 to 65535; most use 5060."),
     "trunk.secret": _("Give both a user name and a password, or neither."),
+    "visit.closure_has_no_time": _("The end must be later than the beginning."),
+    "visit.not_waiting": _("It was decided or canceled in the meantime."),
+    "visit.note_needed": _("Say in your own words why: both sides read it."),
+    "visit.same_person": _("These are one person. Type two ID numbers."),
+    "visit.station_name_taken": _("This name is taken here. Choose another."),
+    "visit.why_needed": _("Say why."),
     "words.file_wrong": _("This is no CSV file with a column “words”, or it is larger than 1 MB."),
     "words.line_wrong": _(
         "Line %(line)s can’t be looked for: %(words)s. A word needs a letter, a phrase has at most "
@@ -389,6 +395,8 @@ def mistake(refusal: Refusal) -> str:
     """What was typed wrongly and how to put it right."""
     if refusal.code in refusals.CALL or refusal.code in refusals.SHOP:
         return refusals.short(refusal)  # a number that would be refused at every call
+    if refusal.code in unbooked.VISIT:
+        return unbooked.short(refusal)
     if refusal.code in money.AGAINST:
         return money.against(refusal)
     words = MISTAKES.get(refusal.code)

@@ -39,6 +39,7 @@ RAIL = (
     _entry("calls", _("Finished calls"), "history", Right.SEE_CALLS),
     _entry("visits_live", _("Live visits"), "visibility", Right.WATCH_VISITS),
     _entry("review", _("Review"), "mail_outline", Right.READ_MESSAGES),
+    _entry("visits", _("Visits"), "video", Right.SEE_VISITS, of_place=True),
     _entry("people", _("People"), "people", Right.SEE_PEOPLE),
     _entry("stations", _("Tablets"), "dialpad", Right.CHANGE_STATIONS, of_place=True),
     _entry("phones", _("Wall phones"), "phone", Right.CHANGE_STATIONS, of_place=True),

@@ -25,7 +25,7 @@ def meet(request: ContactRequest, visit_id: UUID) -> HttpResponse:
     """The waiting room, the visit and its end; or why one cannot come in now."""
     found, now = room(by=outside(request.contact), visit_id=visit_id), timezone.now()
     addresses = Addresses(
-        ticket=reverse("portal-visit-pass", args=[visit_id]), back=reverse("portal")
+        ticket=reverse("portal-visit-pass", args=[visit_id]), back=reverse("portal-visits")
     )
     try:
         entry = may_enter(visit_id=visit_id, side=By.CONTACT, who=request.contact.id, now=now)

@@ -26,7 +26,7 @@ def meet(request: InsideRequest, visit_id: UUID) -> HttpResponse:
     """The waiting room, the visit and its end; or why one cannot come in now."""
     found, now = room(by=inside(request.inside), visit_id=visit_id), timezone.now()
     addresses = Addresses(
-        ticket=reverse("tablet-visit-pass", args=[visit_id]), back=reverse("tablet")
+        ticket=reverse("tablet-visit-pass", args=[visit_id]), back=reverse("tablet-visits")
     )
     try:
         entry = may_enter(visit_id=visit_id, side=By.PERSON, who=request.inside.person, now=now)

@@ -1,4 +1,4 @@
-"""People: those inside, those outside, staff; numbers, lists, blocks, attorneys, rights, links, visitors."""
+"""People: those inside and outside, staff; numbers, lists, blocks, rights, links, visitors."""
 
 from kinline.apps.people.models.known import (
     Account,

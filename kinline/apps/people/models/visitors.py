@@ -120,7 +120,12 @@ class VisitorAccess(Fact):
                 condition=Q(appeal_decided_by="")
                 | Q(appealed_at__isnull=False, appeal_decided_at__isnull=False)
                 & ~Q(appeal_decided_by=F("decided_by"))
-                & ~Q(appeal_decided_by=F("ended_by")),
+                # What ended it after the appeal is no part of what was appealed.
+                & (
+                    Q(ended_at=None)
+                    | Q(ended_at__gt=F("appeal_decided_at"))
+                    | ~Q(appeal_decided_by=F("ended_by"))
+                ),
                 name="another_decides_the_appeal",
             ),
         ]

@@ -47,7 +47,7 @@ def change(
     found = outrun(attempt)
     if found is not None:
         return found
-    who = _party(by, visit_of(by, visit_id), now)
+    who = party_of_visit(by, visit_of(by, visit_id), now)
     raise SlotTaken(near(Wish(who, starts_at, length_minutes), now))
 
 
@@ -62,7 +62,7 @@ def _change(
     taken = Visit.objects.filter(pk=visit.pk, state=visit.state, sequence=visit.sequence)
     if taken.update(sequence=visit.sequence + 1, changed_at=now) != 1:
         raise claiming.Lost
-    who = _party(by, visit, now)
+    who = party_of_visit(by, visit, now)
     wish = Wish(who, starts_at, length_minutes)
     price.let_go(visit, now)
     granted = granted_for(_payer(visit), wish, now, besides=visit)
@@ -96,7 +96,8 @@ def _may_change(by: Asker, visit: Visit, now: datetime) -> None:
         raise Refused(Refusal("visit.too_late_to_change", Whose.FACILITY, facts=minutes))
 
 
-def _party(by: Asker, visit: Visit, now: datetime) -> Party:
+def party_of_visit(by: Asker, visit: Visit, now: datetime) -> Party:
+    """Who meets in a visit that is booked already."""
     rows = list(visit.visitors.all())
     contacts = [visit.booked_by_id, *(row.contact_id for row in rows if row.minor is None)]
     minors = [row.minor for row in rows if row.minor is not None]

@@ -16,7 +16,8 @@ from kinline.apps.people.rights import Right
 from kinline.apps.people.tell import tell
 from kinline.apps.text import typed
 from kinline.apps.visits.access import full
-from kinline.apps.visits.models import Closure, ClosureKind, Visit, WaitingPlace
+from kinline.apps.visits.models import Closure, Visit, WaitingPlace
+from kinline.apps.visits.models import ClosureKind as ClosureKind
 from kinline.apps.visits.moving import Happened, move
 from kinline.core.link import By as Side
 from kinline.core.visit.states import By, Event, State

@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from kinline.apps.visits import standing
-from kinline.apps.visits.access import Asker
+from kinline.apps.visits.access import Asker, visit_of
 from kinline.apps.visits.actions.booking import Wish, party_of
-from kinline.apps.visits.models import VisitRules
+from kinline.apps.visits.actions.changing import party_of_visit
+from kinline.apps.visits.models import Visit, VisitRules
 from kinline.apps.visits.price import place_of
+from kinline.apps.visits.standing import Party
 from kinline.core.link import By
 from kinline.core.policy.visit import Bookable, decide
 from kinline.core.rating.book import NoRuleInForce
@@ -57,6 +59,7 @@ class Calendar:
     days: Days
     refusals: tuple[Refusal, ...]
     approval: bool
+    recorded: bool
     from_inside: bool
     max_visitors: int
     cancel_minutes: int
@@ -77,11 +80,31 @@ def calendar(
     """Which slots these people could book now, in a number of queries that depends on nobody's
     visits. Raises NotFound where the asker is not one of them, or the facility offers no visits."""
     who = party_of(by, person_id, contact_ids, minor_ids, now)
+    return _calendar(by, who, length_minutes, private, now)
+
+
+def calendar_to_move(*, by: Asker, visit_id: UUID, now: datetime) -> Calendar:
+    """Where a visit of theirs could be moved: the same people and length, and what it takes now is
+    free to it. Raises NotFound."""
+    visit = visit_of(by, visit_id)
+    who = party_of_visit(by, visit, now)
+    minutes = (visit.ends_at - visit.starts_at) // timedelta(minutes=1)
+    return _calendar(by, who, minutes, visit.private, now, besides=visit)
+
+
+def _calendar(
+    by: Asker,
+    who: Party,
+    length_minutes: int | None,
+    private: bool,
+    now: datetime,
+    besides: Visit | None = None,
+) -> Calendar:
     zone = who.zone
     row = who.row_at(now) or who.rows[0]
     lengths = tuple(row.lengths)
     minutes: int = lengths[0] if length_minutes not in lengths else length_minutes or lengths[0]
-    asked = standing.asking(who=who, length_minutes=minutes, days=None, now=now)
+    asked = standing.asking(who=who, length_minutes=minutes, days=None, now=now, besides=besides)
     days = open_slots(asked, now)
     first = next((slot.starts_at for day in days for slot in day.free), None)
     at = first or now + timedelta(minutes=row.notice_minutes)
@@ -103,6 +126,7 @@ def calendar(
         days=days,
         refusals=tuple(refusals),
         approval=row.approval,
+        recorded=row.recorded and not private,
         from_inside=row.from_inside,
         max_visitors=row.max_visitors,
         cancel_minutes=row.cancel_minutes,
