@@ -8,13 +8,14 @@ memory for as long as one cluster, and never on disk.
 
 import heapq
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import BinaryIO
 
 from kinline.sealed import webm
-from kinline.sealed.track import Frame, Track
+from kinline.sealed.track import Chunk, Frame, Track
 
 # Longer than a device pauses between packets in silence, shorter than anybody is away.
 GAP_MS = 2000
@@ -68,11 +69,11 @@ class Film:
         files = ((webm.SOUND, sound), (webm.PICTURE, picture))
         self._tracks = {number: Track(file, key) for number, file in files if file is not None}
         layout = _Layout()
-        for number, cursor, frame in heapq.merge(
+        for _, number, place, chunk in heapq.merge(
             *(_placed(number, track) for number, track in self._tracks.items()),
-            key=lambda placed: placed[2].ms,
+            key=itemgetter(0),
         ):
-            layout.add(number, cursor, frame)
+            layout.add(number, chunk, place)
         self._clusters = layout.finished()
         self._starts = [cluster.at for cluster in self._clusters]
         self.there, self.camera = layout.spans(webm.SOUND), layout.spans(webm.PICTURE)
@@ -142,23 +143,25 @@ class _Layout:
     def __init__(self) -> None:
         self._clusters: list[_Cluster] = []
         self._open: _Cluster | None = None
-        self._spans: dict[int, list[Span]] = {webm.SOUND: [], webm.PICTURE: []}
+        self._spans: dict[int, list[list[int]]] = {webm.SOUND: [], webm.PICTURE: []}
         self.places: list[tuple[int, int, int]] = []
         self.picture_size = _FALLBACK_SIZE
         self.end_ms = 0
         self._sized = False
 
-    def add(self, number: int, cursor: Cursor, frame: Frame) -> None:
-        key = _is_key(number, frame)
-        picture_begins = number == webm.PICTURE and key
+    def add(self, number: int, chunk: Chunk, place: int) -> None:
+        frame = chunk.frames[place]
+        picture_begins = number == webm.PICTURE and is_key_frame(frame.packet)
         here = self._open
         if here is None or picture_begins or frame.ms - here.began_ms >= webm.CLUSTER_MS:
             here = self._next(frame.ms)
             self.places.append((frame.ms, number, here.at))
         if picture_begins:
             self._look_at_size(frame.packet)
-        here.starts.setdefault(number, cursor)
-        here.counts[number] = here.counts.get(number, 0) + 1
+        if number not in here.starts:
+            here.starts[number] = Cursor(chunk.at, chunk.number, place)
+            here.counts[number] = 0
+        here.counts[number] += 1
         here.blocks_size += webm.block_size(len(frame.packet))
         self._lengthen(number, frame.ms)
         self.end_ms = max(self.end_ms, frame.ms)
@@ -167,7 +170,7 @@ class _Layout:
         return self._clusters
 
     def spans(self, number: int) -> tuple[Span, ...]:
-        return tuple(self._spans[number])
+        return tuple(Span(*span) for span in self._spans[number])
 
     def _next(self, ms: int) -> _Cluster:
         last = self._open
@@ -178,10 +181,10 @@ class _Layout:
 
     def _lengthen(self, number: int, ms: int) -> None:
         spans = self._spans[number]
-        if spans and ms - spans[-1].until_ms <= GAP_MS:
-            spans[-1] = Span(spans[-1].from_ms, ms)
+        if spans and ms - spans[-1][1] <= GAP_MS:
+            spans[-1][1] = ms
         else:
-            spans.append(Span(ms, ms))
+            spans.append([ms, ms])
 
     def _look_at_size(self, packet: bytes) -> None:
         size = picture_size(packet)
@@ -206,7 +209,8 @@ def _is_key(number: int, frame: Frame) -> bool:
     return number == webm.SOUND or is_key_frame(frame.packet)
 
 
-def _placed(number: int, track: Track) -> Iterable[tuple[int, Cursor, Frame]]:
+def _placed(number: int, track: Track) -> Iterator[tuple[int, int, int, Chunk]]:
+    """Each frame's millisecond, its track, and where it is. Plain tuples: there are very many."""
     for chunk in track.pieces():
         for place, frame in enumerate(chunk.frames):
-            yield number, Cursor(chunk.at, chunk.number, place), frame
+            yield frame.ms, number, place, chunk
