@@ -44,7 +44,10 @@ GUARDS = [
     ("ledger", "books"),
     ("messaging", "mail"),
     ("messaging", "unreviewed"),
+    ("people", "visitors"),
     ("review", "decisions"),
+    ("visits", "recorded"),
+    ("visits", "visits"),
 ]
 
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "kinline.apps.reports",
     "kinline.apps.calls",
     "kinline.apps.messaging",
+    "kinline.apps.visits",
     "kinline.apps.shop",
     "kinline.apps.review",
     "kinline.apps.recordings",

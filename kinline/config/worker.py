@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -92,7 +92,12 @@ def jobs() -> list[Job]:
     from kinline.apps.notices.sms import queue as sms
     from kinline.apps.people.actions import joining, sign_in
     from kinline.apps.people.actions import links as people_links
+    from kinline.apps.people.actions.visitors import deciding as visitors
+    from kinline.apps.people.actions.visitors import pictures as visitor_pictures
     from kinline.apps.recordings.actions import destroy, grant
+    from kinline.apps.recordings.actions import visits as visit_recordings
+    from kinline.apps.visits.actions.meeting import staff as meeting
+    from kinline.apps.visits.actions.meeting import telling
     from kinline.doors import bridge
 
     web = WebWatch(asks=answers)
@@ -104,9 +109,20 @@ def jobs() -> list[Job]:
         if web.answered_for(sweep.LEASE_SECONDS):
             sweep.sweep(now=now)
 
+    def end_silent_visits(now: datetime) -> None:
+        web.look()
+        if web.answered_for(sweep.LEASE_SECONDS):
+            telling.sweep(now=now)
+
+    def named(names: Collection[str]) -> set[str]:
+        """Which kept files some row still opens, over all rooms that keep any."""
+        return retention.named(names) | visitor_pictures.named(names)
+
     return [
         Job("ring by push", 0.5, lambda now: notices.ring_due(now=now)),
         Job("end silent calls", 2, end_silent_calls),
+        Job("end silent visits", 5, end_silent_visits),
+        Job("end visits under lockdown", 2, lambda now: meeting.end_under_lockdown(now=now)),
         Job("seal the audit log", 1, lambda now: audit.seal()),
         Job("send notices", 1, lambda now: notices.send_due(now=now)),
         Job("send sms", 1, lambda now: sms.send_due(now=now)),
@@ -116,6 +132,7 @@ def jobs() -> list[Job]:
         Job("look after payments", 30, lambda now: payments.look_after(now=now)),
         Job("watch unused money", 3600, lambda now: idle.look(now=now)),
         Job("measure recordings", 5, lambda now: grant.measure_left()),
+        Job("measure recorded visits", 5, lambda now: visit_recordings.measure_left()),
         Job("let overdue holds go", 60, lambda now: holds.let_go_overdue(now=now)),
         Job("forget who waited", 10, lambda now: sweep.clean_presence(now=now)),
         Job("forget done commands", 60, lambda now: command.clean_up(now=now)),
@@ -125,8 +142,13 @@ def jobs() -> list[Job]:
         Job("forget takes of names", 600, lambda now: names.forget_takes(now=now)),
         Job("forget unfinished uploads", 600, lambda now: uploads.sweep(now=now)),
         Job("destroy old recordings", 600, lambda now: destroy.destroy_due(now=now)),
+        Job("destroy old visits", 600, lambda now: visit_recordings.destroy_due(now=now)),
         Job("erase old messages", 600, lambda now: retention.erase_due(now=now)),
-        Job("sweep files", 600, lambda now: stored.sweep(held=retention.named, now=now)),
+        Job("end old visitors", 60, lambda now: visitors.expire_due(now=now)),
+        Job("remind visitors", 600, lambda now: visitors.remind_due(now=now)),
+        Job("erase old pictures", 600, lambda now: visitor_pictures.erase_due(now=now)),
+        Job("forget begun requests", 600, lambda now: visitor_pictures.forget_drafts(now=now)),
+        Job("sweep files", 600, lambda now: stored.sweep(held=named, now=now)),
     ]
 
 

@@ -21,6 +21,8 @@ class Right(StrEnum):
     WAIT = "wait"  # a contact's page: is rung, may answer
     JOIN = "join"  # either side: come (back) to a call that is under way
     NAME = "name"  # record one's own name
+    VISIT = "visit"  # sit down in a visit, on one seat
+    WATCH = "watch"  # staff: see a visit without being seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Pass:
     """`subject` is a person id inside, a contact id outside; `expires_at` is Unix seconds.
 
     Inside, `subject` is empty where nobody signs in: for an open `line`, or at intake.
+    Of a `visit`, `seat` is where its holder sits; whoever watches one has none.
     """
 
     engine: str
@@ -40,6 +43,8 @@ class Pass:
     station: str = ""
     language: str = "en"
     line: str = ""
+    visit: str = ""
+    seat: str = ""
 
 
 class PassRefused(Exception):

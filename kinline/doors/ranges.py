@@ -40,7 +40,8 @@ def send(
 class Readable(Protocol):
     """Something opened whose bytes come in pieces: a sealed file."""
 
-    size: int
+    @property
+    def size(self) -> int: ...
 
     def read(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]: ...
 

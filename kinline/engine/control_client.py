@@ -28,6 +28,10 @@ from kinline.core.control import (
     Progress,
     Telephones,
     TelephonesRequest,
+    VisitEnded,
+    VisitOpen,
+    VisitProgress,
+    VisitReply,
 )
 
 log = logging.getLogger(__name__)
@@ -35,6 +39,8 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 5.0
 
 Reply = TypeVar("Reply")
+Told = Progress | Ended | VisitProgress | VisitEnded
+"""What the journal keeps until web has it."""
 
 
 class ControlRefused(Exception):
@@ -109,6 +115,15 @@ class ControlClient:
     async def telephones(self, request: TelephonesRequest) -> Telephones:
         return await self._ask("telephones", request, Telephones)
 
+    async def open_visit(self, request: VisitOpen) -> VisitReply:
+        return await self._ask("open_visit", request, VisitReply)
+
+    async def visit_progress(self, event: VisitProgress) -> Ack:
+        return await self._ask("visit_progress", event, Ack)
+
+    async def visit_ended(self, event: VisitEnded) -> Ack:
+        return await self._ask("visit_ended", event, Ack)
+
     async def _ask(self, verb: str, message: object, kind: type[Reply]) -> Reply:
         body = await self._post(verb, msgspec.json.encode(message))
         try:
@@ -147,10 +162,22 @@ def plain(message: object) -> dict[str, Any]:
     return data
 
 
-def journalled(verb: str, body: dict[str, Any]) -> Progress | Ended:
+def journalled(verb: str, body: dict[str, Any]) -> Told:
     """A message out of the journal. Raises ValueError."""
-    kinds: dict[str, type[Progress] | type[Ended]] = {"progress": Progress, "ended": Ended}
     try:
-        return msgspec.convert(body, kinds[verb])
+        return msgspec.convert(body, _JOURNALLED[verb])
     except (KeyError, msgspec.ValidationError) as error:
         raise ValueError(f"no message: {type(error).__name__}") from None
+
+
+_JOURNALLED: dict[str, type[Progress] | type[Ended] | type[VisitProgress] | type[VisitEnded]] = {
+    "progress": Progress,
+    "ended": Ended,
+    "visit_progress": VisitProgress,
+    "visit_ended": VisitEnded,
+}
+
+
+def about(event: Told) -> str:
+    """The call or visit it is about: what is told of one of them is told in order."""
+    return event.visit if isinstance(event, VisitProgress | VisitEnded) else event.call

@@ -43,9 +43,17 @@ from kinline.core.control import (
     Step,
     Telephones,
     TelephonesRequest,
+    VisitCommand,
+    VisitEnded,
+    VisitOpen,
+    VisitPermit,
+    VisitProgress,
+    VisitReply,
+    VisitStep,
 )
 from kinline.core.ids import CallId, ContactId, PersonId, PlaceCode, RecordingId
 from kinline.core.passes import LIFE_SECONDS, Pass, Right, seal
+from kinline.engine.control_client import Told, about
 
 PLACE = PlaceCode("ma-bristol")
 
@@ -67,7 +75,7 @@ class FakeControl:
     contact_of: Callable[[str], str] = lambda number: f"contact-{number}"
     asked: list[AuthorizeRequest] = field(default_factory=list)
     permits: dict[str, Permit] = field(default_factory=dict)
-    told: list[Progress | Ended] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
     signs: list[Alive] = field(default_factory=list)
     orders: list[Command] = field(default_factory=list)
     names: dict[str, NameGrant] = field(default_factory=dict)
@@ -83,8 +91,11 @@ class FakeControl:
     notices_said: list[NoticeSaid] = field(default_factory=list)
     language: str = "en"
     trunk: str = ""
+    visits: dict[str, VisitPermit] = field(default_factory=dict)  # those that may be held
+    visits_asked: list[VisitOpen] = field(default_factory=list)
+    visit_orders: list[VisitCommand] = field(default_factory=list)
     _by_key: dict[str, AuthorizeReply] = field(default_factory=dict)
-    _known: set[tuple[str, int]] = field(default_factory=set)
+    _known: set[tuple[str, str, int]] = field(default_factory=set)
 
     async def identify(self, request: IdentifyRequest) -> IdentifyReply:
         self._reachable("identify")
@@ -122,6 +133,22 @@ class FakeControl:
         self._reachable("ended")
         return self._store(event)
 
+    async def open_visit(self, request: VisitOpen) -> VisitReply:
+        self._reachable("open_visit")
+        self.visits_asked.append(request)
+        permit = self.visits.get(request.visit)
+        if permit is None:
+            return VisitReply(refusals=(RefusalFact("visit.over", "kinline"),))
+        return VisitReply(permit)
+
+    async def visit_progress(self, event: VisitProgress) -> Ack:
+        self._reachable("visit_progress")
+        return self._store(event)
+
+    async def visit_ended(self, event: VisitEnded) -> Ack:
+        self._reachable("visit_ended")
+        return self._store(event)
+
     async def alive(self, sign: Alive) -> Ack:
         self._reachable("alive")
         self.signs.append(sign)
@@ -129,7 +156,10 @@ class FakeControl:
 
     async def commands(self, request: CommandsRequest) -> Commands:
         self._reachable("commands")
-        return Commands(tuple(order for order in self.orders if order.id > request.after))
+        done = request.visit_orders_done
+        self.visit_orders = [order for order in self.visit_orders if order.id not in done]
+        orders = tuple(order for order in self.orders if order.id > request.after)
+        return Commands(orders, tuple(self.visit_orders))
 
     async def name(self, request: NameRequest) -> NameReply:
         self._reachable("name")
@@ -163,12 +193,19 @@ class FakeControl:
         """The end told of a call; it is stored once, however often it comes."""
         return next((e for e in self.told if isinstance(e, Ended) and e.call == call), None)
 
+    def visit_steps(self, visit: str) -> list[VisitStep]:
+        """The steps told of a visit, in the order they came."""
+        return [e.step for e in self.told if isinstance(e, VisitProgress) and e.visit == visit]
+
+    def end_of_visit(self, visit: str) -> VisitEnded | None:
+        return next((e for e in self.told if isinstance(e, VisitEnded) and e.visit == visit), None)
+
     def _reachable(self, verb: str) -> None:
         if self.away:
             raise ControlUnavailable(verb)
 
-    def _store(self, event: Progress | Ended) -> Ack:
-        key = (event.call, event.seq)
+    def _store(self, event: Told) -> Ack:
+        key = (about(event), event.boot, event.seq)
         if key not in self._known:
             self._known.add(key)
             self.told.append(event)
@@ -226,6 +263,8 @@ def fresh_pass(
     call: str = "",
     language: str = "en",
     line: str = "",
+    visit: str = "",
+    seat: str = "",
 ) -> str:
     """A pass as web makes it."""
     ticket = Pass(
@@ -239,6 +278,8 @@ def fresh_pass(
         station="tablet-1",
         language=language,
         line=line,
+        visit=visit,
+        seat=seat,
     )
     return seal(ticket, key)
 
@@ -302,4 +343,7 @@ _REQUESTS: dict[str, type] = {
     "name_done": NameDone,
     "lines": LinesRequest,
     "telephones": TelephonesRequest,
+    "open_visit": VisitOpen,
+    "visit_progress": VisitProgress,
+    "visit_ended": VisitEnded,
 }

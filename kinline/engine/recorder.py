@@ -1,4 +1,4 @@
-"""The recorder: seals each side's packets and writes them, from one thread for all calls.
+"""The recorder: seals packets and writes them, from one thread for all calls and visits.
 
 The loop only appends to lists. The thread turns what has gathered into chunks of at most a
 second and writes them; a slow disk therefore delays files, never sound. Clear sound is in
@@ -6,37 +6,36 @@ memory for a second at most and never on disk.
 """
 
 import base64
-import hashlib
 import logging
-import os
 import threading
 import time
 from asyncio import Future, get_running_loop
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Generic, Protocol, TypeVar
 
 from kinline.core.call.states import Side
 from kinline.core.control import RecordingGrant, TrackFact
+from kinline.engine.track_file import TrackFile
 from kinline.sealed.codec import Codec
-from kinline.sealed.track import SUFFIX, Frame, Sealer
+from kinline.sealed.track import Sealer
 
 log = logging.getLogger(__name__)
 
 SYNC_SECONDS = 5.0
 _ROUND_SECONDS = 0.25
-# With a round every quarter second no chunk holds more than a second of sound.
-_CHUNK_SECONDS = 0.7
-_MAX_PARTS = 100
+
+Fact = TypeVar("Fact")
 
 
 class Recorder:
     """The writing thread. `failures` counts recordings that could not be written."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._lock = threading.Lock()
-        self._open: set[Recording] = set()
+        self._open: set[Writing] = set()
         self._awake = threading.Event()
         self._stopping = False
         self.failures = 0
@@ -58,10 +57,14 @@ class Recorder:
         """
         if not isinstance(grant, RecordingGrant):
             raise TypeError("a recording needs a grant")
-        recording = Recording(self, grant, self._folder, on_failure, codec)
+        recording = Recording(self, grant, on_failure, codec)
+        self.add(recording)
+        return recording
+
+    def add(self, recording: "Writing") -> None:
+        """Write this from now on, until it says that no more will come."""
         with self._lock:
             self._open.add(recording)
-        return recording
 
     def check(self, grant: RecordingGrant) -> None:
         """Raises ValueError now rather than at acceptance, if the grant cannot be used."""
@@ -106,39 +109,32 @@ def inner_folder(name: str) -> PurePosixPath:
     return path
 
 
-class Recording:
-    """One call's recording: a track for each side, on one clock that starts at acceptance."""
+class Writing(Protocol):
+    """What the recorder's thread writes."""
 
-    def __init__(
-        self,
-        recorder: Recorder,
-        grant: RecordingGrant,
-        folder: Path,
-        on_failure: Callable[[], None],
-        codec: Codec,
-    ) -> None:
-        self.id = grant.recording
+    def write(self, *, sync: bool) -> bool:
+        """One round; False when there is no more to come."""
+
+
+class Written(Generic[Fact]):
+    """A recording of several tracks: its end, its failure, and what lies on disk then."""
+
+    def __init__(self, recorder: Recorder, recording: str, on_failure: Callable[[], None]) -> None:
+        self.id = recording
         self._recorder, self._loop, self._on_failure = recorder, get_running_loop(), on_failure
         self._closing = self._failed = False
-        self._done: Future[tuple[TrackFact, ...]] = self._loop.create_future()
-        began, key = time.monotonic(), base64.b64decode(grant.data_key)
-        self._tracks = {
-            side: _TrackFile(
-                folder,
-                folder / inner_folder(grant.folder),
-                side,
-                Sealer(recording=grant.recording, side=side, key=key, codec=codec),
-                began,
-                codec,
-            )
-            for side in Side
-        }
+        self._done: Future[tuple[Fact, ...]] = self._loop.create_future()
+        self.began = time.monotonic()
 
-    def sink(self, side: Side) -> Callable[[bytes, int, float], None]:
-        """Where this side's packets go."""
-        return self._tracks[side].take
+    def files(self) -> Iterable[TrackFile]:
+        """The tracks to be written; those without a file get one."""
+        raise NotImplementedError
 
-    async def close(self) -> tuple[TrackFact, ...]:
+    def facts(self) -> tuple[Fact, ...]:
+        """What lies on disk."""
+        raise NotImplementedError
+
+    async def close(self) -> tuple[Fact, ...]:
         """Seal and write what is left; what lies on disk then, one fact for each track."""
         self._closing = True
         self._recorder.hurry()
@@ -151,14 +147,13 @@ class Recording:
             self._try_to_write(sync=sync, closing=closing)
         if not closing:
             return True
-        facts = tuple(fact for track in self._tracks.values() if (fact := track.fact()))
-        self._on_loop(self._settle, facts)
+        self._on_loop(self._settle, self.facts())
         return False
 
     def _try_to_write(self, *, sync: bool, closing: bool) -> None:
         try:
-            for track in self._tracks.values():
-                track.write(sync=sync, closing=closing)
+            for file in self.files():
+                file.write(sync=sync, closing=closing)
         except OSError as error:
             self._failed = True
             self._recorder.failures += 1
@@ -166,8 +161,8 @@ class Recording:
                 "recording cannot be written",
                 extra={"recording": self.id, "error": type(error).__name__, "errno": error.errno},
             )
-            for track in self._tracks.values():
-                track.give_up()
+            for file in self.files():
+                file.give_up()
             self._on_loop(self._on_failure)
 
     def _on_loop(self, call: Callable[..., None], *args: object) -> None:
@@ -177,96 +172,57 @@ class Recording:
             # The engine is at its end and nobody waits any more; the files are written.
             log.warning("recording closed after its loop", extra={"recording": self.id})
 
-    def _settle(self, facts: tuple[TrackFact, ...]) -> None:
+    def _settle(self, facts: tuple[Fact, ...]) -> None:
         if not self._done.done():
             self._done.set_result(facts)
 
 
-class _TrackFile:
-    """One side's file. `take` runs on the loop, everything else on the recorder's thread."""
+class Recording(Written[TrackFact]):
+    """One call's recording: a track for each side, on one clock that starts at acceptance."""
 
     def __init__(
-        self, root: Path, folder: Path, side: Side, sealer: Sealer, began: float, codec: Codec
+        self,
+        recorder: Recorder,
+        grant: RecordingGrant,
+        on_failure: Callable[[], None],
+        codec: Codec,
     ) -> None:
-        self._root, self._folder, self._side = root, folder, side
-        self._sealer, self._began, self._codec = sealer, began, codec
-        # A deque, because one thread appends while the other takes away.
-        self._waiting: deque[Frame] = deque()
-        self._path: Path | None = None
-        self._handle: int | None = None
-        self._hash = hashlib.sha256()
-        self._end_ms = 0
-        self._abandoned = False
+        super().__init__(recorder, grant.recording, on_failure)
+        self._root = recorder.folder
+        folder, key = self._root / inner_folder(grant.folder), base64.b64decode(grant.data_key)
+        self._tracks = {
+            side: TrackFile(
+                folder,
+                side,
+                Sealer(recording=grant.recording, side=side, key=key, codec=codec),
+                self.began,
+                codec,
+            )
+            for side in Side
+        }
+        self._sinks = {side: partial(_take, track) for side, track in self._tracks.items()}
 
-    def take(self, packet: bytes, _samples: int, at: float) -> None:
-        if self._abandoned:
-            return
-        self._waiting.append(Frame(max(0, round((at - self._began) * 1000)), packet))
+    def sink(self, side: Side) -> Callable[[bytes, int, float], None]:
+        """Where this side's packets go."""
+        return self._sinks[side]
 
-    def write(self, *, sync: bool, closing: bool) -> None:
-        """Seal and write what is due. Raises OSError."""
-        if self._handle is None:
-            self._create()
-        assert self._handle is not None
-        if closing or self._due():
-            frames = self._gathered()
-            self._put(self._sealer.chunk(frames, final=closing))
-            if frames:
-                last = frames[-1]
-                ends_ms = last.ms + self._codec.milliseconds(last.packet)
-                self._end_ms = max(self._end_ms, ends_ms)
-        if sync or closing:
-            os.fdatasync(self._handle)
-        if closing:
-            os.close(self._handle)
-            self._handle = None
+    def files(self) -> Iterable[TrackFile]:
+        """Both: a side that said nothing has its file too."""
+        return self._tracks.values()
 
-    def give_up(self) -> None:
-        """Take no more; what is on disk stays."""
-        self._abandoned = True
-        self._waiting.clear()
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
-
-    def fact(self) -> TrackFact | None:
-        """What lies on disk; None if not even the file could be made."""
-        if self._path is None:
-            return None
-        return TrackFact(
-            side=self._side,
-            path=str(self._path.relative_to(self._root)),
-            seconds=-(-self._end_ms // 1000),
-            chunks=self._sealer.chunks,
-            sha256=self._hash.hexdigest(),
+    def facts(self) -> tuple[TrackFact, ...]:
+        return tuple(
+            TrackFact(
+                side=side,
+                path=str(track.path.relative_to(self._root)),
+                seconds=-(-track.end_ms // 1000),
+                chunks=track.chunks,
+                sha256=track.sha256,
+            )
+            for side, track in self._tracks.items()
+            if track.path is not None
         )
 
-    def _due(self) -> bool:
-        if not self._waiting:
-            return False
-        age = time.monotonic() - self._began - self._waiting[0].ms / 1000
-        return age >= _CHUNK_SECONDS
 
-    def _gathered(self) -> list[Frame]:
-        return [self._waiting.popleft() for _ in range(len(self._waiting))]
-
-    def _create(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for part in range(_MAX_PARTS):
-            path = self._folder / f"{self._side}.{part}{SUFFIX}"
-            try:
-                # Never over an older part: what was recorded once stays.
-                self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                continue
-            self._path = path
-            self._put(self._sealer.opening())
-            return
-        raise OSError("too many parts of one recording")
-
-    def _put(self, data: bytes) -> None:
-        assert self._handle is not None
-        left = memoryview(data)
-        while left:
-            left = left[os.write(self._handle, left) :]
-        self._hash.update(data)
+def _take(track: TrackFile, packet: bytes, _samples: int, at: float) -> None:
+    track.take(packet, at)

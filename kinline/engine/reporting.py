@@ -22,8 +22,15 @@ from kinline.core.control import (
     TrackFact,
     TrialCall,
     TrialDone,
+    VisitCommand,
+    VisitEnded,
+    VisitProgress,
+    VisitStep,
+    VisitTrack,
 )
-from kinline.core.ids import CallId, ContactId, EngineId
+from kinline.core.ids import CallId, ContactId, EngineId, VisitId
+from kinline.core.visit.states import EndReason as VisitEndReason
+from kinline.core.visit.terms import Seat
 from kinline.engine.control_client import ControlRefused
 from kinline.engine.settings import Times
 from kinline.engine.signalling.sip.telephony import Telephony
@@ -81,6 +88,49 @@ class CallReporter:
         )
 
 
+class VisitReporter:
+    """The steps of one visit, numbered, so that web stores each once."""
+
+    def __init__(self, reporting: Reporting, visit: VisitId) -> None:
+        self._by, self._visit = reporting, visit
+        self._numbers = count(1)
+
+    def step(self, step: VisitStep, seat: Seat | None = None, *, minutes: int = 0) -> None:
+        self._by.teller.tell(
+            VisitProgress(
+                visit=self._visit,
+                seq=next(self._numbers),
+                engine=self._by.engine,
+                boot=self._by.boot,
+                step=step,
+                at=datetime.now(UTC),
+                seat=seat,
+                minutes=minutes,
+            )
+        )
+
+    def ended(
+        self,
+        reason: VisitEndReason,
+        seat: Seat | None,
+        seconds: int,
+        tracks: tuple[VisitTrack, ...],
+    ) -> None:
+        self._by.teller.tell(
+            VisitEnded(
+                visit=self._visit,
+                seq=next(self._numbers),
+                engine=self._by.engine,
+                boot=self._by.boot,
+                reason=reason,
+                at=datetime.now(UTC),
+                seat=seat,
+                seconds=seconds,
+                tracks=tracks,
+            )
+        )
+
+
 class Calls(Protocol):
     """What a sign of life tells of, and who carries out orders."""
 
@@ -89,6 +139,14 @@ class Calls(Protocol):
     @property
     def waiting(self) -> tuple[ContactId, ...]: ...
     async def obey(self, command: Command) -> None: ...
+
+
+class Visits(Protocol):
+    """The visits of this engine, for its sign of life, and who carries out orders for them."""
+
+    @property
+    def visits(self) -> tuple[VisitId, ...]: ...
+    def obey(self, command: VisitCommand) -> None: ...
 
 
 class Tries(Protocol):
@@ -137,9 +195,13 @@ class Directory:
 class Lifeline:
     """The two endless loops towards web: signs of life, and orders."""
 
-    def __init__(self, control: Control, reporting: Reporting, board: Calls, times: Times) -> None:
+    def __init__(
+        self, control: Control, reporting: Reporting, board: Calls, hall: Visits, times: Times
+    ) -> None:
         self._control, self._by, self._board, self._times = control, reporting, board, times
+        self._hall = hall
         self._done = 0
+        self._visit_orders: set[int] = set()
         self._away = False
 
     async def run(self) -> None:
@@ -171,15 +233,30 @@ class Lifeline:
                 at=datetime.now(UTC),
                 calls=self._board.calls,
                 waiting=self._board.waiting,
+                visits=self._hall.visits,
             )
         )
 
     async def _fetch_orders(self) -> None:
-        request = CommandsRequest(engine=self._by.engine, boot=self._by.boot, after=self._done)
-        for command in (await self._control.commands(request)).commands:
+        request = CommandsRequest(
+            engine=self._by.engine,
+            boot=self._by.boot,
+            after=self._done,
+            visit_orders_done=tuple(sorted(self._visit_orders)),
+        )
+        found = await self._control.commands(request)
+        for command in found.commands:
             if command.id > self._done:
                 await self._board.obey(command)
                 self._done = command.id
+        self._obey_for_visits(found.visits)
+
+    def _obey_for_visits(self, commands: tuple[VisitCommand, ...]) -> None:
+        """Each once. What web sends no longer, it knows to be done."""
+        for command in commands:
+            if command.id not in self._visit_orders:
+                self._hall.obey(command)
+        self._visit_orders = {command.id for command in commands}
 
     def _web_is(self, *, away: bool) -> None:
         if away != self._away:

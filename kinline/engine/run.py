@@ -24,7 +24,9 @@ from kinline.engine.journal import Journal
 from kinline.engine.media.port import MediaEngine
 from kinline.engine.media.relay import hooks, leg
 from kinline.engine.media.relay.engine import Relay
+from kinline.engine.media.relay.visit import hooks as visit_hooks
 from kinline.engine.media.rtpengine.engine import Rtpengine
+from kinline.engine.media.visit_port import VisitRooms
 from kinline.engine.recorder import Recorder
 from kinline.engine.reporting import Directory, Lifeline, Reporting
 from kinline.engine.settings import EngineSettings, from_arguments
@@ -32,8 +34,9 @@ from kinline.engine.signalling.desk import Desk
 from kinline.engine.signalling.sessions import Sessions
 from kinline.engine.signalling.sip.telephony import Phone, Telephony
 from kinline.engine.signalling.websocket import SocketDoor
-from kinline.engine.switchboard import Switchboard
+from kinline.engine.switchboard import Switchboard, epoch_ms
 from kinline.engine.teller import Teller
+from kinline.engine.visit.hall import Hall
 from kinline.sealed import g711
 from kinline.sealed.codec import Codec
 
@@ -43,8 +46,11 @@ log = logging.getLogger(__name__)
 class Engine:
     """A running engine: `async with Engine(settings) as engine`. `port` is the real one."""
 
-    def __init__(self, settings: EngineSettings, control: Control) -> None:
-        self._settings = settings
+    def __init__(
+        self, settings: EngineSettings, control: Control, rooms: VisitRooms | None = None
+    ) -> None:
+        """`rooms` carry the visits, instead of what the settings say."""
+        self._settings, self._given_rooms = settings, rooms
         self.boot = f"{time.time_ns() // 1_000_000:013d}-{secrets.token_hex(4)}"
         self._control = control
         self._sessions: set[asyncio.Task[None]] = set()
@@ -52,11 +58,14 @@ class Engine:
 
     async def __aenter__(self) -> "Engine":
         await hooks.check()
+        await visit_hooks.check()
         settings = self._settings
         leg.use_addresses(settings.ice_addresses)
         prompts = self._prompts = with_studio(settings.studio)
         self.recorder = Recorder(settings.recordings)
-        self.media = media_engine(settings, self.boot, self.recorder)
+        relay = Relay(self.recorder, settings.rtp_host, settings.rtp_ports)
+        self.media = media_engine(settings, self.boot, self.recorder, relay)
+        self.rooms = self._given_rooms or relay
         journal = Journal(settings.journal, self.boot)
         self.teller = Teller(self._control, journal, self._ended)
         reporting = Reporting(EngineId(settings.engine), self.boot, self.teller)
@@ -66,6 +75,7 @@ class Engine:
         self.board = Switchboard(
             settings, self._control, reporting, self.media, prompts, self.telephony
         )
+        self.hall = Hall(settings, self._control, reporting, self.rooms, epoch_ms)
         names = partial(
             NameTaking,
             control=self._control,
@@ -74,8 +84,8 @@ class Engine:
             times=settings.times,
         )
         sessions = Sessions(settings.engine, settings.pass_key())
-        self.desk = Desk(settings.engine, sessions, self.board, names, settings.times)
-        lifeline = Lifeline(self._control, reporting, self.board, settings.times)
+        self.desk = Desk(settings.engine, sessions, self.board, self.hall, names, settings.times)
+        lifeline = Lifeline(self._control, reporting, self.board, self.hall, settings.times)
         try:
             await self._listen()
             await self.media.open()
@@ -98,6 +108,7 @@ class Engine:
         self.board.end_all(EndReason.FAULT)
         await self.board.wait_until_empty(self._settings.times.stop_grace)
         self.desk.stop()
+        await self.hall.close()
         if self.telephony is not None:
             await self.telephony.close()
         for session in self._sessions:
@@ -122,6 +133,7 @@ class Engine:
             "engine": self._settings.engine,
             "boot": self.boot,
             "calls": len(self.board.calls),
+            "visits": len(self.hall.visits),
             "waiting": len(self.board.waiting),
             "journal_backlog": self.teller.backlog,
             "journal_failures": self.teller.unwritten,
@@ -130,6 +142,8 @@ class Engine:
             "stopping": self.board.stopping,
             "media": self.media.name,
             "media_here": self.media.here,
+            "visits_by": self.rooms.name,
+            "visits_here": self.rooms.here,
             "sip": self.telephony.here if self.telephony else None,
             "telephones": self.telephony.phones if self.telephony else 0,
             "sip_dialogs": standing.dialogs if standing else None,
@@ -163,6 +177,7 @@ class Engine:
 
     def _ended(self, call: str) -> None:
         self.board.forget(call)
+        self.hall.forget(call)
 
     async def _listen(self) -> None:
         times = self._settings.times
@@ -191,9 +206,10 @@ class Engine:
         return web.json_response(self.health())
 
 
-def media_engine(settings: EngineSettings, boot: str, recorder: Recorder) -> MediaEngine:
-    """The one place where it is decided what carries the sound."""
-    relay = Relay(recorder, settings.rtp_host, settings.rtp_ports)
+def media_engine(
+    settings: EngineSettings, boot: str, recorder: Recorder, relay: Relay
+) -> MediaEngine:
+    """The one place where it is decided what carries the sound of calls."""
     if settings.rtpengine is None:
         return relay
     return Rtpengine(settings.rtpengine, settings.engine, boot, recorder, relay)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from kinline.core.visit.terms import REJOIN
+
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -13,6 +15,7 @@ class Times:
 
     page_grace: float = 6.0  # a closed or reloaded page may come back
     line_grace: float = 20.0  # a lost line may come back
+    rejoin: float = REJOIN.total_seconds()  # in a visit it is waited for so long
     silent_after: float = 2.5  # no packet for so long: the line is gone
     renew_every: float = 5.0  # ask a page again for a new connection
     between_announcements: float = 2.0
@@ -46,6 +49,7 @@ class EngineSettings:
     tls_key: Path | None = None
     ice_addresses: tuple[str, ...] = ()
     max_calls: int = 60
+    max_visits: int = 12
     times: Times = field(default_factory=Times)
     telephones: bool = False
     rtp_host: str = "127.0.0.1"

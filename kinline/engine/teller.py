@@ -1,4 +1,4 @@
-"""The teller: brings journalled messages to web, in order for each call, until they arrive."""
+"""The teller: brings journalled messages to web, in order for each call or visit, until told."""
 
 import asyncio
 import logging
@@ -9,8 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from kinline.core.control import Ack, Control, ControlUnavailable, Ended, Progress
-from kinline.engine.control_client import ControlRefused, journalled, plain
+from kinline.core.control import (
+    Ack,
+    Control,
+    ControlUnavailable,
+    Ended,
+    Progress,
+    VisitEnded,
+    VisitProgress,
+)
+from kinline.engine.control_client import ControlRefused, Told, about, journalled, plain
 from kinline.engine.journal import Journal, Line, unacknowledged
 
 log = logging.getLogger(__name__)
@@ -22,20 +30,20 @@ _TOGETHER = 64
 
 @dataclass(frozen=True, slots=True)
 class _Parcel:
-    event: Progress | Ended
+    event: Told
     line: Line | None  # None when the disk would not take it
 
 
 class Teller:
     """`tell` returns at once; what it was told is synced to disk and then sent, for ever if
-    need be. `on_ended` is called when web has a call's end."""
+    need be. `on_ended` is called when web has the end of a call or visit."""
 
     def __init__(
         self, control: Control, journal: Journal, on_ended: Callable[[str], None] = lambda _: None
     ) -> None:
         self._control, self._journal, self._on_ended = control, journal, on_ended
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="journal")
-        self._written: asyncio.Queue[Progress | Ended] = asyncio.Queue()
+        self._written: asyncio.Queue[Told] = asyncio.Queue()
         self._queues: dict[str, deque[_Parcel]] = {}
         self._couriers: set[asyncio.Task[None]] = set()
         self._gate = asyncio.Semaphore(_AT_ONCE)
@@ -47,7 +55,7 @@ class Teller:
         """Messages web does not have yet."""
         return self._written.qsize() + sum(map(len, self._queues.values()))
 
-    def tell(self, event: Progress | Ended) -> None:
+    def tell(self, event: Told) -> None:
         self._written.put_nowait(event)
 
     async def replay(self) -> None:
@@ -84,10 +92,10 @@ class Teller:
                 self._hand_over(_Parcel(event, line))
                 self._written.task_done()
 
-    async def _lines(self, events: Sequence[Progress | Ended]) -> Sequence[Line | None]:
+    async def _lines(self, events: Sequence[Told]) -> Sequence[Line | None]:
         """Their lines in the journal, None where the disk would not take them."""
         loop = asyncio.get_running_loop()
-        messages = [(_verb(event), event.call, plain(event)) for event in events]
+        messages = [(_verb(event), about(event), plain(event)) for event in events]
         try:
             return await loop.run_in_executor(self._disk, self._journal.append_all, messages)
         except OSError as error:
@@ -97,7 +105,7 @@ class Teller:
             return [None] * len(events)
 
     def _hand_over(self, parcel: _Parcel) -> None:
-        call = parcel.event.call
+        call = about(parcel.event)
         if call in self._queues:
             self._queues[call].append(parcel)
             return
@@ -113,7 +121,7 @@ class Teller:
             await self._until_told(parcel.event)
             await self._acknowledge(parcel)
             queue.popleft()
-            if isinstance(parcel.event, Ended):
+            if isinstance(parcel.event, Ended | VisitEnded):
                 self._on_ended(call)
         del self._queues[call]
 
@@ -137,7 +145,7 @@ class Teller:
             await self._until_told(event)
         await asyncio.get_running_loop().run_in_executor(self._disk, path.unlink)
 
-    async def _until_told(self, event: Progress | Ended) -> None:
+    async def _until_told(self, event: Told) -> None:
         pause = _FIRST_PAUSE
         while True:
             try:
@@ -145,21 +153,35 @@ class Teller:
                     ack = await self._send(event)
             except ControlRefused:
                 # Its like will be refused again, and others wait behind it.
-                log.error("message given up", extra={"call": event.call, "seq": event.seq})
+                log.error("message given up", extra={"about": about(event), "seq": event.seq})
                 return
             except ControlUnavailable:
                 await asyncio.sleep(pause * (0.8 + 0.4 * random.random()))
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
                 if not ack.known:
-                    log.warning("web knows no such call", extra={"call": event.call})
+                    log.warning("web knows no such call or visit", extra={"about": about(event)})
                 return
 
-    def _send(self, event: Progress | Ended) -> Awaitable[Ack]:
-        if isinstance(event, Ended):
-            return self._control.ended(event)
-        return self._control.progress(event)
+    def _send(self, event: Told) -> Awaitable[Ack]:
+        match event:
+            case Ended():
+                return self._control.ended(event)
+            case VisitProgress():
+                return self._control.visit_progress(event)
+            case VisitEnded():
+                return self._control.visit_ended(event)
+            case _:
+                return self._control.progress(event)
 
 
-def _verb(event: Progress | Ended) -> str:
-    return "ended" if isinstance(event, Ended) else "progress"
+_VERBS = {
+    Progress: "progress",
+    Ended: "ended",
+    VisitProgress: "visit_progress",
+    VisitEnded: "visit_ended",
+}
+
+
+def _verb(event: Told) -> str:
+    return _VERBS[type(event)]

@@ -1,7 +1,8 @@
 """The codecs a track may hold: Opus between browsers, G.711 wherever a telephone takes part.
 
-A packet between browsers is 20 ms; a telephone chooses its own length, and with G.711 the
-length in bytes is the length in time (8 bytes to a millisecond, ITU-T G.711).
+VP8 is what visits show (RFC 6386). A packet of sound between browsers is 20 ms; a telephone
+chooses its own length, and with G.711 the length in bytes is the length in time (8 bytes to a
+millisecond, ITU-T G.711).
 """
 
 from enum import IntEnum
@@ -15,19 +16,27 @@ class Codec(IntEnum):
     OPUS = 0
     PCMU = 1
     PCMA = 2
+    VP8 = 3
 
     @property
     def telephone(self) -> bool:
         """Whether this is one of the two laws of G.711."""
-        return self is not Codec.OPUS
+        return self in (Codec.PCMU, Codec.PCMA)
+
+    @property
+    def picture(self) -> bool:
+        """Whether this is something to look at."""
+        return self is Codec.VP8
 
     @property
     def silence(self) -> bytes:
-        """20 ms in which nothing is heard."""
+        """20 ms in which nothing is heard. Raises KeyError for pictures."""
         return _SILENCES[self]
 
     def milliseconds(self, packet: bytes) -> int:
-        """How long this packet sounds."""
+        """How long this packet sounds. A picture stands until the next one and counts nothing."""
+        if self.picture:
+            return 0
         return len(packet) // g711.BYTES_PER_MS if self.telephone else opus.FRAME_MS
 
 

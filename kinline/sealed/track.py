@@ -5,8 +5,8 @@ frames; the nonce is the file's random prefix and the chunk's number, and the he
 the number and the flag are authenticated with it. So a chunk cannot be changed, moved,
 repeated or taken from another file, and what was cut off at the end shows.
 A frame is milliseconds since acceptance (u32), length (u16) and the packet as it came.
-Version 1 of the header holds Opus; version 2 has a byte more, which names the codec. Numbers
-are big-endian.
+Version 1 of the header holds Opus; version 2 has a byte more, which names the codec. Version 3
+is for pictures: like 2, but the length of a frame is a u32. Numbers are big-endian.
 """
 
 import hashlib
@@ -24,12 +24,14 @@ from kinline.sealed.codec import Codec
 KEY_BYTES = 32
 SUFFIX = ".ktrack"
 
-_MAGIC, _MAGIC_WITH_CODEC = b"KTRK\x01", b"KTRK\x02"
+_MAGIC, _MAGIC_WITH_CODEC, _MAGIC_OF_PICTURES = b"KTRK\x01", b"KTRK\x02", b"KTRK\x03"
 _HEADER = struct.Struct(">8sBB")
 _CHUNK = struct.Struct(">IB")
 _AAD = struct.Struct(">32sIB")
-_FRAME = struct.Struct(">IH")
+_FRAME, _PICTURE_FRAME = struct.Struct(">IH"), struct.Struct(">II")
 _MAX_CHUNK = 1 << 20
+# What may be put into one chunk, so that it stays well below what is read as one.
+MOST_CHUNK_BYTES = _MAX_CHUNK // 2
 _TAG_BYTES = 16
 
 
@@ -51,7 +53,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Whose track it is: the recording's id and the side ("inside", "outside" or "name")."""
+    """Whose track it is: the recording's id and the side: "inside", "outside" or "name".
+
+    Of a visit the seat and the kind: "home-1-video".
+    """
 
     recording: str
     side: str
@@ -60,9 +65,34 @@ class Header:
 
     def encoded(self) -> bytes:
         recording, side = self.recording.encode(), self.side.encode()
-        opus = self.codec is Codec.OPUS
-        opening = _MAGIC if opus else _MAGIC_WITH_CODEC + bytes([self.codec])
-        return opening + _HEADER.pack(self.prefix, len(recording), len(side)) + recording + side
+        return (
+            self._opening()
+            + _HEADER.pack(self.prefix, len(recording), len(side))
+            + recording
+            + side
+        )
+
+    @property
+    def frame(self) -> struct.Struct:
+        """What stands before each packet: milliseconds and length."""
+        return _PICTURE_FRAME if self.codec.picture else _FRAME
+
+    def _opening(self) -> bytes:
+        if self.codec is Codec.OPUS:
+            return _MAGIC
+        magic = _MAGIC_OF_PICTURES if self.codec.picture else _MAGIC_WITH_CODEC
+        return magic + bytes([self.codec])
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """An opened chunk: where it begins and ends in the file, its number, and its frames."""
+
+    at: int
+    ends_at: int
+    number: int
+    final: bool
+    frames: tuple[Frame, ...]
 
 
 class Sealer:
@@ -80,7 +110,8 @@ class Sealer:
 
     def chunk(self, frames: Iterable[Frame], *, final: bool = False) -> bytes:
         """One sealed chunk; the last one of a track says so."""
-        clear = b"".join(_FRAME.pack(f.ms, len(f.packet)) + f.packet for f in frames)
+        head = self._header.frame
+        clear = b"".join(head.pack(f.ms, len(f.packet)) + f.packet for f in frames)
         nonce = _nonce(self._header.prefix, self.chunks)
         sealed = self._cipher.encrypt(nonce, clear, _AAD.pack(self._digest, self.chunks, final))
         self.chunks += 1
@@ -103,15 +134,35 @@ class Track:
         self.chunks = 0
 
     def __iter__(self) -> Iterator[Frame]:
+        for chunk in self.pieces():
+            yield from chunk.frames
+
+    def pieces(self) -> Iterator[Chunk]:
+        """The chunks in order, from the beginning. Raises TrackBroken."""
         while (chunk := self._next_chunk()) is not None:
-            sealed, final = chunk
-            yield from _frames(self._open(sealed, self.chunks, final))
+            at, sealed, final = chunk
+            frames = self._frames(self._open(sealed, self.chunks, final))
+            ends_at = self._file.tell()
+            yield Chunk(at, ends_at, self.chunks, bool(final), frames)
+            # Whoever asks for another chunk meanwhile has moved the file.
+            self._file.seek(ends_at)
             self.chunks += 1
             if final:
                 self.complete = True
                 return
 
-    def _next_chunk(self) -> tuple[bytes, int] | None:
+    def piece(self, at: int, number: int) -> Chunk:
+        """The chunk `number`, which begins at `at`: as `pieces` said. Raises TrackBroken."""
+        self._file.seek(at)
+        chunk = self._next_chunk()
+        if chunk is None:
+            raise TrackBroken(f"chunk {number} is gone")
+        _, sealed, final = chunk
+        frames = self._frames(self._open(sealed, number, final))
+        return Chunk(at, self._file.tell(), number, bool(final), frames)
+
+    def _next_chunk(self) -> tuple[int, bytes, int] | None:
+        at = self._file.tell()
         head = self._file.read(_CHUNK.size)
         if len(head) < _CHUNK.size:
             return None
@@ -119,7 +170,7 @@ class Track:
         if not _TAG_BYTES <= size <= _MAX_CHUNK:
             raise TrackBroken("a chunk of impossible length")
         sealed = self._file.read(size)
-        return (sealed, final) if len(sealed) == size else None
+        return (at, sealed, final) if len(sealed) == size else None
 
     def _open(self, sealed: bytes, number: int, final: int) -> bytes:
         nonce, bound = _nonce(self.header.prefix, number), _AAD.pack(self._digest, number, final)
@@ -127,6 +178,15 @@ class Track:
             return self._cipher.decrypt(nonce, sealed, bound)
         except InvalidTag:
             raise TrackBroken(f"chunk {number} does not open") from None
+
+    def _frames(self, clear: bytes) -> tuple[Frame, ...]:
+        head, found, at = self.header.frame, list[Frame](), 0
+        while at < len(clear):
+            ms, size = head.unpack_from(clear, at)
+            at += head.size
+            found.append(Frame(ms, clear[at : at + size]))
+            at += size
+        return tuple(found)
 
 
 def _cipher(key: bytes) -> AESGCM:
@@ -159,17 +219,11 @@ def _read_codec(file: BinaryIO) -> Codec:
     magic = file.read(len(_MAGIC))
     if magic == _MAGIC:
         return Codec.OPUS
-    named = file.read(1) if magic == _MAGIC_WITH_CODEC else b""
+    named = file.read(1) if magic in (_MAGIC_WITH_CODEC, _MAGIC_OF_PICTURES) else b""
     try:
-        return Codec(named[0])
+        codec = Codec(named[0])
     except (IndexError, ValueError):
         raise NotATrack("no track header") from None
-
-
-def _frames(clear: bytes) -> Iterator[Frame]:
-    at = 0
-    while at < len(clear):
-        ms, size = _FRAME.unpack_from(clear, at)
-        at += _FRAME.size
-        yield Frame(ms, clear[at : at + size])
-        at += size
+    if codec.picture != (magic == _MAGIC_OF_PICTURES):
+        raise NotATrack("a track header of one version with the codec of another")
+    return codec

@@ -27,8 +27,12 @@ from tests.engine.conftest import Town
 
 FORBIDDEN = (
     "kinline.engine.recorder",
+    "kinline.engine.track_file",
+    "kinline.engine.visit_recording",
+    "kinline.engine.media.visit_port",
     "kinline.engine.media.relay.kept",
     "kinline.engine.media.relay.room",
+    "kinline.engine.media.relay.visit.room",
     "kinline.engine.media.rtpengine.room",
     "kinline.engine.media.rtpengine.fork",
     "kinline.engine.media.rtpengine.booth",

@@ -90,7 +90,7 @@ def person(running: Browser, *, viewport: dict[str, int] = PHONE, **options: Any
     """A fresh profile with open ears."""
     context = running.new_context(
         viewport=viewport,
-        permissions=["microphone"],
+        permissions=["microphone", "camera"],
         ignore_https_errors=True,
         **options,  # type: ignore[arg-type]
     )

@@ -2,10 +2,12 @@
 import { watchIdle } from "./console/idle";
 import { bindKeys } from "./console/keys";
 import { keepRows } from "./console/live";
+import { startFilms } from "./console/films";
 import { startReview } from "./console/review";
 import { startPlayer } from "./console/player";
 import { bindPrint } from "./print";
 import { tickWallClock } from "./console/wallclock";
+import { startWatch } from "./visit/watch";
 
 bindKeys();
 watchIdle();
@@ -13,4 +15,6 @@ keepRows();
 bindPrint();
 startPlayer();
 startReview();
+startFilms();
+startWatch();
 tickWallClock();

@@ -5,6 +5,8 @@ import { Desk } from "./portal/desk";
 import { offerMicrophone } from "./portal/microphone";
 import { bindPrint } from "./print";
 import { PushCard, register } from "./portal/push";
+import { startMeet } from "./visit/meet";
+import { tellZone } from "./portal/zone";
 
 const form = document.querySelector<HTMLElement>("#line");
 const place = document.querySelector<HTMLElement>("#call");
@@ -13,6 +15,8 @@ if (form && place) new Desk(form, place);
 const card = document.querySelector<HTMLElement>("#microphone");
 if (card) void offerMicrophone(card);
 
+startMeet();
+tellZone();
 startComposer();
 bindPrint();
 const film = document.querySelector<HTMLElement>("[data-film]");

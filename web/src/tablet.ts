@@ -11,6 +11,7 @@ import { startReader } from "./tablet/reader";
 import { Stage } from "./tablet/stage";
 import { startSignIn } from "./tablet/signin";
 import { startWallClock } from "./tablet/wall";
+import { startMeet } from "./visit/meet";
 
 function find<T extends Element>(selector: string): T | undefined {
   return document.querySelector<T>(selector) ?? undefined;
@@ -35,13 +36,15 @@ const stage = stageRoot ? new Stage(stageRoot) : undefined;
 const filmRoot = find<HTMLElement>("[data-film]");
 const film = filmRoot ? new FilmRecorder(filmRoot) : undefined;
 
+const meet = startMeet();
+
 const box = find<HTMLDialogElement>("#idle");
 if (box) {
   const stay = box.dataset["stayAt"] ?? "";
   new Idle(
     box,
     Number(box.dataset["seconds"]),
-    () => Boolean(call?.active || name?.active || stage?.active || film?.active),
+    () => Boolean(call?.active || name?.active || stage?.active || film?.active || meet?.active),
     () => post(stay).then(() => true, (trouble: { status?: number }) => trouble.status !== 401),
     () => find<HTMLFormElement>("#sign-out")?.submit(),
   );

@@ -10,6 +10,9 @@ LAW_BEGINS = "law.begins"
 SERVICE_STOPPED = "service.stopped"
 LINK_ASKED, LINK_ACCEPTED, LINK_DECLINED = "link.asked", "link.accepted", "link.declined"
 LINK_ENDED = "link.ended"
+VISITOR_APPROVED, VISITOR_REFUSED = "visitor.approved", "visitor.refused"
+VISITOR_WITHDRAWN, VISITOR_ENDING = "visitor.withdrawn", "visitor.ending"
+VISITOR_APPEAL_DECIDED = "visitor.appeal_decided"
 
 
 class Group(StrEnum):
@@ -37,6 +40,7 @@ _GROUPS = {
     "appeal": Group.MESSAGES,
     "service": Group.MESSAGES,
     "link": Group.PEOPLE,
+    "visitor": Group.PEOPLE,
     "person": Group.PEOPLE,
     "contact": Group.PEOPLE,
     "refund": Group.MONEY,

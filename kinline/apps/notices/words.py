@@ -8,7 +8,23 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
-from kinline.apps.notices.kinds import Group, group_of
+from kinline.apps.notices.kinds import (
+    VISITOR_APPEAL_DECIDED,
+    VISITOR_APPROVED,
+    VISITOR_ENDING,
+    VISITOR_REFUSED,
+    VISITOR_WITHDRAWN,
+    Group,
+    group_of,
+)
+
+_ABOUT_VISITING = (
+    VISITOR_APPROVED,
+    VISITOR_REFUSED,
+    VISITOR_WITHDRAWN,
+    VISITOR_ENDING,
+    VISITOR_APPEAL_DECIDED,
+)
 
 
 def line(kind: str) -> str:
@@ -21,6 +37,7 @@ def line(kind: str) -> str:
         "message.part_rejected": gettext("There is news about a message of yours."),
         "appeal.decided": gettext("An appeal was decided."),
         "service.stopped": gettext("Something changed about your messages."),
+        **dict.fromkeys(_ABOUT_VISITING, gettext("There is news about your request to visit.")),
     }.get(kind)
     return own or _of_group(group_of(kind))
 
@@ -40,7 +57,8 @@ def page(kind: str) -> str:
     """The path of the page that says more: the group's, or the portal's first."""
     names = {Group.MESSAGES: "portal-messages", Group.MONEY: "portal-accounts"}
     group = group_of(kind)
-    for name in (names.get(group) if group else None, "portal"):
+    own = "portal-visitor" if kind in _ABOUT_VISITING else None
+    for name in (own or (names.get(group) if group else None), "portal"):
         try:
             if name:
                 return reverse(name)

@@ -29,20 +29,41 @@ class Right(StrEnum):
     KEEP_MESSAGES = "messages.keep"
     HAND_OUT = "messages.hand_out"
     SEE_PRIVATE_MAIL = "messages.private"
+    SEE_VISITS = "visits.see"
+    WATCH_VISITS = "visits.watch"
+    DECIDE_VISITS = "visits.decide"
+    SET_VISITS = "visits.set"
+    SEE_VISITORS = "visitors.see"
+    DECIDE_VISITORS = "visitors.decide"
+    VISITOR_APPEALS = "visitors.appeals"
 
 
-OFFICER = frozenset({Right.SEE_CALLS, Right.END_CALLS, Right.SEE_PEOPLE, Right.SEE_FACILITY})
-INVESTIGATOR = frozenset({Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE})
+OFFICER = frozenset(
+    {
+        Right.SEE_CALLS,
+        Right.END_CALLS,
+        Right.SEE_PEOPLE,
+        Right.SEE_FACILITY,
+        Right.SEE_VISITS,
+        Right.SEE_VISITORS,
+    }
+)
+INVESTIGATOR = frozenset(
+    {Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE, Right.SEE_VISITS, Right.WATCH_VISITS}
+)
 REVIEWER = frozenset({Right.READ_MESSAGES, Right.DECIDE_MESSAGES})
 # Holds by law, copies for their owners, and that private mail took place: not every officer's.
 MESSAGE_DESK = frozenset({Right.KEEP_MESSAGES, Right.HAND_OUT, Right.SEE_PRIVATE_MAIL})
+# Looks at IDs and faces, and decides who may visit.
+VISITOR_DESK = frozenset({Right.SEE_VISITORS, Right.DECIDE_VISITORS})
 SUPERVISOR = (
     OFFICER
     | INVESTIGATOR
     | REVIEWER
     | MESSAGE_DESK
+    | VISITOR_DESK
     | {Right.CHANGE_PEOPLE, Right.NO_CONTACT, Right.SEE_AUDIT}
-    | {Right.DECIDE_APPEALS, Right.SEE_REVIEW}
+    | {Right.DECIDE_APPEALS, Right.SEE_REVIEW, Right.DECIDE_VISITS, Right.VISITOR_APPEALS}
 )
 FACILITY_ADMIN = (OFFICER | MESSAGE_DESK) | {
     Right.CHANGE_PEOPLE,
@@ -56,6 +77,8 @@ FACILITY_ADMIN = (OFFICER | MESSAGE_DESK) | {
     Right.PAY_BACK,
     Right.SET_REVIEW,
     Right.SEE_REVIEW,
+    Right.DECIDE_VISITS,
+    Right.SET_VISITS,
 }
 
 ROLES: dict[str, frozenset[Right]] = {
@@ -65,7 +88,16 @@ ROLES: dict[str, frozenset[Right]] = {
     "supervisor": SUPERVISOR,
     "facility_admin": FACILITY_ADMIN,
     # Who decides appeals, as a superintendent does: never what they decided themselves.
-    "appeals": frozenset({Right.READ_MESSAGES, Right.DECIDE_APPEALS, Right.SEE_REVIEW}),
+    "appeals": frozenset(
+        {
+            Right.READ_MESSAGES,
+            Right.DECIDE_APPEALS,
+            Right.SEE_REVIEW,
+            Right.SEE_VISITORS,
+            Right.VISITOR_APPEALS,
+        }
+    ),
+    "visitor_desk": VISITOR_DESK,
     # Meant to be given for a whole agency: its keys with the card company are everybody's there.
     "agency_admin": FACILITY_ADMIN | {Right.SEE_MONEY, Right.SET_UP_MONEY},
     # Money and minutes, and no person's call.

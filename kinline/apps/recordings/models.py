@@ -1,13 +1,16 @@
 """Recordings of non-private calls: wrapped keys here, sealed files in the recordings folder.
 
-Triggers (made by the calls room, which knows what is private) refuse a row for a private call.
+Triggers (made by the calls room, which knows what is private) refuse a row for a private call;
+those of the visits room do so for a private visit.
 """
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from kinline.apps.facilities.models import Facility
-from kinline.apps.facts import Fact
+from kinline.apps.facts import Fact, choices
+from kinline.core.visit.kept import MediaKind
+from kinline.core.visit.terms import Seat
 
 
 class Recording(Fact):
@@ -65,3 +68,78 @@ class Listening(Fact):
 
     class Meta:
         constraints = [CheckConstraint(condition=~Q(purpose=""), name="listening_has_a_purpose")]
+
+
+class VisitRecording(Fact):
+    """One recorded visit: a track of sound and one of pictures for each seat.
+
+    Destroying `wrapped_key` is deletion: the files cannot be read again.
+    """
+
+    visit = models.UUIDField(unique=True)
+    facility = models.ForeignKey(
+        Facility, on_delete=models.PROTECT, related_name="visit_recordings"
+    )
+    folder = models.CharField(max_length=80, unique=True)
+    wrapped_key = models.CharField(max_length=200, blank=True)
+    key_name = models.CharField(max_length=60)
+    granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    keep_until = models.DateField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    # An engine did not live to tell all that it wrote: the worker looks through the files.
+    to_measure = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(to_measure=True), name="visit_recording_to_measure"
+            ),
+            models.Index(
+                fields=["keep_until"],
+                condition=Q(deleted_at=None),
+                name="visit_recording_kept_until",
+            ),
+        ]
+        constraints = [
+            CheckConstraint(
+                condition=Q(deleted_at=None) | Q(wrapped_key=""),
+                name="a_deleted_visit_recording_has_no_key",
+            )
+        ]
+
+
+class VisitTrack(Fact):
+    """One seat's sound or pictures in one sealed file, as the engine reported it.
+
+    `starts_ms` is where its first frame lies on the clock of its part, which all seats share.
+    """
+
+    recording = models.ForeignKey(VisitRecording, on_delete=models.PROTECT, related_name="tracks")
+    seat = models.CharField(max_length=10, choices=choices(Seat))
+    kind = models.CharField(max_length=10, choices=choices(MediaKind))
+    path = models.CharField(max_length=200)
+    seconds = models.PositiveIntegerField()
+    chunks = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    starts_ms = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["recording", "path"], name="a_visit_track_is_told_once")
+        ]
+
+
+class VisitPlaying(Fact):
+    """One member of staff who plays one recorded visit, for a purpose they gave first."""
+
+    recording = models.ForeignKey(VisitRecording, on_delete=models.PROTECT, related_name="playings")
+    account = models.UUIDField()
+    purpose = models.TextField()
+    began_at = models.DateTimeField()
+    played_seconds = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=~Q(purpose=""), name="playing_a_visit_has_a_purpose")
+        ]

@@ -23,7 +23,7 @@ from kinline.core.link import State as LinkState
 from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.console.acts import ACTS
-from kinline.doors.words import calls, money, refusals
+from kinline.doors.words import calls, money, refusals, unbooked
 
 Text = str | Promise
 Given = ParamSpec("Given")
@@ -112,6 +112,10 @@ RIGHTS: dict[str, Text] = {
     Right.KEEP_MESSAGES: _("Keep messages for the law"),
     Right.HAND_OUT: _("Hand people their own messages"),
     Right.SEE_PRIVATE_MAIL: _("See that private mail took place"),
+    Right.SEE_VISITS: _("See video visits"),
+    Right.WATCH_VISITS: _("Watch video visits"),
+    Right.DECIDE_VISITS: _("Approve, refuse and cancel video visits"),
+    Right.SET_VISITS: _("Set when visits are held, and close them"),
     Right.KEEP_SHOP: _("Keep the tablets’ shop"),
     Right.PAY_BACK: _("See purchases and pay them back"),
 }
@@ -189,6 +193,9 @@ MISTAKES: dict[str, Text] = {
     "courtesy.over": _("Choose a later moment: this one is over, or the call was used."),
     "courtesy.reason_needed": _("Say why."),
     "courtesy.too_long": _("Choose a moment within %(days)s days."),
+    "visit.over": _("The visit is over."),
+    "visit.say_what": _("Write what you want to say."),
+    "visit.say_shorter": _("Say it shorter: at most 200 letters."),
     "end.reason_needed": _("Say why you end the call."),
     "languages.one_to_four": _("Choose one to four languages."),
     "law.not_here": _("No such law makes anything free here."),
@@ -314,6 +321,12 @@ MISTAKES: dict[str, Text] = {
     "trunk.limit": _("Give a number from %(least)s to %(most)s."),
     "trunk.port": _("Type a number from 1 to 65535; most use 5060."),
     "trunk.secret": _("Give both a user name and a password, or neither."),
+    "visit.closure_has_no_time": _("The end must be later than the beginning."),
+    "visit.not_waiting": _("It was decided or canceled in the meantime."),
+    "visit.note_needed": _("Say in your own words why: both sides read it."),
+    "visit.same_person": _("These are one person. Type two ID numbers."),
+    "visit.station_name_taken": _("This name is taken here. Choose another."),
+    "visit.why_needed": _("Say why."),
     "words.file_wrong": _("This is no CSV file with a column “words”, or it is larger than 1 MB."),
     "words.line_wrong": _(
         "Line %(line)s can’t be looked for: %(words)s. A word needs a letter, a phrase has at most "
@@ -386,6 +399,8 @@ def mistake(refusal: Refusal) -> str:
     """What was typed wrongly and how to put it right."""
     if refusal.code in refusals.CALL or refusal.code in refusals.SHOP:
         return refusals.short(refusal)  # a number that would be refused at every call
+    if refusal.code in unbooked.VISIT:
+        return unbooked.short(refusal)
     if refusal.code in money.AGAINST:
         return money.against(refusal)
     words = MISTAKES.get(refusal.code)

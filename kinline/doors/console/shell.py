@@ -37,7 +37,9 @@ def _entry(key: str, words: Promise, icon: str, right: Right, *, of_place: bool 
 RAIL = (
     _entry("live", _("Live calls"), "phone", Right.SEE_CALLS),
     _entry("calls", _("Finished calls"), "history", Right.SEE_CALLS),
+    _entry("visits_live", _("Live visits"), "visibility", Right.WATCH_VISITS),
     _entry("review", _("Review"), "mail_outline", Right.READ_MESSAGES),
+    _entry("visits", _("Visits"), "video", Right.SEE_VISITS, of_place=True),
     _entry("people", _("People"), "people", Right.SEE_PEOPLE),
     _entry("stations", _("Tablets"), "dialpad", Right.CHANGE_STATIONS, of_place=True),
     _entry("phones", _("Wall phones"), "phone", Right.CHANGE_STATIONS, of_place=True),

@@ -7,7 +7,7 @@ key the address does not exist.
 import ipaddress
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any
@@ -30,11 +30,12 @@ from kinline.apps.calls.actions import (
 from kinline.apps.calls.asking import UnknownParty
 from kinline.apps.facilities.actions import directory
 from kinline.apps.people.actions import sign_in
+from kinline.apps.visits.actions.meeting import opening, telling
 from kinline.core import control
 
 log = logging.getLogger(__name__)
 LARGEST_BODY = 1 << 20
-COUNTS = ("seq", "talk_seconds", "seconds_tenths", "after")
+COUNTS = ("seq", "talk_seconds", "seconds_tenths", "after", "seconds", "minutes")
 LONGEST = {"engine": 40, "boot": 40, "key": 80, "folder": 80}
 
 
@@ -50,18 +51,32 @@ def _verb(message: type, answer: Callable[..., object]) -> Verb:
     return Verb(msgspec.json.Decoder(message), answer)
 
 
+def _alive(sign: control.Alive, *, now: datetime) -> control.Ack:
+    """One sign for both rooms: calls and visits do not know each other."""
+    telling.alive(sign, now=now)
+    return alive.alive(sign, now=now)
+
+
+def _commands(request: control.CommandsRequest, *, now: datetime) -> control.Commands:
+    found = command.commands(request, now=now)
+    return replace(found, visits=telling.commands(request, now=now))
+
+
 VERBS = {
     "identify": _verb(control.IdentifyRequest, sign_in.identify),
     "notice_said": _verb(control.NoticeSaid, sign_in.notice_said),
     "authorize": _verb(control.AuthorizeRequest, authorize.authorize),
     "progress": _verb(control.Progress, progress.progress),
     "ended": _verb(control.Ended, finish.ended),
-    "alive": _verb(control.Alive, alive.alive),
-    "commands": _verb(control.CommandsRequest, command.commands),
+    "alive": _verb(control.Alive, _alive),
+    "commands": _verb(control.CommandsRequest, _commands),
     "name": _verb(control.NameRequest, names.name),
     "name_done": _verb(control.NameDone, names.name_done),
     "lines": _verb(control.LinesRequest, lines.lines),
     "telephones": _verb(control.TelephonesRequest, directory.telephones),
+    "open_visit": _verb(control.VisitOpen, opening.open_visit),
+    "visit_progress": _verb(control.VisitProgress, telling.progress),
+    "visit_ended": _verb(control.VisitEnded, telling.ended),
 }
 
 

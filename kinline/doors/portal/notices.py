@@ -24,19 +24,9 @@ from kinline.doors.guards import ContactRequest, contact_only
 from kinline.doors.inputs import HourInput
 from kinline.doors.words import notices as words
 from kinline.doors.words import numbers as numbers_in_words
+from kinline.doors.words.zones import ZONES
 
 LARGEST_BYTES = 4096
-# Where people here live; anybody's own zone stays in the list once it is chosen.
-ZONES = [
-    ("America/New_York", gettext_lazy("Eastern time")),
-    ("America/Chicago", gettext_lazy("Central time")),
-    ("America/Denver", gettext_lazy("Mountain time")),
-    ("America/Phoenix", gettext_lazy("Arizona")),
-    ("America/Los_Angeles", gettext_lazy("Pacific time")),
-    ("America/Anchorage", gettext_lazy("Alaska")),
-    ("Pacific/Honolulu", gettext_lazy("Hawaii")),
-    ("America/Puerto_Rico", gettext_lazy("Puerto Rico")),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +61,7 @@ class QuietForm(forms.Form):
 
     from_at = forms.TimeField(label=gettext_lazy("Quiet from"), widget=HourInput)
     until_at = forms.TimeField(label=gettext_lazy("Until"), widget=HourInput)
+    # Anybody's own zone stays in the list once it is chosen.
     zone = forms.ChoiceField(label=gettext_lazy("By the clock of"), choices=ZONES)
 
     def __init__(self, *args: Any, kept: str = "", **kwargs: Any) -> None:

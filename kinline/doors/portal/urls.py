@@ -15,6 +15,8 @@ urlpatterns = [
     path("blocks/<uuid:block_id>/lift", views.lift, name="portal-lift"),
     path("notes/<uuid:note_id>/read", views.read_note, name="portal-note-read"),
     path("messages/", include("kinline.doors.portal.messages")),
+    path("visits/", include("kinline.doors.portal.meeting")),
+    path("visits/", include("kinline.doors.portal.visits")),
     path("pass/wait", passes.wait, name="portal-wait"),
     path("account/", views.account, name="portal-account"),
     path("settings/notices/", include("kinline.doors.portal.notices_urls")),

@@ -27,7 +27,8 @@ from kinline.core.link import By
 from kinline.doors import language, notes
 from kinline.doors.guards import ContactRequest, contact_only, wants_json
 from kinline.doors.paging import page_number
-from kinline.doors.portal import pages
+from kinline.doors.portal import pages, visits
+from kinline.doors.visiting.show import next_one
 
 
 @require_GET
@@ -48,6 +49,7 @@ def home(request: ContactRequest) -> HttpResponse:
         "told": [notes.told(note, has, now) for note in told],
         "waiting": waiting(side=By.CONTACT, owner=mine),
         "numbers": request.contact.numbers,
+        "next_visit": next_one(visits.desk(request)),
         "lines": [
             pages.answered(line) for line in lines_at(numbers=request.contact.numbers, now=now)
         ],

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from kinline.apps.calls.access import access_inside_call
 from kinline.apps.calls.actions import passes
-from kinline.apps.calls.tickets import Ticket
+from kinline.apps.tickets import Ticket
 from kinline.doors.guards import InsideRequest, inside_only
 
 

@@ -54,6 +54,8 @@ urlpatterns = [
     path("shop/<uuid:item_id>/done/", shop.done, name="tablet-shop-done"),
     path("messages/copy/", copies.copy, name="tablet-copy"),
     path("messages/", include("kinline.doors.tablet.messages")),
+    path("visits/", include("kinline.doors.tablet.meeting")),
+    path("visits/", include("kinline.doors.tablet.visits")),
     path("pass/dial", passes.dial, name="tablet-dial"),
     path("uploads/", sending.begin, name="tablet-uploads"),
     path("uploads/<slug:upload>/", sending.one, name="tablet-upload"),

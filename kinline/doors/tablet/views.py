@@ -35,8 +35,9 @@ from kinline.doors.guards import (
     inside_of,
     inside_only,
 )
-from kinline.doors.tablet import open_lines, pages
+from kinline.doors.tablet import open_lines, pages, visits
 from kinline.doors.tablet.show import show
+from kinline.doors.visiting.show import next_one
 from kinline.doors.words.refusals import rows
 
 DEVICE_SECONDS = 365 * 24 * 3600
@@ -60,6 +61,7 @@ def first(request: HttpRequest) -> HttpResponse:
             "shop": shelf.front(inside=inside),
             "told": _told(inside, now),
             "waiting": waiting(side=By.PERSON, owner=inside.person),
+            "next_visit": next_one(visits.desk_of(request, inside)),
         }
         answer = show(request, "tablet/home.html", facts)
     open_lines.forget(answer)

@@ -355,7 +355,7 @@ def told(
     now: datetime,
 ) -> Rows:
     """A refusal in the words `said`."""
-    facts = {"outside": outside, **_figures(refusal.facts)}
+    facts = {"outside": outside, **figures(refusal.facts)}
     whose = said.whose or WHOSE[Whose(refusal.whose)]
     until = when(refusal.until, zone, now) if refusal.until else str(said.open_end) % facts
     return Rows(
@@ -371,7 +371,7 @@ def told(
 
 def short(refusal: Refusal, *, outside: str = "") -> str:
     """The rule alone, for a list."""
-    facts = {"outside": outside or gettext("the called side"), **_figures(refusal.facts)}
+    facts = {"outside": outside or gettext("the called side"), **figures(refusal.facts)}
     return str(_said(refusal).rule) % facts
 
 
@@ -386,7 +386,7 @@ def _said(refusal: Refusal) -> Said:
     return SAID[refusal.code]
 
 
-def _figures(facts: Mapping[str, str]) -> dict[str, str]:
+def figures(facts: Mapping[str, str]) -> dict[str, str]:
     """Facts as words: a wall-clock time "22:00" reads 10:00 PM, "JM" is Jamaica."""
     return {name: _figure(name, value) for name, value in facts.items()}
 

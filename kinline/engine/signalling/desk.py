@@ -23,8 +23,12 @@ from kinline.engine.signalling.page import Page, Socket
 from kinline.engine.signalling.protocol import CALL_OVER, STOPPING, Bye, FromPage, Hello
 from kinline.engine.signalling.sessions import Sessions
 from kinline.engine.switchboard import Switchboard, epoch_ms
+from kinline.engine.visit import events as visit
+from kinline.engine.visit.hall import Hall
 
 log = logging.getLogger(__name__)
+
+_OF_VISITS = (Right.VISIT, Right.WATCH)
 
 
 class Desk:
@@ -35,11 +39,13 @@ class Desk:
         engine: str,
         sessions: Sessions,
         board: Switchboard,
+        hall: Hall,
         name_taking: Callable[[Page], NameTaking],
         times: Times,
     ) -> None:
         self.sessions = sessions
         self._engine, self._board, self._name_taking = engine, board, name_taking
+        self._hall = hall
         self._times = times
         self._errands: set[asyncio.Task[None]] = set()
 
@@ -60,7 +66,9 @@ class Desk:
         if page.missed is not None:
             # Again at every return: whether the page heard it the last time, nobody knows.
             page.send(page.missed)
-        if page.call is not None:
+        if page.right in _OF_VISITS:
+            self._hall.come(page)
+        elif page.call is not None:
             page.call.tell(PageCame(page, page.side))
         elif page.right is Right.WAIT:
             self._board.page_waits(page)
@@ -71,6 +79,7 @@ class Desk:
         if page.socket is not socket:
             return
         page.socket = None
+        self._hall.gone(page)
         self._board.page_gone(page)
         event = PageLeft(page) if left else PageDropped(page)
         for call in {*page.rung_by, *([page.call] if page.call else [])}:
@@ -89,7 +98,8 @@ class Desk:
         """It did not come back. Whoever is in a call may, as long as the call lasts."""
         if page.here:
             return
-        if page.call is not None and page.call.over is None:
+        under_way = page.call is not None and page.call.over is None
+        if under_way or page.meeting is not None:
             asyncio.get_running_loop().call_later(self._times.line_grace, self._forget, page)
             return
         self.sessions.forget(page)
@@ -100,6 +110,9 @@ class Desk:
     # --- messages ---------------------------------------------------------------------
 
     async def handle(self, page: Page, message: FromPage) -> None:
+        if page.right in _OF_VISITS:
+            self._in_visit(page, message)
+            return
         match message:
             case protocol.Dial(number=number, key=key):
                 self._errand(self._board.dial(page, number, key))
@@ -115,6 +128,27 @@ class Desk:
                 self._leave(page)
             case protocol.RecordName() | protocol.StopName() | protocol.KeepName():
                 self._name(page, message)
+
+    def _in_visit(self, page: Page, message: FromPage) -> None:
+        match message:
+            case protocol.Offer() if page.offers_too_often():
+                page.refuse("offer.too_many")
+            case protocol.Offer(sdp=sdp):
+                self._hall.tell(page, visit.Publishes(page, sdp))
+            case protocol.See(source=source):
+                self._hall.tell(page, visit.WantsToSee(page, source))
+            case protocol.Seen(source=source, sdp=sdp):
+                self._hall.tell(page, visit.HasSeen(page, source, sdp))
+            case protocol.Shows(camera=camera, microphone=microphone):
+                self._hall.tell(page, visit.Shows(page, camera, microphone))
+            case protocol.Narrow(on=on):
+                self._hall.tell(page, visit.Narrow(page, on))
+            case protocol.HangUp():
+                self._hall.tell(page, visit.WentOut(page))
+            case protocol.Leave():
+                self._hall.gone(page)
+            case _:
+                page.refuse("visit.not_here")
 
     def key(self, page: Page, digit: str) -> None:
         self._to_own(page, Keyed(page, digit), "key.no_call")

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from kinline.core.call.states import Side
 from kinline.core.passes import Pass, Right
-from kinline.engine.signalling.protocol import EndedIs, Error, Ring, ToPage
+from kinline.core.visit.terms import Seat
+from kinline.engine.signalling.protocol import EndedIs, Error, Ring, ToPage, VisitOver
 
 if TYPE_CHECKING:
     from kinline.engine.ivr.call import Conversation
     from kinline.engine.ivr.name import NameTaking
+    from kinline.engine.visit.meeting import Meeting
 
 # More keys than a hand can press in this window are dropped; far more end the connection.
 _WINDOW_SECONDS = 10.0
@@ -48,6 +50,7 @@ class Page:
     """Who holds it, what it may do, and what it is doing.
 
     `call` is the call it is part of, `rung_by` the calls that ring it (the first is shown).
+    `meeting` is the visit it sits in, on `seat`, or watches, without a seat.
     """
 
     def __init__(self, ticket: Pass) -> None:
@@ -58,13 +61,16 @@ class Page:
         self.language = ticket.language
         self.line = ticket.line
         self.ticket_call = ticket.call
+        self.visit = ticket.visit
+        self.seat = Seat(ticket.seat) if ticket.seat else None
+        self.meeting: Meeting | None = None
         self.resume = secrets.token_urlsafe(32)
         self.socket: Socket | None = None
         self.call: Conversation | None = None
         self.name: NameTaking | None = None
         self.rung_by: list[Conversation] = []
         self.dial_key: str | None = None
-        self.missed: EndedIs | None = None
+        self.missed: EndedIs | VisitOver | None = None
         self.early_offer: str | None = None
         self.keys_dropped = 0
         self._keys, self._messages, self._offers = (Window(_WINDOW_SECONDS) for _ in range(3))
@@ -83,6 +89,11 @@ class Page:
         self.send(ended)
         if self.rung_by:
             self.send(Ring(call=self.rung_by[0].id))
+
+    def leave_visit(self, over: VisitOver) -> None:
+        """Its visit is over: said now, and at each return."""
+        self.meeting, self.missed = None, over
+        self.send(over)
 
     @property
     def waits(self) -> bool:

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from kinline.core.visit.terms import Seat
+
 MAX_MESSAGE_CHARS = 64 * 1024
 
 BAD_MESSAGE = 4400
@@ -76,12 +78,50 @@ class KeepName(_FromPage, tag="keep_name"):
     pass
 
 
+class See(_FromPage, tag="see"):
+    """In a visit: please offer me this seat's sound and picture, for the first time or again."""
+
+    source: Seat
+
+
+class Seen(_FromPage, tag="seen"):
+    """The answer to the offer of a seat's sound and picture."""
+
+    source: Seat
+    sdp: str
+
+
+class Shows(_FromPage, tag="shows"):
+    """What this page sends now, for the others to be told: a camera may be off, or missing."""
+
+    camera: bool
+    microphone: bool
+
+
+class Narrow(_FromPage, tag="narrow"):
+    """The line is slow: send me only sound, or pictures again."""
+
+    on: bool
+
+
 class Ping(_FromPage, tag="ping"):
     pass
 
 
+OfVisit = See | Seen | Shows | Narrow
 FromPage = (
-    Dial | Answer | Decline | Offer | Key | HangUp | Leave | RecordName | StopName | KeepName | Ping
+    Dial
+    | Answer
+    | Decline
+    | Offer
+    | Key
+    | HangUp
+    | Leave
+    | RecordName
+    | StopName
+    | KeepName
+    | Ping
+    | OfVisit
 )
 
 _decoder: msgspec.json.Decoder[FromPage] = msgspec.json.Decoder(FromPage)
@@ -181,6 +221,62 @@ class NameState(_ToPage, tag="name_state"):
     seconds: float
 
 
+class SeatIs(Struct, omit_defaults=True):
+    """One seat as the others see it. `lost`: its line is gone, and it is waited for."""
+
+    seat: str
+    here: bool
+    lost: bool = False
+    camera: bool = True
+    microphone: bool = True
+
+
+class SaidIs(Struct):
+    """What staff said to everybody in a visit; `at` in Unix milliseconds."""
+
+    text: str
+    at: int
+
+
+class VisitIs(_ToPage, tag="visit"):
+    """Where a visit stands. Moments are Unix milliseconds by the engine's clock.
+
+    `you` is one's own seat, absent for who watches; `minutes`: the last warning, how many are
+    left. `sound_only`: the seats whose picture does not come because one's own line is slow.
+    """
+
+    visit: str
+    phase: Literal["lobby", "live"]
+    now: int
+    starts_at: int
+    ends_at: int
+    recorded: bool
+    seats: list[SeatIs]
+    said: list[SaidIs]
+    you: str | None = None
+    minutes: int | None = None
+    sound_only: list[str] = []
+
+
+class Look(_ToPage, tag="look"):
+    """A seat's sound and picture, offered; the page answers with `seen`."""
+
+    source: str
+    sdp: str
+
+
+class VisitOver(_ToPage, tag="visit_over"):
+    """`seconds`: for how long both sides were there."""
+
+    visit: str
+    reason: str
+    seconds: int
+
+
+class SatElsewhere(_ToPage, tag="sat_elsewhere"):
+    """Another page has taken this seat."""
+
+
 class Error(_ToPage, tag="error"):
     code: str
 
@@ -206,6 +302,10 @@ ToPage = (
     | EndedIs
     | Go
     | NameState
+    | VisitIs
+    | Look
+    | VisitOver
+    | SatElsewhere
     | Error
     | Pong
     | Bye

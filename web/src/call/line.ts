@@ -12,6 +12,8 @@ export interface Ears {
   back(): void;
   // It will not come back by itself.
   gone(why: Loss): void;
+  // The engine has answered a ping.
+  answered?(): void;
 }
 
 const PING_MS = 5000;
@@ -107,7 +109,8 @@ export class Line {
     this.heardAt = Date.now();
     const message = JSON.parse(text) as FromEngine;
     if (message.type === "hello") this.greet(message.resume);
-    if (message.type !== "pong") this.ears.told(message);
+    if (message.type === "pong") this.ears.answered?.();
+    else this.ears.told(message);
   }
 
   private greet(secret: string): void {

@@ -124,7 +124,7 @@ export class Media {
 }
 
 // All candidates in one offer: the engine takes no later ones.
-function gathered(connection: RTCPeerConnection): Promise<void> {
+export function gathered(connection: RTCPeerConnection): Promise<void> {
   if (connection.iceGatheringState === "complete") return Promise.resolve();
   return new Promise((done) => {
     window.setTimeout(done, GATHERING_MS);

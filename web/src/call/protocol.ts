@@ -1,5 +1,8 @@
 // The messages on the WebSocket between a page and the engine, as the engine defines them.
+import { type FromVisit, type ToVisit } from "../visit/protocol";
+
 export type ToEngine =
+  | ToVisit
   | { type: "dial"; number: string; key: string }
   | { type: "offer"; sdp: string }
   | { type: "key"; digit: string }
@@ -22,6 +25,7 @@ export interface StateIs {
 }
 
 export type FromEngine =
+  | FromVisit
   | { type: "hello"; right: string; resume: string; engine: string; now: number }
   | { type: "call" | "refused" | "ring" | "taken"; call: string }
   | { type: "cancelled"; call: string; reason: string }

@@ -2,7 +2,7 @@
 // while people talk.
 import { say, word } from "./words";
 
-export type Shown = "ringing" | "announcement" | "talking" | "ended";
+export type Shown = "ringing" | "announcement" | "talking" | "ended" | "lobby" | "live";
 
 export class Screen {
   constructor(readonly root: HTMLElement) {}

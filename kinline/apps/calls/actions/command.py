@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from kinline.apps.calls import tickets
+from kinline.apps import tickets
 from kinline.apps.calls.models import Call, Command, Engine
 from kinline.core import control
 from kinline.core.call.states import EndReason, Side

@@ -6,20 +6,20 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count
 
-from kinline.apps.calls import tickets
+from kinline.apps import tickets
 from kinline.apps.calls.access import (
     access_contact_call,
     access_inside_call,
     access_nobodys_call,
 )
 from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, Engine, Waiting
-from kinline.apps.calls.tickets import Ticket as Ticket
 from kinline.apps.days import day_at
 from kinline.apps.errors import NotFound
 from kinline.apps.facilities import lines
 from kinline.apps.facilities.queries import Device
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.people.models import Contact
+from kinline.apps.tickets import Ticket as Ticket
 from kinline.core.call.states import Side
 from kinline.core.passes import Right
 

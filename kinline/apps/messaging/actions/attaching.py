@@ -4,16 +4,13 @@ Opening a stranger's file takes seconds and happens in a process of its own, bef
 that names it. Whatever goes wrong afterwards, what was kept is destroyed again, or swept.
 """
 
-import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -26,15 +23,14 @@ from kinline.apps.messaging.rules import limits, rule_of
 from kinline.apps.messaging.views import PartView, part_view
 from kinline.apps.messaging.words import written
 from kinline.apps.stored import Kept
+from kinline.apps.strangers import polite, scanned
 from kinline.core.message.limits import Limits
 from kinline.core.message.terms import PartKind, Service
 from kinline.core.refusal import Refusal, Whose
 from kinline.darkroom import film as films
 from kinline.darkroom import photo as photos
-from kinline.darkroom import scan as scanner
-from kinline.darkroom.terms import Busy, Code, FilmLimits, NoRoom, PhotoLimits, Unable, Unfit
+from kinline.darkroom.terms import FilmLimits, PhotoLimits
 
-log = logging.getLogger(__name__)
 LONGEST_ALT, LONGEST_CARD = 300, 600
 
 
@@ -116,13 +112,6 @@ def destroy(blobs: Iterator[str] | tuple[str, ...] | list[str]) -> None:
         stored.destroy(blob)
 
 
-def scanned(source: Path) -> None:
-    """Let the scanner look, where one is set. Raises Unfit, and ScannerAway."""
-    found = scanner.scan(source, address=settings.CLAMD)
-    if found.verdict is scanner.Verdict.INFECTED:
-        raise Unfit(Code.INFECTED)
-
-
 def kept(
     draft: Draft,
     part: Made,
@@ -188,24 +177,6 @@ def _kept(
 
 def _added(draft: Draft, part: Made, most: Limits, now: datetime) -> Attachment:
     return insert(draft, part, most.of(part.kind), now)
-
-
-@contextmanager
-def polite() -> Iterator[None]:
-    """A file's fault, or ours, as a refusal with its reason."""
-    try:
-        yield
-    except Unfit as no:
-        raise Refused(wrong(no.code.value, "file", no.facts)) from no
-    except Busy:
-        raise Refused(Refusal("file.busy", Whose.KINLINE)) from None
-    except NoRoom:
-        raise Refused(Refusal("file.no_room", Whose.KINLINE)) from None
-    except Unable as lacking:
-        log.error("darkroom lacks something", extra={"lacks": str(lacking)})
-        raise Refused(Refusal("file.unable", Whose.KINLINE)) from lacking
-    except scanner.ScannerAway:
-        raise Refused(Refusal("file.no_scan", Whose.KINLINE)) from None
 
 
 def _alt(text: str) -> str:

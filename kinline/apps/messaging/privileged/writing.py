@@ -25,6 +25,7 @@ from kinline.apps.messaging.rules import rule_of
 from kinline.apps.messaging.words import written
 from kinline.apps.people.links import linked
 from kinline.apps.people.models import Person
+from kinline.apps.strangers import polite, scanned
 from kinline.core.message.limits import Limits
 from kinline.core.message.states import State
 from kinline.core.message.terms import PartKind, Service
@@ -144,8 +145,8 @@ def attach_photo(*, by: Writer, key: UUID, source: Path, now: datetime) -> UUID:
     bounds = most(rule_of(draft.thread.person.facility_id))
     if draft.parts.filter(kind=PartKind.PHOTO).count() >= bounds.photos:
         raise Refused(attaching.too_many(PartKind.PHOTO, bounds.photos))
-    with attaching.polite(), stored.workroom() as own:
-        attaching.scanned(source)
+    with polite(), stored.workroom() as own:
+        scanned(source)
         made = photos.made_safe(source, own, PhotoLimits(most_bytes=bounds.photo_bytes))
         size = {"width": made.width, "height": made.height}
         part = MadePart(PartKind.PHOTO, {"media_type": made.media_type, **size})

@@ -15,7 +15,7 @@ from kinline.apps.notices.outbox import Closed
 from kinline.apps.notices.push import devices, sending
 
 RING = "ring.push"
-# As long as it rings, less what opening the page takes (core/control.py: ring_seconds).
+# As long as it rings, less what opening the page takes (core/control/calls.py: ring_seconds).
 WORTH = timedelta(seconds=25)
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from kinline.apps.audit.actions import Named
 from kinline.apps.days import day_at
 from kinline.apps.errors import NotFound, Refused, wrong
+from kinline.apps.facilities.models import Facility
 from kinline.apps.people.access import Staff, access_allowed
 from kinline.apps.people.models import AttorneyVerification
 from kinline.apps.people.rights import Right
@@ -29,13 +30,34 @@ def verify(
     attorney.verified_already) and NotFound.
     """
     entry = access_allowed(staff=staff, allowed_id=allowed_id, right=Right.CHANGE_PEOPLE)
-    facility = entry.person.facility
+    return verify_contact(
+        staff=staff,
+        contact_id=entry.number.contact_id,
+        facility=entry.person.facility,
+        bar_number=bar_number,
+        from_on=from_on,
+        until_on=until_on,
+        now=now,
+    )
+
+
+def verify_contact(
+    *,
+    staff: Staff,
+    contact_id: UUID,
+    facility: Facility,
+    bar_number: str,
+    from_on: date,
+    until_on: date | None,
+    now: datetime,
+) -> UUID:
+    """The same for a contact whom the caller found through a gate of theirs. Raises Refused."""
     if not bar_number.strip():
         raise Refused(wrong("attorney.bar_number_missing", "bar_number"))
     if until_on is not None and until_on <= from_on:
         raise Refused(wrong("attorney.ends_before_it_begins", "until_on"))
     made = AttorneyVerification(
-        contact=entry.number.contact,
+        contact_id=contact_id,
         agency=facility.agency,
         bar_number=bar_number.strip()[:40],
         from_on=from_on,
@@ -43,7 +65,7 @@ def verify(
         verified_by=str(staff.account),
         verified_at=now,
     )
-    subject = Named("contact", str(entry.number.contact_id))
+    subject = Named("contact", str(contact_id))
     try:
         with transaction.atomic():
             made.save(force_insert=True)

@@ -1,4 +1,4 @@
-"""People: those inside, those outside, staff; numbers, lists, blocks, attorneys, rights, links."""
+"""People: those inside and outside, staff; numbers, lists, blocks, rights, links, visitors."""
 
 from kinline.apps.people.models.known import (
     Account,
@@ -18,6 +18,7 @@ from kinline.apps.people.models.known import (
     PrivacyMark,
 )
 from kinline.apps.people.models.links import Link, LookUp, NoContact, Unwanted
+from kinline.apps.people.models.visitors import Minor, VisitorAccess, VisitorPicture, VisitorRule
 
 __all__ = [
     "Account",
@@ -32,6 +33,7 @@ __all__ = [
     "InsideSession",
     "Link",
     "LookUp",
+    "Minor",
     "Move",
     "NameTake",
     "NoContact",
@@ -39,4 +41,7 @@ __all__ = [
     "PinTry",
     "PrivacyMark",
     "Unwanted",
+    "VisitorAccess",
+    "VisitorPicture",
+    "VisitorRule",
 ]

@@ -4,17 +4,21 @@ from collections.abc import Callable
 from functools import partial
 
 from kinline.core.control import RecordingGrant
+from kinline.core.visit.kept import VisitGrant
 from kinline.engine.media.port import Line, Tell
 from kinline.engine.media.relay.booth import Booth
 from kinline.engine.media.relay.bridge import Bridge
 from kinline.engine.media.relay.phone import PhoneLine
 from kinline.engine.media.relay.room import Room, open_room
+from kinline.engine.media.relay.visit.room import Room as VisitRoom
+from kinline.engine.media.relay.visit.room import open_visit_room
+from kinline.engine.media.visit_port import Tell as TellVisit
 from kinline.engine.recorder import Recorder
 from kinline.sealed.codec import Codec
 
 
 class Relay:
-    """Telephones send their sound to `host`, to ports of the range `ports`."""
+    """Carries calls and visits. Telephones send to `host`, to ports of the range `ports`."""
 
     name, here = "relay", True
 
@@ -70,3 +74,8 @@ class Relay:
             codec=codec,
             lines=self._lines,
         )
+
+    async def open_visit_room(
+        self, grant: VisitGrant, tell: TellVisit, *, until: float, silent_after: float
+    ) -> VisitRoom:
+        return open_visit_room(grant, self._recorder, tell, until=until, silent_after=silent_after)

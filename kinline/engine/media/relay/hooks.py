@@ -6,21 +6,27 @@ Another reason: after one lost packet aiortc's own audio buffer adds 200 ms for 
 """
 
 import inspect
+from typing import Any, Protocol
 
 from aiortc import RTCConfiguration, RTCPeerConnection
 from aiortc.jitterbuffer import JitterBuffer
 from aiortc.rtcrtpreceiver import RTCRtpReceiver
 
-from kinline.engine.media.relay.source import Intake
-
 _BUFFER = "_RTCRtpReceiver__jitter_buffer"
+
+
+class Taker(Protocol):
+    """What may stand in that place."""
+
+    def add(self, packet: Any) -> tuple[bool, None]:
+        """Called for each packet; the answer: whether a picture was lost, and nothing to decode."""
 
 
 class HooksMissing(Exception):
     """Another aiortc than the one this relay was written for: see requirements/base.in."""
 
 
-def install(receiver: RTCRtpReceiver, intake: Intake) -> None:
+def install(receiver: RTCRtpReceiver, intake: Taker) -> None:
     """Send what `receiver` gets to `intake`; its decoder stays idle."""
     if not hasattr(receiver, _BUFFER):
         raise HooksMissing(_BUFFER)

@@ -7,7 +7,7 @@ other is answered. No server is asked for addresses: aiortc's default would ask 
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 import aioice.ice
@@ -15,7 +15,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.exceptions import InvalidAccessError, InvalidStateError, OperationError
 from aiortc.rtcrtpparameters import RTCRtpCodecCapability
 from aiortc.rtcrtpsender import RTCRtpSender
-from aiortc.sdp import SessionDescription
+from aiortc.sdp import MediaDescription, SessionDescription
 
 from kinline.engine.media.port import OfferRefused
 from kinline.engine.media.relay import hooks
@@ -60,21 +60,11 @@ class Leg:
         """Answer a page's offer. Raises OfferRefused."""
         check_offer(offer, codec)
         connection = new_connection()
-        try:
-            async with asyncio.timeout(_ANSWER_SECONDS):
-                answer = await _negotiate(
-                    connection, _usable(offer), codec, intake, peer, announcer
-                )
-        except TimeoutError:
-            await connection.close()
-            raise OfferRefused("sdp.too_slow") from None
-        except Exception as error:
-            # Whatever a hand-made description makes the parser stumble over is its sender's
-            # affair; the kind of error is enough to find a fault of our own.
-            log.warning("offer not understood", extra={"error": type(error).__name__})
-            await connection.close()
-            raise OfferRefused(_code_of(error)) from None
-        return cls(connection, answer)
+
+        async def answer(usable: str) -> str:
+            return await _negotiate(connection, usable, codec, intake, peer, announcer)
+
+        return cls(connection, await negotiated(connection, offer, answer))
 
     async def close(self) -> None:
         await self._connection.close()
@@ -82,6 +72,27 @@ class Leg:
 
 def new_connection() -> RTCPeerConnection:
     return RTCPeerConnection(RTCConfiguration(iceServers=[]))
+
+
+async def negotiated(
+    connection: RTCPeerConnection, description: str, take: Callable[[str], Awaitable[str]]
+) -> str:
+    """What `take` makes of a page's description; the connection is closed if it cannot.
+
+    Raises OfferRefused.
+    """
+    try:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            return await take(_usable(description))
+    except TimeoutError:
+        await connection.close()
+        raise OfferRefused("sdp.too_slow") from None
+    except Exception as error:
+        # Whatever a hand-made description makes the parser stumble over is its sender's
+        # affair; the kind of error is enough to find a fault of our own.
+        log.warning("description not understood", extra={"error": type(error).__name__})
+        await connection.close()
+        raise OfferRefused(_code_of(error)) from None
 
 
 _MIME = {Codec.OPUS: "audio/opus", Codec.PCMU: "audio/pcmu", Codec.PCMA: "audio/pcma"}
@@ -96,14 +107,7 @@ def only(codec: Codec) -> list[RTCRtpCodecCapability]:
 
 def check_offer(offer: str, codec: Codec = Codec.OPUS) -> None:
     """Raises OfferRefused, with its code, unless the offer is two audio lines with this codec."""
-    if len(offer) > MAX_SDP_CHARS:
-        raise OfferRefused("sdp.too_long")
-    if offer.count("a=candidate:") > _MAX_CANDIDATES:
-        raise OfferRefused("sdp.too_many_candidates")
-    try:
-        media = SessionDescription.parse(offer).media
-    except Exception:
-        raise OfferRefused("sdp.unreadable") from None
+    media = read_media(offer)
     if [line.kind for line in media] != ["audio", "audio"]:
         raise OfferRefused("sdp.lines")
     if [line.direction for line in media] != ["sendrecv", "recvonly"]:
@@ -111,6 +115,18 @@ def check_offer(offer: str, codec: Codec = Codec.OPUS) -> None:
     for line in media:
         if not any(one.mimeType.lower() == _MIME[codec] for one in line.rtp.codecs):
             raise OfferRefused("sdp.no_g711" if codec.telephone else "sdp.no_opus")
+
+
+def read_media(description: str) -> list[MediaDescription]:
+    """The lines of a page's description. Raises OfferRefused for what is not to be looked at."""
+    if len(description) > MAX_SDP_CHARS:
+        raise OfferRefused("sdp.too_long")
+    if description.count("a=candidate:") > _MAX_CANDIDATES:
+        raise OfferRefused("sdp.too_many_candidates")
+    try:
+        return list(SessionDescription.parse(description).media)
+    except Exception:
+        raise OfferRefused("sdp.unreadable") from None
 
 
 async def _negotiate(

@@ -35,6 +35,8 @@ def word(
     station: str = "",
     language: str = "en",
     line: str = "",
+    visit: str = "",
+    seat: str = "",
 ) -> str:
     """A pass, signed with the key that engines hold too (not SECRET_KEY)."""
     ticket = Pass(
@@ -48,5 +50,7 @@ def word(
         station=station,
         language=language,
         line=line,
+        visit=visit,
+        seat=seat,
     )
     return seal(ticket, keys.key("pass"))

@@ -1,22 +1,13 @@
-"""The sill between the engine and the web: frozen requests and replies, and one Protocol.
-
-The verbs are those of charging systems (CGRateS, Diameter): a call is authorized, makes
-progress, is alive, ends. Every message carries `version` and, where it changes something,
-a `key`: the same key again gives the same answer and changes nothing.
-
-Fields that came later have a default, so that a journal of an earlier engine is still understood
-and `version` need not change; it does when a field changes its meaning.
-
-Moments are aware datetimes in UTC; spans are whole seconds unless the name says otherwise.
-"""
+"""Calls on the sill: who calls, may it be, how it goes and ends, and what web wants of it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
 from kinline.core.call.announcement import Acceptance
 from kinline.core.call.states import EndReason, Side
+from kinline.core.control.visits import VisitCommand
+from kinline.core.control.wire import VERSION, RefusalFact
 from kinline.core.ids import (
     CallId,
     ContactId,
@@ -25,21 +16,11 @@ from kinline.core.ids import (
     PersonId,
     RecordingId,
     StationId,
+    VisitId,
 )
 
-VERSION = 1
 # How long it rings, and how long the called side may take to accept.
 RING_SECONDS, ACCEPT_SECONDS = 45, 60
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalFact:
-    """A core Refusal on the wire: `facts` as pairs, words are the doors' business."""
-
-    code: str
-    whose: str
-    until: datetime | None = None
-    facts: dict[str, str] = field(default_factory=dict)
 
 
 # --- identify -------------------------------------------------------------------------
@@ -280,19 +261,12 @@ class Ended:
     version: int = VERSION
 
 
-@dataclass(frozen=True, slots=True)
-class Ack:
-    """Web has it, durably. `known` is False when web has no such call."""
-
-    known: bool = True
-
-
 # --- alive, commands ------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """A sign of life, every two seconds: the calls this engine holds and the pages that wait.
+    """A sign of life, every two seconds: the calls and visits this engine holds, who waits.
 
     A new `boot` tells web that everything an earlier boot held is gone. The engine sends it
     only after its journal of earlier boots is acknowledged.
@@ -304,6 +278,7 @@ class Alive:
     calls: tuple[CallId, ...] = ()
     waiting: tuple[ContactId, ...] = ()
     version: int = VERSION
+    visits: tuple[VisitId, ...] = ()
 
 
 class Order(StrEnum):
@@ -330,17 +305,23 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class CommandsRequest:
-    """Commands after `after` (the last id the engine carried out)."""
+    """Commands after `after` (the last id the engine carried out).
+
+    Those of visits have numbers of their own, which may come out of order: each one that was
+    carried out is named in `visit_orders_done` until web stops sending it.
+    """
 
     engine: EngineId
     boot: str
     after: int = 0
     version: int = VERSION
+    visit_orders_done: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Commands:
     commands: tuple[Command, ...] = ()
+    visits: tuple[VisitCommand, ...] = ()
 
 
 # --- a person's own recorded name -----------------------------------------------------
@@ -371,146 +352,3 @@ class NameDone:
     folder: str
     seconds_tenths: int
     version: int = VERSION
-
-
-# --- lines that are always open ---------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class LinesRequest:
-    """Which lines are open at this station today? For a handset, which has no page to list them."""
-
-    station: StationId
-    version: int = VERSION
-
-
-@dataclass(frozen=True, slots=True)
-class OpenLine:
-    """One line. `names` by language; `digits` is what a handset's keys reach it by, or empty.
-
-    `with_pin`: sign in first, then authorize with the person. Otherwise authorize with `line`
-    and no person; where `anonymous`, the person must not even be asked.
-    """
-
-    line: LineId
-    kind: str
-    names: dict[str, str]
-    digits: str
-    with_pin: bool
-    private: bool
-    anonymous: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OpenLines:
-    """The lines of a station's facility, in the order to say them. `intake`: calls without PIN."""
-
-    lines: tuple[OpenLine, ...] = ()
-    intake: bool = False
-
-
-# --- telephones -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class HandsetSeen:
-    """A handset registered from `address` and holds that until `until`; then it is not there."""
-
-    station: StationId
-    address: str
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TrunkSeen:
-    """Whether a trunk answers."""
-
-    trunk: str
-    up: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TrialCall:
-    """A test call that staff want: ring `number` through `trunk`, say a sentence, tell."""
-
-    trial: str
-    trunk: str
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrialDone:
-    """What became of a test call: the SIP status, 200 if somebody answered."""
-
-    trial: str
-    code: int
-
-
-@dataclass(frozen=True, slots=True)
-class TelephonesRequest:
-    """Which telephones are there? With it goes what the engine has seen of them, and `tried`."""
-
-    engine: EngineId
-    handsets: tuple[HandsetSeen, ...] = ()
-    trunks: tuple[TrunkSeen, ...] = ()
-    tried: tuple[TrialDone, ...] = ()
-    version: int = VERSION
-
-
-@dataclass(frozen=True, slots=True)
-class Handset:
-    """A wall phone, as it signs in by SIP digest. The secret never appears in a repr.
-
-    `place` is the code of its facility, which may have recorded prompts of its own.
-    """
-
-    station: StationId
-    user: str
-    secret: str = field(repr=False)
-    languages: tuple[str, ...] = ("en",)
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Trunk:
-    """A carrier's door. With `user` it wants a password (digest), without it trusts our address."""
-
-    trunk: str
-    host: str
-    port: int
-    caller: str
-    user: str = ""
-    secret: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Telephones:
-    """All telephones an engine may deal with. `networks` (CIDR) is where handsets may speak from.
-
-    Whoever is not in it is a stranger, who gets no answer. `trials` are for this engine alone.
-    """
-
-    handsets: tuple[Handset, ...] = ()
-    trunks: tuple[Trunk, ...] = ()
-    networks: tuple[str, ...] = ()
-    trials: tuple[TrialCall, ...] = ()
-
-
-class ControlUnavailable(Exception):
-    """Web could not be reached or did not answer in time; the request may be repeated."""
-
-
-class Control(Protocol):
-    """What the engine may ask of web. Every method may raise ControlUnavailable."""
-
-    async def identify(self, request: IdentifyRequest) -> IdentifyReply: ...
-    async def notice_said(self, said: NoticeSaid) -> Ack: ...
-    async def authorize(self, request: AuthorizeRequest) -> AuthorizeReply: ...
-    async def progress(self, event: Progress) -> Ack: ...
-    async def ended(self, event: Ended) -> Ack: ...
-    async def alive(self, sign: Alive) -> Ack: ...
-    async def commands(self, request: CommandsRequest) -> Commands: ...
-    async def name(self, request: NameRequest) -> NameReply: ...
-    async def name_done(self, done: NameDone) -> Ack: ...
-    async def lines(self, request: LinesRequest) -> OpenLines: ...
-    async def telephones(self, request: TelephonesRequest) -> Telephones: ...

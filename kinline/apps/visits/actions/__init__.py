@@ -1,0 +1,1 @@
+"""Writes of visits, one file for each intent: `booking`, `changing`, `waiting`, `closing` ..."""

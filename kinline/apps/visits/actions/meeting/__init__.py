@@ -1,0 +1,1 @@
+"""Holding a visit: opening, its steps and its end as the engine tells them, passes, staff."""

@@ -1,0 +1,84 @@
+"""May somebody enter a visit now, and where do they sit?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from kinline.apps.errors import Refused
+from kinline.apps.people.links import kept_apart
+from kinline.apps.visits import rules
+from kinline.apps.visits.access import Asker, visit_of
+from kinline.apps.visits.models import Visit
+from kinline.core.link import By
+from kinline.core.refusal import Refusal, Whose
+from kinline.core.visit.states import State
+from kinline.core.visit.terms import LOBBY, Seat
+
+OPEN = (State.BOOKED, State.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where somebody sits in a visit, and its times. `names` of all who sit there."""
+
+    visit: UUID
+    seat: Seat
+    names: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    private: bool
+    recorded: bool
+
+
+def may_enter(*, visit_id: UUID, side: By, who: UUID, now: datetime) -> Entry:
+    """The seat of a person inside or a contact, from 15 minutes before until the end.
+
+    Raises NotFound where they are not of it, and Refused with every reason: visit.too_early
+    (`until` is when the lobby opens), visit.over, visit.not_agreed_yet, visit.booked_for_others,
+    visit.person_elsewhere, visit.lockdown, visit.visitor_not_approved (an order keeps them apart).
+    """
+    visit = visit_of(Asker(side, who), visit_id)
+    rows = [row for row in visit.visitors.all() if row.contact_id == who]
+    reasons = list(_reasons(visit, now))
+    if side is By.CONTACT:
+        if not rows:
+            reasons.append(Refusal("visit.booked_for_others", Whose.CONTACT))
+        elif kept_apart(person_id=visit.person_id, contact_id=who, now=now):
+            reasons.append(Refusal("visit.visitor_not_approved", Whose.FACILITY))
+    if reasons:
+        raise Refused(*reasons)
+    names = (
+        (visit.person.full_name,)
+        if side is By.PERSON
+        else tuple(row.minor_name or row.contact.name for row in rows)
+    )
+    seat = Seat.INSIDE if side is By.PERSON else Seat(rows[0].seat)
+    return Entry(
+        visit=visit.pk,
+        seat=seat,
+        names=names,
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        private=visit.private,
+        recorded=visit.recorded,
+    )
+
+
+def _reasons(visit: Visit, now: datetime) -> Iterator[Refusal]:
+    opens = visit.starts_at - LOBBY
+    if visit.state == State.REQUESTED:
+        yield Refusal("visit.not_agreed_yet", Whose.FACILITY)
+    elif visit.state not in OPEN or now >= visit.ends_at:
+        yield Refusal("visit.over", Whose.KINLINE)
+        return
+    if now < opens:
+        yield Refusal("visit.too_early", Whose.KINLINE, until=opens)
+    person, facility = visit.person, visit.facility
+    if not person.active or person.facility_id != facility.pk:
+        yield Refusal("visit.person_elsewhere", Whose.FACILITY)
+    closed, _ = rules.closures(facility.pk, person.unit_id, ZoneInfo(facility.zone), now)
+    for one in closed:
+        if one.lockdown and one.touches(now, visit.ends_at):
+            yield Refusal("visit.lockdown", Whose.FACILITY, one.until, {"why": one.why})

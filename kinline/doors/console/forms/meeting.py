@@ -1,0 +1,56 @@
+"""Forms over visits under way: why one watches, what one says to all, why one ends it."""
+
+from typing import ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kinline.apps.visits.actions.meeting.staff import LONGEST_MESSAGE
+
+
+class WatchVisit(forms.Form):
+    """Why a visit is watched. Asked before any picture."""
+
+    purpose = forms.CharField(
+        label=_("Why do you watch?"),
+        max_length=400,
+        min_length=3,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "For example a case number and who asked. It goes to the audit log with your name."
+        ),
+    )
+
+
+class SayToVisit(forms.Form):
+    """A sentence that everybody in the visit reads."""
+
+    text = forms.CharField(
+        label=_("Message to everybody"),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Everybody in the visit reads it. It goes to the audit log."),
+    )
+
+
+class EndVisit(forms.Form):
+    """Why staff end a visit: one of a list, and their own words."""
+
+    REASONS: ClassVar = [
+        ("stranger", _("Somebody who is not on the visit list")),
+        ("rules", _("The visit breaks a rule")),
+        ("safety", _("Someone’s safety")),
+        ("emergency", _("Emergency in the building")),
+        ("other", _("Something else")),
+    ]
+    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("In your words"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It goes to the audit log with your name."),
+    )
+
+    def said(self) -> str:
+        """The reason and the words as they go to the audit log."""
+        return f"{self.cleaned_data['reason']}: {self.cleaned_data['words']}"

@@ -1,0 +1,1 @@
+"""Meeting pages that the doors share: device check, waiting room, visit, end."""

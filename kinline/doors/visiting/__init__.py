@@ -1,0 +1,1 @@
+"""Booking a visit, as portal and tablet share it: the calendar, its times, a visit in words."""

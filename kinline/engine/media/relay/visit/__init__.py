@@ -1,0 +1,1 @@
+"""Rooms of video visits in the relay: encoded pictures and sound, passed on and never decoded."""

@@ -1,0 +1,1 @@
+"""Video visits: one conversation for each, on the engine's own clock."""

@@ -1,0 +1,364 @@
+// The meeting page: ready check and waiting room, the visit, its end. The engine says when.
+import { type Ears, Line, type Loss } from "../call/line";
+import { type FromEngine } from "../call/protocol";
+import { Screen } from "../call/screen";
+import { ticket } from "../call/web";
+import { say, word } from "../call/words";
+import { Checks } from "./checks";
+import { VisitClock } from "./clock";
+import { Devices } from "./devices";
+import { Sender } from "./links";
+import { type VisitIs } from "./protocol";
+import { Stage } from "./stage";
+
+const MEASURE_MS = 4000;
+const SAID_MS = 20_000;
+// Troubles in the order of their weight: the first that is true is shown.
+const TROUBLES = [
+  "line_lost_me", "unreachable", "full", "not_open", "sound_blocked", "mic_gone", "camera_gone",
+  "muted", "camera_off", "not_recorded_now", "clock_wrong",
+] as const;
+type Trouble = (typeof TROUBLES)[number];
+const REFUSALS: Record<string, Trouble> = {
+  "control.unavailable": "unreachable",
+  "engine.full": "full",
+  "visit.not_open": "not_open",
+};
+
+export class Meet {
+  private readonly screen: Screen;
+  private readonly devices = new Devices((kind) => void this.lostDevice(kind));
+  private readonly checks: Checks;
+  private readonly clock: VisitClock;
+  private readonly stage: Stage;
+  private readonly troubles = new Set<Trouble>();
+  private line: Line;
+  private sender: Sender;
+  private state: VisitIs | undefined;
+  private measuring = 0;
+  private askedAt = 0;
+  private saidUntil = 0;
+  private lastSaid = 0;
+  private low = false;
+  private over = false;
+  private left = false;
+
+  constructor(private readonly root: HTMLElement) {
+    this.screen = new Screen(root);
+    this.checks = new Checks(root);
+    this.clock = new VisitClock(root);
+    const send = (message: Parameters<Line["send"]>[0]): void => this.line.send(message);
+    this.stage = new Stage(root, send, (is) => this.trouble("sound_blocked", is), true);
+    this.line = this.freshLine();
+    this.sender = new Sender(this.devices, send, (is) => this.connected(is));
+    this.screen.onDo((what, button) => void this.pressed(what, button));
+    document.addEventListener("pointerdown", () => this.stage.resume());
+    window.addEventListener("pagehide", () => this.line.leave());
+  }
+
+  // Whether somebody is in the middle of a visit: a tablet must not sign them out.
+  get active(): boolean {
+    return !this.over;
+  }
+
+  async start(): Promise<void> {
+    this.screen.show("lobby");
+    void this.line.connect();
+    this.measuring = window.setInterval(() => this.measure(), MEASURE_MS);
+    await this.fetchDevices();
+  }
+
+  // --- what the engine says ----------------------------------------------------------------
+
+  private freshLine(): Line {
+    const ears: Ears = {
+      told: (message) => void this.told(message),
+      lost: () => {
+        this.trouble("line_lost_me", true);
+        this.checks.network(undefined);
+      },
+      back: () => this.back(),
+      gone: (why) => this.gone(why),
+      answered: () => this.measured(),
+    };
+    return new Line(() => ticket(this.root.dataset["pass"] ?? ""), ears, true);
+  }
+
+  private async told(message: FromEngine): Promise<void> {
+    switch (message.type) {
+      case "hello":
+        this.trouble("line_lost_me", false);
+        break;
+      case "visit":
+        this.follow(message);
+        break;
+      case "sdp":
+        await this.sender.answered(message.sdp);
+        break;
+      case "look":
+        await this.stage.offered(message.source, message.sdp);
+        break;
+      case "renew":
+        await this.sender.offer();
+        this.stage.mend();
+        break;
+      case "visit_over":
+        this.end(message.reason);
+        break;
+      case "sat_elsewhere":
+        this.end("elsewhere");
+        break;
+      case "error":
+        this.refused(message.code);
+        break;
+      case "bye":
+        if (message.code.startsWith("visit.")) this.end("not_yours");
+        else this.refused(message.code);
+        break;
+    }
+  }
+
+  private follow(state: VisitIs): void {
+    if (this.over) return;
+    const before = this.state;
+    this.state = state;
+    for (const one of Object.values(REFUSALS)) this.trouble(one, false);
+    this.clock.follow(state, Number(this.root.dataset["began"]));
+    this.trouble("clock_wrong", this.clock.wrong);
+    this.stage.show(state);
+    if (state.phase === "lobby") this.waiting(state);
+    else if (before?.phase !== "live") this.begin();
+    this.trouble("not_recorded_now", before?.recorded === true && !state.recorded);
+    if (state.minutes !== undefined && state.minutes !== before?.minutes) {
+      this.saidHere(word(state.minutes > 1 ? "five_minutes" : "one_minute"), state.ends_at);
+    }
+    const said = state.said.at(-1);
+    if (said && said.at > this.lastSaid) {
+      this.lastSaid = said.at;
+      this.saidHere(word("staff_said").replace("%(text)s", said.text), Date.now() + 3 * SAID_MS);
+    }
+  }
+
+  private waiting(state: VisitIs): void {
+    const place = this.screen.one("[data-waiting]");
+    const here = state.seats.filter((seat) => seat.here && seat.seat !== state.you);
+    const names = here.map((seat) => this.stage.name(seat.seat)).join(", ");
+    const text = names ? word("is_waiting").replace("%(name)s", names) : word("waiting_for");
+    if (place && place.textContent !== text) place.textContent = text;
+  }
+
+  private begin(): void {
+    this.checks.stop();
+    this.screen.show("live");
+    this.showSelf();
+    const alone = !this.state?.seats.some((seat) => seat.here && seat.seat !== this.state?.you);
+    say(word(alone ? "live_alone" : "live"));
+    void this.sender.offer();
+    this.tellShown();
+  }
+
+  // --- the line -----------------------------------------------------------------------------
+
+  private back(): void {
+    this.trouble("line_lost_me", false);
+    say(word("line_back"));
+    if (this.state?.phase !== "live") return;
+    this.stage.mend();
+    this.tellShown();
+  }
+
+  private connected(is: boolean): void {
+    if (is) this.trouble("line_lost_me", false);
+  }
+
+  private gone(why: Loss): void {
+    this.end(why === "signed_out" ? "signed_out" : "not_yours");
+  }
+
+  private refused(code: string): void {
+    const trouble = REFUSALS[code];
+    if (trouble) this.trouble(trouble, true);
+    // The room is being made: offer again when it may be there.
+    if (code === "visit.not_open" && this.state?.phase === "live") {
+      window.setTimeout(() => !this.over && void this.sender.offer(), 1500);
+    }
+  }
+
+  private measure(): void {
+    if (this.state?.phase === "live") return;
+    this.askedAt = performance.now();
+    this.line.probe();
+  }
+
+  private measured(): void {
+    if (this.askedAt === 0) return; // the line asks by itself, too
+    this.checks.network(performance.now() - this.askedAt);
+    this.askedAt = 0;
+  }
+
+  // --- devices ------------------------------------------------------------------------------
+
+  private async fetchDevices(): Promise<void> {
+    await this.devices.fetch();
+    if (this.over) {
+      this.devices.stop();
+      return;
+    }
+    const missing = this.checks.devices(this.devices);
+    for (const button of this.screen.all<HTMLElement>("[data-state=lobby] [data-do=again]")) {
+      button.hidden = !missing;
+    }
+    this.trouble("mic_gone", this.state?.phase === "live" && !this.devices.mic);
+    this.trouble("camera_gone", false);
+    this.showSelf();
+    await this.sender.refresh();
+    this.tellShown();
+  }
+
+  private async lostDevice(kind: "camera" | "mic"): Promise<void> {
+    this.trouble(kind === "mic" ? "mic_gone" : "camera_gone", true);
+    const again = this.screen.one<HTMLElement>("[data-mic-again]");
+    if (again && kind === "mic") again.hidden = false;
+    if (kind === "camera") this.pressedCamera(false);
+    this.showSelf();
+    await this.sender.refresh();
+    this.tellShown();
+  }
+
+  private showSelf(): void {
+    for (const video of this.screen.all<HTMLVideoElement>("[data-self]")) {
+      video.srcObject = this.devices.picture;
+      void video.play().catch(() => undefined);
+    }
+  }
+
+  private tellShown(): void {
+    if (this.state?.phase !== "live") return;
+    const microphone = this.devices.mic?.enabled ?? false;
+    this.line.send({ type: "shows", camera: this.devices.camera !== undefined, microphone });
+  }
+
+  // --- buttons ------------------------------------------------------------------------------
+
+  private async pressed(what: string, button: HTMLElement): Promise<void> {
+    const sure = this.screen.one<HTMLDialogElement>("[data-sure]");
+    if (what === "tone") this.checks.tone();
+    if (what === "again") await this.again();
+    if (what === "mute") this.mute(button);
+    if (what === "camera") await this.turnCamera();
+    if (what === "low") await this.turnLow(button);
+    if (what === "leave") sure?.showModal();
+    if (what === "stay") sure?.close();
+    if (what === "sure") {
+      sure?.close();
+      this.leave();
+    }
+    if (what === "back") window.location.reload();
+  }
+
+  private async again(): Promise<void> {
+    const again = this.screen.one<HTMLElement>("[data-mic-again]");
+    await this.fetchDevices();
+    if (again) again.hidden = this.devices.mic !== undefined;
+  }
+
+  private mute(button: HTMLElement): void {
+    if (!this.devices.mic) return;
+    const muted = this.devices.mic.enabled;
+    this.devices.mic.enabled = !muted;
+    button.setAttribute("aria-pressed", String(muted));
+    this.trouble("muted", muted);
+    say(word(muted ? "muted" : "unmuted"));
+    this.tellShown();
+  }
+
+  private async turnCamera(): Promise<void> {
+    if (this.devices.camera) this.devices.dropCamera();
+    else if (!(await this.devices.fetchCamera())) {
+      this.trouble("camera_gone", true);
+      return;
+    }
+    const on = this.devices.camera !== undefined;
+    this.pressedCamera(on);
+    this.trouble("camera_off", !on);
+    this.trouble("camera_gone", false);
+    say(word(on ? "camera_on" : "camera_off"));
+    this.showSelf();
+    await this.sender.refresh();
+    this.tellShown();
+  }
+
+  private pressedCamera(on: boolean): void {
+    this.screen.one("[data-do=camera]")?.setAttribute("aria-pressed", String(!on));
+  }
+
+  // Sound first: no pictures are asked for, and one's own is small and slow.
+  private async turnLow(button: HTMLElement): Promise<void> {
+    this.low = !this.low;
+    button.setAttribute("aria-pressed", String(this.low));
+    this.line.send({ type: "narrow", on: this.low });
+    this.root.classList.toggle("is-low", this.low);
+    await this.sender.use(this.low);
+    this.saidHere(word(this.low ? "low_on" : "low_off"), Date.now() + SAID_MS);
+  }
+
+  private leave(): void {
+    this.left = true;
+    this.line.send({ type: "hangup" });
+    this.end("left_me");
+  }
+
+  // --- words and ends -----------------------------------------------------------------------
+
+  // A sentence over the pictures, for as long as it is of use.
+  private saidHere(text: string, until: number): void {
+    const place = this.screen.one<HTMLElement>("[data-said-here]");
+    if (!place) return;
+    place.textContent = text;
+    place.hidden = false;
+    this.saidUntil = until;
+    window.setTimeout(() => {
+      if (Date.now() >= this.saidUntil - 100) place.hidden = true;
+    }, Math.min(until - Date.now(), 0x7fffffff));
+  }
+
+  private trouble(which: Trouble, is: boolean): void {
+    if (this.troubles.has(which) === is) return;
+    if (is) this.troubles.add(which);
+    else this.troubles.delete(which);
+    this.screen.trouble(TROUBLES.find((one) => this.troubles.has(one)));
+  }
+
+  private end(reason: string): void {
+    if (this.over) return;
+    this.over = true;
+    window.clearInterval(this.measuring);
+    this.clock.stop();
+    this.checks.stop();
+    this.stage.close();
+    this.sender.close();
+    this.devices.stop();
+    this.troubles.clear();
+    this.screen.trouble(undefined);
+    this.screen.ended(reason, false);
+    const back = this.screen.one<HTMLElement>("[data-do=back]");
+    if (back) back.hidden = !(this.left || reason === "elsewhere");
+    window.setTimeout(() => this.line.close(), 300); // what was said last must get out
+  }
+}
+
+// A page that came too early goes on by itself when the waiting room opens.
+function waitForLobby(card: HTMLElement): void {
+  const wait = Number(card.dataset["opens"]) - Number(card.dataset["now"]);
+  window.setTimeout(() => window.location.reload(), Math.min(Math.max(wait, 1000), 0x7fffffff));
+}
+
+export function startMeet(): Meet | undefined {
+  const early = document.querySelector<HTMLElement>("[data-opens]");
+  if (early) waitForLobby(early);
+  const root = document.querySelector<HTMLElement>("#meet");
+  if (!root) return undefined;
+  const meet = new Meet(root);
+  void meet.start();
+  return meet;
+}
