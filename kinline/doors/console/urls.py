@@ -178,6 +178,7 @@ urlpatterns = [
     path("money/set-up/<slug:place>/", money_set_up.keys, name="console_money_set_up"),
     path("people/<uuid:person>/pay-out/", money_set_up.pay_out, name="console_pay_out"),
     path("review/", include("kinline.doors.console.review_urls")),
+    path("visitors/", include("kinline.doors.console.visitor_urls")),
     path("reports/", reports.quarter, name="console_reports"),
     path("reports/bill/", bill.ask, name="console_bill"),
     path("reports/csv", reports.file, name="console_reports_csv"),
