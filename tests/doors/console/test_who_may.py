@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -10,8 +11,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from kinline.apps import stored
 from kinline.apps.facilities.models import ClosedCountry, OpenLine, PhoneNetwork, Station, Trunk
-from kinline.apps.people.models import CourtesyGrant, Grant
+from kinline.apps.people.models import CourtesyGrant, Grant, VisitorAccess
 from kinline.apps.people.rights import Right
 from kinline.apps.review.actions import appeals
 from kinline.apps.review.models import Appeal, Stop
@@ -197,6 +199,53 @@ def appealed(day: Day) -> list[object]:
     return [found]
 
 
+def asks(day: Day) -> list[object]:
+    """Nadia asks to visit Julian; a colleague of Sam’s has not answered yet."""
+    return [_visitor(day, "pending").pk]
+
+
+def may_visit(day: Day) -> list[object]:
+    """Odette, whom the demo lets visit."""
+    return [VisitorAccess.objects.get(contact=day.town.odette).pk]
+
+
+def complains(day: Day) -> list[object]:
+    """Somebody refused Nadia, and she appeals."""
+    made = _visitor(day, "refused", decided_by="test", decided_at=day.now, reason="no_match")
+    facts = {"appealed_at": day.now, "appeal_words": "It is me."}
+    VisitorAccess.objects.filter(pk=made.pk).update(**facts)
+    return [made.pk]
+
+
+def _visitor(day: Day, state: str, **facts: object) -> VisitorAccess:
+    made, _ = VisitorAccess.objects.get_or_create(
+        contact=day.town.nadia,
+        facility=day.julian.facility,
+        person=day.julian,
+        defaults={"state": state, "begun_at": day.now, "asked_at": day.now, **facts},
+    )
+    return made
+
+
+def pictured(day: Day) -> list[object]:
+    """The picture of an ID that waits to be looked at."""
+    made = _visitor(day, "pending")
+    if not made.pictures.exists():
+        agency = made.facility.agency.code
+        kept = stored.keep(Path(__file__), agency=agency)
+        made.pictures.create(
+            kind="document",
+            agency=agency,
+            blob=kept.blob,
+            wrapped_key=kept.wrapped_key,
+            size_bytes=kept.size,
+            width=1,
+            height=1,
+            added_at=day.now,
+        )
+    return [made.pk, "document"]
+
+
 def policy(day: Day) -> list[object]:
     facts = {"target_minutes": 60, "set_by": "test", "set_at": day.now}
     home = day.town.facility("ma-bristol")
@@ -317,6 +366,16 @@ ROUTES = [
     Route("console_review_stops", place, "ines"),
     Route("console_review_stops", place, "ines", post=True),
     Route("console_review_stop_end", stop, "ines", post=True, ok=(302,)),
+    Route("console_visitor", asks, "sam"),
+    Route("console_visitor_approve", asks, "sam", post=True, ok=(400,)),
+    Route("console_visitor_refuse", asks, "sam", post=True, ok=(400,)),
+    Route("console_visitor_withdraw", may_visit, "sam", post=True, ok=(400,)),
+    Route("console_visitor_mark", may_visit, "sam", post=True, ok=(400,)),
+    Route("console_visitor_answer", complains, "ines", post=True, ok=(400,)),
+    Route("console_visitor_look", may_visit, "sam", post=True, ok=(400,)),
+    Route("console_visitor_picture", pictured, "sam"),
+    Route("console_visitors_rule", place, "ines"),
+    Route("console_visitors_rule", place, "ines", post=True, ok=(200, 400)),
     Route("console_report", place, "ines"),
     Route("console_report_csv", place, "ines"),
     Route("console_report_print", place, "ines"),
@@ -329,6 +388,9 @@ LISTS = [
     ("console_audit", Right.SEE_AUDIT),
     ("console_review", Right.READ_MESSAGES),
     ("console_review_appeals", Right.DECIDE_APPEALS),
+    ("console_visitors", Right.SEE_VISITORS),
+    ("console_visitors_waiting", Right.DECIDE_VISITORS),
+    ("console_visitors_appeals", Right.VISITOR_APPEALS),
     ("console_reports", Right.SEE_REPORTS),
     ("console_bill", Right.SEE_REPORTS),
     ("console_reports_csv", Right.SEE_REPORTS),
@@ -348,7 +410,10 @@ def ask(client: Client, route: Route, arguments: list[object]) -> HttpResponse:
 
 def nowhere(route: Route, day: Day) -> list[object]:
     """The same address with an id, or a place, that is nobody's."""
-    return [uuid4() if not isinstance(one, str) else "no-such-place" for one in route.own(day)]
+    return [
+        uuid4() if not isinstance(one, str) else one if one == "document" else "no-such-place"
+        for one in route.own(day)
+    ]
 
 
 @each_route
