@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
+from kinline.apps.notices import kinds
 from kinline.apps.visits import told
 from kinline.apps.visits.access import full
 from kinline.apps.visits.models import Visit
@@ -39,7 +40,7 @@ def _reminded(visit: Visit, step: int, now: datetime) -> bool:
         return False
     if visit.changed_at > visit.starts_at - BEFORE[step]:
         return False
-    told.both(visit, told.REMINDER, now, occasion=f"{visit.sequence}.{step}", step=str(step))
+    told.both(visit, kinds.VISIT_REMINDER, now, occasion=f"{visit.sequence}.{step}", step=str(step))
     return True
 
 
