@@ -124,8 +124,8 @@ def told(note: NoteView, zone: str) -> tuple[str, tuple[str, ...]]:
         said = gettext("It holds through %(day)s.") % day
         return gettext("You may visit at %(place)s") % place, (said,)
     if note.kind == VISITOR_ENDING:
-        said = gettext("Your leave to visit ends after %(day)s. You can renew it now.") % day
-        return gettext("Renew your leave to visit at %(place)s") % place, (said,)
+        said = gettext("Your permission to visit ends after %(day)s. You can renew it now.") % day
+        return gettext("Renew your permission to visit at %(place)s") % place, (said,)
     if note.kind == VISITOR_APPEAL_DECIDED:
         right = facts.get("right") == "yes"
         title = gettext("You may visit at %(place)s after all") if right else gettext(
@@ -136,7 +136,7 @@ def told(note: NoteView, zone: str) -> tuple[str, tuple[str, ...]]:
     more = (facts["note"],) if facts.get("note") else ()
     appeal = (gettext("You can appeal through %(day)s.") % day,) if until else ()
     if note.kind == VISITOR_WITHDRAWN:
-        title = gettext("Your leave to visit at %(place)s ended")
+        title = gettext("Your permission to visit at %(place)s ended")
     else:
         title = gettext("Your request to visit at %(place)s was not agreed to")
     return title % place, (why, *more, *appeal)
