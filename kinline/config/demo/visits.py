@@ -16,14 +16,15 @@ from kinline.core.visit.terms import StationKind
 
 PLACE, PERSON, CONTACT = "ma-bristol", "40-2719", "odette@example.org"
 KIOSKS = ("Kiosk 1", "Kiosk 2")
+Template = list[list[int | str]]
 EVERY = timedelta(minutes=30)
 # In real hours mornings and afternoons, and evenings on two days.
-HOURS = [
+HOURS: Template = [
     *([weekday, "09:00", "11:30"] for weekday in range(7)),
     *([weekday, "13:00", "16:00"] for weekday in range(7)),
     *([weekday, "18:00", "20:00"] for weekday in (1, 3)),
 ]
-ALL_DAY = [[weekday, "00:00", "00:00"] for weekday in range(7)]
+ALL_DAY: Template = [[weekday, "00:00", "00:00"] for weekday in range(7)]
 
 
 def load(*, now: datetime, open_hours: bool = True) -> None:
@@ -35,7 +36,7 @@ def load(*, now: datetime, open_hours: bool = True) -> None:
         _book(facility, now)
 
 
-def _offer(facility: Facility, now: datetime, template: list[list[int | str]]) -> None:
+def _offer(facility: Facility, now: datetime, template: Template) -> None:
     VisitRules.objects.create(
         facility=facility,
         from_on=now.astimezone(ZoneInfo(facility.zone)).date() - timedelta(days=30),
