@@ -19,11 +19,8 @@ KIOSKS = ("Kiosk 1", "Kiosk 2")
 Template = list[list[int | str]]
 EVERY = timedelta(minutes=30)
 # In real hours mornings and afternoons, and evenings on two days.
-HOURS: Template = [
-    *([weekday, "09:00", "11:30"] for weekday in range(7)),
-    *([weekday, "13:00", "16:00"] for weekday in range(7)),
-    *([weekday, "18:00", "20:00"] for weekday in (1, 3)),
-]
+OPEN = (("09:00", "11:30", range(7)), ("13:00", "16:00", range(7)), ("18:00", "20:00", (1, 3)))
+HOURS: Template = [[day, opens, closes] for opens, closes, days in OPEN for day in days]
 ALL_DAY: Template = [[weekday, "00:00", "00:00"] for weekday in range(7)]
 
 
