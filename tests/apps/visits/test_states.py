@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import pytest
 from django.db import transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, settings
@@ -239,6 +240,7 @@ class Visits(RuleBasedStateMachine):
         assert not QuotaPlace.objects.filter(holder__startswith="person:", number__gt=2).exists()
 
 
+@pytest.mark.long
 def test_visits_whatever_happens_in_whatever_order(town: Town) -> None:
     """Each run in a transaction of its own, rolled back: the triggers let nothing be deleted."""
 
@@ -256,8 +258,8 @@ def test_visits_whatever_happens_in_whatever_order(town: Town) -> None:
     run_state_machine_as_test(
         InTransaction,
         settings=settings(
-            max_examples=12,
-            stateful_step_count=14,
+            max_examples=6,
+            stateful_step_count=16,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
