@@ -125,6 +125,7 @@ def jobs() -> list[Job]:
         Job("offer freed visits", 10, lambda now: visits_waiting.offer_freed(now=now)),
         Job("keep closures of visits", 10, lambda now: visits_closing.enforce_all(now=now)),
         Job("end requests for visits", 60, lambda now: visits_due.lapse_due(now=now)),
+        Job("end visits of who left", 60, lambda now: visits_due.end_of_who_left(now=now)),
         Job("end missed visits", 60, lambda now: visits_due.miss_due(now=now)),
         Job("let decisions take effect", 1, lambda now: settle.settle_due(now=now)),
         Job("pay refunds", 2, lambda now: payouts.work(now=now)),

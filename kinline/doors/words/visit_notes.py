@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from kinline.apps.notices import kinds
 from kinline.apps.notices.queries import NoteView
+from kinline.apps.visits.actions.closing import ClosureKind
 from kinline.apps.visits.actions.deciding import RefusedFor
 from kinline.core.visit.states import By
 from kinline.doors.words import clock, visits, zones
@@ -22,6 +23,8 @@ KINDS = (
     kinds.VISIT_OFFERED,
     kinds.VISIT_MISSED,
 )
+# What a visit fell for where another time is looked for.
+LOOKED_FOR = frozenset(str(kind) for kind in ClosureKind)
 Said = tuple[str, tuple[str, ...]]
 
 
@@ -83,7 +86,7 @@ def _cancelled(note: NoteView, facts: dict[str, str], *, inside: bool) -> Said:
         who = _("It was canceled from your side.") if mine else _("The other side canceled it.")
         return title, (facts["when"], who)
     again = ""
-    if by == By.FACILITY and note.facts.get("why"):
+    if by == By.FACILITY and note.facts.get("why") in LOOKED_FOR:
         again = _("We look for another time, and tell you when one is free.")
     place = {"place": note.facts["facility"]}
     who = _("%(place)s could not hold it. All of it is given back.") % place

@@ -54,20 +54,9 @@ def welcome(
     until: datetime = NOW + timedelta(days=365),
 ) -> list[UUID]:
     """Let a contact visit a person; the ids of the minors who may come along."""
-    # The demo has let some in already.
-    row = VisitorAccess.objects.filter(
-        contact=contact, person=person, state=State.APPROVED, kind=kind
-    ).first()
-    row = row or _let_in(contact, person, kind, until)
-    born = date(2017, 5, 4)
-    rows = [
-        Minor.objects.create(access=row, name=name, born_on=born, allowed=True) for name in minors
-    ]
-    return [one.pk for one in rows]
-
-
-def _let_in(contact: Contact, person: Person, kind: VisitorKind, until: datetime) -> VisitorAccess:
-    return VisitorAccess.objects.create(
+    before = VisitorAccess.objects.filter(contact=contact, person=person, state=State.APPROVED)
+    before.update(state=State.EXPIRED, ended_by="test", ended_at=NOW)
+    row = VisitorAccess.objects.create(
         contact=contact,
         facility=person.facility,
         person=person,
@@ -79,6 +68,11 @@ def _let_in(contact: Contact, person: Person, kind: VisitorKind, until: datetime
         decided_at=NOW - timedelta(days=800),
         until_at=until,
     )
+    born = date(2017, 5, 4)
+    rows = [
+        Minor.objects.create(access=row, name=name, born_on=born, allowed=True) for name in minors
+    ]
+    return [one.pk for one in rows]
 
 
 def stranger(name: str, person: Person) -> Contact:
