@@ -1,20 +1,19 @@
 """Staff of Bristol set rules, close, decide on requests, and print the day."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from kinline.apps.audit.models import Line
 from kinline.apps.facilities.models import Unit
 from kinline.apps.visits.models import Closure, Separation, Visit, VisitRules, VisitStation
 from kinline.core.visit.states import State
 from tests.apps.visits.visiting import FRIDAY, someone, stranger, visit
-from tests.cast import Town
+from tests.cast import NOW, Town
 from tests.doors import visitors
 from tests.doors.visits.test_portal import A_DAY, main, text
 
@@ -68,7 +67,7 @@ def test_rules_are_planned_from_a_day_on_and_the_log_says_so(offered: Town, ines
     assert "Tuesday: 9:00 AM to 11:30 AM, 1:00 PM to 4:00 PM; Saturday: 9:00 AM" in said
     assert "2 for a person inside, from Sunday on" in said
     assert "Spring hours" in said
-    line = Line.objects.filter(act__startswith="visits.").latest("id")
+    line = Line.objects.filter(act="visit.rules_set").latest("id")
     assert line.actor == str(offered.account("ines").pk)
     assert line.act not in main(ines.get(reverse("console_audit"))), "it has words"
 
@@ -149,7 +148,7 @@ def test_a_closure_says_first_what_it_cancels(offered: Town, ines: Client) -> No
 
 
 def test_stopping_all_visits_is_one_confirmed_step(offered: Town, ines: Client) -> None:
-    visit(offered.julian, offered.odette)
+    visit(offered.julian, offered.odette, at=FRIDAY - A_DAY, now=NOW - A_DAY)
     page = main(ines.get(at("visits_lockdown")))
     assert "The whole facility: 1 visit is canceled" in page
     unsure = main(ines.post(at("visits_lockdown"), {"unit_id": "", "why": "A search"}))
@@ -232,7 +231,8 @@ def test_no_list_costs_more_for_more_rows(offered: Town, ines: Client, name: str
         visit(other, stranger(f"s{number}", other), at=begins)
         VisitRules.objects.create(
             facility=other.facility,
-            from_on=(timezone.now() - number * A_DAY).date(),
+            from_on=date(2022, number, 1),
+            until_on=date(2022, number + 1, 1),
             template=[],
             lengths=[20],
             set_by="test",
