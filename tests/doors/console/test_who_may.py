@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.http import HttpResponse
@@ -270,7 +270,7 @@ def seen_visit(day: Day) -> list[object]:
     home = day.town.facility("ma-bristol")
     found = Visit.objects.filter(facility=home).first()
     if found is None:
-        kiosk = visit_station(day)[1]
+        kiosk = UUID(str(visit_station(day)[1]))
         found = Visit.objects.create(
             key="test",
             facility=home,

@@ -28,7 +28,7 @@ def at(name: str, *args: object) -> str:
 def test_julian_asks_for_a_visit_with_his_mother(offered: Town, julian: Client) -> None:
     odette = offered.odette.pk
     assert "Odette Marrow" in main(julian.get(at("book")))
-    times = julian.get(at("book"), {"other": odette, "go": "1"}, follow=True)
+    times = julian.get(at("book"), {"other": str(odette), "go": "1"}, follow=True)
     assert "Video visit with Odette Marrow" in main(times)
     check = main(julian.get(at("check", odette), form()))
     assert "They are told, and can cancel it." in check
@@ -85,7 +85,6 @@ ids = [f"{name}{'-post' if post else ''}" for name, post in ALL]
 def test_not_his_and_not_there_are_one_answer(offered: Town, name: str, post: int) -> None:
     his: object = offered.odette.pk
     if (name, post) in ABOUT_A_PLACE:
-        days = {"from_on": FRIDAY.date(), "until_on": FRIDAY.date()}
         his = waiting.wait(
             by=inside(offered.julian),
             key="w",
@@ -93,7 +92,8 @@ def test_not_his_and_not_there_are_one_answer(offered: Town, name: str, post: in
             contact_ids=[offered.odette.pk],
             length_minutes=20,
             now=NOW,
-            **days,
+            from_on=FRIDAY.date(),
+            until_on=FRIDAY.date(),
         )
     elif (name, post) in ABOUT_A_VISIT:
         his = visit(offered.julian, offered.odette).id
@@ -117,7 +117,9 @@ def test_every_address_of_visits_has_its_row() -> None:
     from kinline.doors.tablet import visits
 
     known = {name for name, _post in ALL} | {"", "book"}
-    names = {one.name.removeprefix("tablet-visits").removeprefix("-") for one in visits.urlpatterns}
+    names = {
+        str(one.name).removeprefix("tablet-visits").removeprefix("-") for one in visits.urlpatterns
+    }
     assert names == known
 
 
