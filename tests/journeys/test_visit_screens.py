@@ -24,7 +24,8 @@ def booked(module_town: Town) -> str:
         "julian = Person.objects.get(number='40-2719')\n"
         "open_visits()\n"
         "welcome(odette, julian, until=now + timedelta(days=365))\n"
-        "found = calendar(by=outside(odette), person_id=julian.pk, contact_ids=[odette.pk], now=now)\n"
+        "who = {'person_id': julian.pk, 'contact_ids': [odette.pk]}\n"
+        "found = calendar(by=outside(odette), now=now, **who)\n"
         "free = [slot.starts_at for day in found.days for slot in day.free]\n"
         "print(visit(julian, odette, at=free[-1], now=now).id)"
     ).strip()
