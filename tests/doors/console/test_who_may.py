@@ -284,6 +284,9 @@ def seen_visit(day: Day) -> list[object]:
             station_id=kiosk,
             booked_at=day.now,
             changed_at=day.now,
+            cancel_minutes=60,
+            buffer_minutes=0,
+            recorded=True,
         )
         found.visitors.create(contact=day.town.odette, seat="home-1")
     return [found.pk]
