@@ -433,7 +433,7 @@ ROUTES = [
     Route("console_visits", place, "sam"),
     Route("console_visits_print", place, "sam"),
     Route("console_visits_requests", place, "ines"),
-    Route("console_visits_rules", place, "sam"),
+    Route("console_visits_rules", place, "ines"),
     Route("console_visits_plan", place, "ines"),
     Route("console_visits_plan", place, "ines", post=True),
     Route("console_visits_stations", place, "ines"),
