@@ -6,7 +6,7 @@ import pytest
 from icalendar import Calendar, Event
 
 from kinline.apps.errors import NotFound, Refused
-from kinline.apps.people.models import NoContact
+from kinline.apps.people.models import NoContact, VisitorAccess
 from kinline.apps.visits.access import Asker
 from kinline.apps.visits.actions import due, keeping
 from kinline.apps.visits.actions.cancelling import cancel
@@ -184,6 +184,16 @@ def test_an_order_made_since_keeps_them_apart(town: Town) -> None:
         made_by="x",
         made_at=NOW,
     )
+    with pytest.raises(Refused) as no:
+        enters(town, mine.id, LOBBY_OPENS)
+    assert codes(no) == ["visit.visitor_not_approved"]
+
+
+def test_who_is_no_visitor_any_more_does_not_come_in(town: Town) -> None:
+    julian_and_odette(town)
+    mine = visit(town.julian, town.odette)
+    rows = VisitorAccess.objects.filter(contact=town.odette, state="approved")
+    rows.update(state="withdrawn", ended_by="test", ended_at=NOW)
     with pytest.raises(Refused) as no:
         enters(town, mine.id, LOBBY_OPENS)
     assert codes(no) == ["visit.visitor_not_approved"]

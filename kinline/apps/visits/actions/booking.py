@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from kinline.apps.audit import actions as audit
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.ledger.errors import NotEnough
+from kinline.apps.notices import kinds
 from kinline.apps.visits import claiming, moving, price, standing, told
 from kinline.apps.visits.access import Asker, full
 from kinline.apps.visits.claiming import Lost
@@ -334,4 +335,4 @@ def _record(by: Asker, visit: Visit, now: datetime) -> None:
         facts={"starts_at": visit.starts_at.isoformat(), "cents": visit.price_cents},
     )
     row = full(Visit.objects.filter(pk=visit.pk)).get()
-    told.both(row, told.REQUESTED if requested else told.BOOKED, now)
+    told.both(row, kinds.VISIT_REQUESTED if requested else kinds.VISIT_BOOKED, now)

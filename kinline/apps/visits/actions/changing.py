@@ -5,6 +5,7 @@ from uuid import UUID
 
 from kinline.apps.audit import actions as audit
 from kinline.apps.errors import Refused
+from kinline.apps.notices import kinds
 from kinline.apps.visits import claiming, moving, price, told
 from kinline.apps.visits.access import Asker, full, visit_of
 from kinline.apps.visits.actions.booking import (
@@ -125,4 +126,4 @@ def _record(by: Asker, visit: Visit, before: datetime, now: datetime) -> None:
     )
     row = full(Visit.objects.filter(pk=visit.pk)).get()
     occasion = str(visit.sequence)
-    told.both(row, told.CHANGED, now, occasion=occasion, before=before.isoformat())
+    told.both(row, kinds.VISIT_CHANGED, now, occasion=occasion, before=before.isoformat())

@@ -269,10 +269,13 @@ class LockdownForm(OfUnit):
     """All visits stop now."""
 
     why = WhyField(gettext_lazy("Everybody whose visit is canceled reads this."))
-    sure = forms.BooleanField(
-        label=gettext_lazy("I am sure"),
-        error_messages={"required": gettext_lazy("Say that you are sure.")},
-    )
+    sure = forms.BooleanField(label=gettext_lazy("I am sure"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if not found.get("sure"):
+            self.add_error(None, _("Say that you are sure."))
+        return found
 
 
 class ApartForm(forms.Form):

@@ -44,7 +44,7 @@ def controls(request: StaffRequest, place: str) -> HttpResponse:
         "hours": hours.of(book.current),
         "price": price_words.words_of(price) if price else None,
         "may_change": request.staff.may(Right.CHANGE_FACILITY, here.facility),
-        "may_see_visits": request.staff.may(Right.SEE_VISITS, here.facility),
+        "may_see_visits": request.staff.may(Right.SET_VISITS, here.facility),
         **_trial(request, here),
     }
     return page(request, "console/facility.html", facts, tab="facility")

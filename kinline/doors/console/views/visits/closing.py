@@ -1,6 +1,5 @@
 """Times without visits: closures, holidays, ending one early, and stopping all visits at once."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kinline.apps.errors import NotFound
 from kinline.apps.facilities import queries as facilities
+from kinline.apps.facilities.queries import UnitView
 from kinline.apps.people.access import access_facility
 from kinline.apps.people.rights import Right
 from kinline.apps.visits.actions import closing
@@ -65,8 +65,7 @@ def lockdown(request: StaffRequest, place: str) -> HttpResponse:
         if _lock(request, place, form, made):
             messages.success(request, _("Visits are stopped. %(said)s") % {"said": _said(made)})
             return HttpResponseRedirect(reverse("console_visits_closures", args=[place]))
-    fall = [("", _falls(request, place, None)), *_of_units(request, place, units)]
-    facts = {"here": here, "form": form, "fall": fall}
+    facts = {"here": here, "form": form, "fall": _fall(request, place, units)}
     return page(request, "console/visits/lockdown.html", facts, tab=TAB)
 
 
@@ -137,5 +136,11 @@ def _falls(request: StaffRequest, place: str, unit: UUID | None) -> int:
     )
 
 
-def _of_units(request: StaffRequest, place: str, units: list[Any]) -> list[tuple[str, int]]:
-    return [(unit.name, _falls(request, place, unit.id)) for unit in units]
+def _fall(request: StaffRequest, place: str, units: list[UnitView]) -> list[tuple[str, int]]:
+    """How many visits fall: of the facility, and of the unit that was chosen in the form."""
+    found = [("", _falls(request, place, None))]
+    chosen = request.POST.get("unit_id", "")
+    for unit in units:
+        if str(unit.id) == chosen:
+            found.append((unit.name, _falls(request, place, unit.id)))
+    return found

@@ -118,5 +118,6 @@ def _acts(request: StaffRequest, found: VisitView) -> dict[str, bool]:
     return {
         "may_decide": may and found.state == State.REQUESTED and before,
         "may_cancel": may and before,
+        "may_set": request.staff.may(Right.SET_VISITS, found.facility),
         "may_see_person": request.staff.may(Right.SEE_PEOPLE, found.facility),
     }

@@ -57,10 +57,10 @@ class Holds:
 
 
 @require_safe
-@staff_only(Right.SEE_VISITS)
+@staff_only(Right.SET_VISITS)
 def rules(request: StaffRequest, place: str) -> HttpResponse:
     """Rules by date, which of them holds for each unit on a day, and who set them."""
-    here, found = _setting(request, place, Right.SEE_VISITS)
+    here, found = _setting(request, place, Right.SET_VISITS)
     today = facilities.today(zone=here.zone, now=request.now)
     form = DayForm(request.GET if "on" in request.GET else None, initial={"on": today})
     on: date = form.cleaned_data["on"] if form.is_valid() else today

@@ -1,0 +1,83 @@
+"""The pages of booking a visit at three widths, in English and in Spanish."""
+
+import pytest
+
+from tests.journeys import eyes, people
+from tests.journeys.eyes import Eyes
+from tests.journeys.people import Town
+from tests.journeys.test_screens import LANGUAGES, go, in_language, speak
+
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long, pytest.mark.timeout(900)]
+HERE = "/console/visits/at/ma-bristol/"
+
+
+@pytest.fixture(scope="module")
+def booked(module_town: Town) -> str:
+    """Bristol offers visits, Odette may visit Julian, and has booked one. Its id."""
+    return module_town.house.arrange(
+        "from datetime import UTC, datetime, timedelta\n"
+        "from kinline.apps.people.models import Contact, Person\n"
+        "from kinline.apps.visits.queries.calendar import calendar\n"
+        "from tests.apps.visits.visiting import open_visits, outside, visit, welcome\n"
+        "now = datetime.now(UTC)\n"
+        "odette = Contact.objects.get(account__email='odette@example.org')\n"
+        "julian = Person.objects.get(number='40-2719')\n"
+        "open_visits()\n"
+        "welcome(odette, julian, until=now + timedelta(days=365))\n"
+        "who = {'person_id': julian.pk, 'contact_ids': [odette.pk]}\n"
+        "found = calendar(by=outside(odette), now=now, **who)\n"
+        "free = [slot.starts_at for day in found.days for slot in day.free]\n"
+        "print(visit(julian, odette, at=free[-1], now=now).id)"
+    ).strip()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_visits(city: Town, booked: str, language: str) -> None:
+    odette = city.waits()
+    speak(odette, city, language)
+    city.speaks(people.ODETTE, language)
+    seen = Eyes(eyes.WIDTHS, f"portal-visits-{language}")
+    go(city, odette, seen, {"all": "/portal/visits/", "who": "/portal/visits/book/"})
+    odette.get_by_role("radio").first.check(force=True)
+    odette.locator("button[name=go]").click()
+    seen.look(odette, "time")
+    odette.locator("input[name=starts]:enabled").first.check(force=True)
+    odette.locator("#times button").click()
+    seen.look(odette, "check")
+    one = {"one": f"/portal/visits/{booked}/"}
+    more = {name: f"/portal/visits/{booked}/{name}/" for name in ("change", "cancel")}
+    go(city, odette, seen, one | more)
+    city.speaks(people.ODETTE, "en")
+    assert seen.said() == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tablets_pages_of_visits(city: Town, booked: str, language: str) -> None:
+    julian = city.signed_in_inside()
+    in_language(julian, language)
+    seen = Eyes(eyes.TABLET_WIDTHS, f"tablet-visits-{language}")
+    pages = {
+        "all": "/tablet/visits/",
+        "who": "/tablet/visits/book/",
+        "one": f"/tablet/visits/{booked}/",
+        "change": f"/tablet/visits/{booked}/change/",
+        "cancel": f"/tablet/visits/{booked}/cancel/",
+    }
+    go(city, julian, seen, pages)
+    julian.goto(f"{city.house.url}/tablet/")
+    in_language(julian, "en")
+    assert seen.said() == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_consoles_pages_of_visits(city: Town, booked: str, language: str) -> None:
+    ines = city.staff(people.INES)
+    speak(ines, city, language)
+    seen = Eyes(eyes.WIDTHS, f"console-visits-{language}")
+    tails = ("", "print/", "requests/", "rules/", "rules/plan/", "stations/", "closures/")
+    pages = {
+        tail.replace("/", "-") or "day": HERE + tail for tail in (*tails, "lockdown/", "apart/")
+    }
+    one = {"one": f"/console/visits/{booked}/", "cancel": f"/console/visits/{booked}/cancel/"}
+    go(city, ines, seen, pages | one)
+    assert seen.said() == ""
