@@ -14,7 +14,7 @@ COLOURS = {
     "green": ((0, 255, 0), (145, 54, 34)),
     "blue": ((0, 0, 255), (41, 240, 110)),
 }
-WIDTH, HEIGHT, FRAMES = 320, 240, 10
+WIDTH, HEIGHT, FRAMES = 160, 120, 10
 
 ARRANGE = """
 from datetime import timedelta
@@ -101,7 +101,7 @@ def camera(path: Path, colour: str) -> Path:
     _, (luma, blue, red) = COLOURS[colour]
     quarter = WIDTH * HEIGHT // 4
     frame = bytes([luma]) * (WIDTH * HEIGHT) + bytes([blue]) * quarter + bytes([red]) * quarter
-    head = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F20:1 Ip A1:1 C420jpeg\n".encode()
+    head = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420jpeg\n".encode()
     path.write_bytes(head + (b"FRAME\n" + frame) * FRAMES)
     return path
 
