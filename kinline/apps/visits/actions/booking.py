@@ -104,8 +104,19 @@ def book(
     """
 
     def attempt() -> Booked:
+        # Decided before the transaction, so that it is short, and who is too late holds nobody up:
+        # what must not be taken twice, the database sees to.
         who = party_of(by, person_id, contact_ids, minor_ids, now)
-        return born(by, key, Wish(who, starts_at, length_minutes, private), now)
+        wish = Wish(who, starts_at, length_minutes, private)
+        try:
+            granted = granted_for(by, wish, now)
+        except (Refused, Lost):
+            # The same form, sent twice at once: what stands in its way is its own visit.
+            if found := booked_before(by, key):
+                return found
+            raise
+        with transaction.atomic():
+            return born(by, key, wish, granted, now)
 
     if found := booked_before(by, key):
         return found
@@ -117,12 +128,10 @@ def book(
 
 
 def outrun(attempt: Callable[[], Booked]) -> Booked | None:
-    """Try in a transaction of its own, and look again where somebody was quicker; None where they
-    always were. SlotTaken is raised outside, with other slots near."""
+    """Look again where somebody was quicker; None where they always were."""
     for _ in range(TRIES):
         try:
-            with transaction.atomic():
-                return attempt()
+            return attempt()
         except Lost:
             continue
     return None
@@ -150,6 +159,7 @@ def born(
     by: Asker,
     key: str,
     wish: Wish,
+    granted: Granted,
     now: datetime,
     *,
     besides: WaitingPlace | None = None,
@@ -160,7 +170,6 @@ def born(
     """
     if found := booked_before(by, key):
         return found
-    granted = granted_for(by, wish, now, besides=besides)
     visit = _row(by, key, wish, granted, now)
     try:
         with transaction.atomic():
