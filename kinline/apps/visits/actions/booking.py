@@ -14,7 +14,7 @@ from kinline.apps.ledger.errors import NotEnough
 from kinline.apps.notices import kinds
 from kinline.apps.visits import claiming, moving, price, standing, told
 from kinline.apps.visits.access import Asker, full
-from kinline.apps.visits.claiming import Lost
+from kinline.apps.visits.claiming import Full, Lost
 from kinline.apps.visits.models import Visit, VisitVisitor, WaitingPlace
 from kinline.apps.visits.standing import Party
 from kinline.core.link import By
@@ -102,12 +102,14 @@ def book(
     where the asker is not of this visit or the facility offers none; SlotTaken; and Refused with
     every reason (core.policy.visit).
     """
+    if found := booked_before(by, key):
+        return found
+    who = party_of(by, person_id, contact_ids, minor_ids, now)
+    wish = Wish(who, starts_at, length_minutes, private)
 
     def attempt() -> Booked:
         # Decided before the transaction, so that it is short, and who is too late holds nobody up:
         # what must not be taken twice, the database sees to.
-        who = party_of(by, person_id, contact_ids, minor_ids, now)
-        wish = Wish(who, starts_at, length_minutes, private)
         try:
             granted = granted_for(by, wish, now)
         except (Refused, Lost):
@@ -118,20 +120,19 @@ def book(
         with transaction.atomic():
             return born(by, key, wish, granted, now)
 
-    if found := booked_before(by, key):
-        return found
-    found = outrun(attempt)
-    if found is not None:
-        return found
-    who = party_of(by, person_id, contact_ids, minor_ids, now)
-    raise SlotTaken(near(Wish(who, starts_at, length_minutes), now))
+    made = outrun(attempt)
+    if made is not None:
+        return made
+    raise SlotTaken(near(wish, now))
 
 
 def outrun(attempt: Callable[[], Booked]) -> Booked | None:
-    """Look again where somebody was quicker; None where they always were."""
+    """Look again where somebody was quicker; None where they always were, or it is taken."""
     for _ in range(TRIES):
         try:
             return attempt()
+        except Full:
+            return None
         except Lost:
             continue
     return None
@@ -206,12 +207,12 @@ def granted_for(
     cost = _price(by, wish) if rules is not None else None
     reasons += cost.reasons if cost is not None else ()
     if [one.code for one in reasons] == [FULL]:
-        raise Lost
+        raise Full
     if reasons or rules is None or cost is None or not isinstance(verdict, Bookable):
         raise Refused(*reasons)
     needs = choose(asked, wish.starts_at)
     if isinstance(needs, Refusal):
-        raise Lost
+        raise Full
     return Granted(rules, verdict, needs, cost)
 
 
