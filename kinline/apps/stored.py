@@ -155,6 +155,11 @@ def workroom() -> Iterator[Path]:
         shutil.rmtree(own, ignore_errors=True)
 
 
+def work() -> Path:
+    """The folder of what is still clear, for an upload that is being read."""
+    return _folder(_WORK)
+
+
 def sweep(*, held: Callable[[Collection[str]], Collection[str]], now: datetime) -> int:
     """Take away what a kill left: files no row names, half files, old workrooms. How many.
 

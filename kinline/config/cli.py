@@ -123,7 +123,7 @@ def migrate(options: Namespace) -> int:
 def demo(options: Namespace) -> int:
     _django()
     from kinline.config import demo
-    from kinline.config.demo import messages, phones, shop
+    from kinline.config.demo import messages, phones, shop, visitors
 
     demo.load(now=datetime.now(UTC), open_hours=not options.real_hours)
     demo.fund(now=datetime.now(UTC))
@@ -131,6 +131,7 @@ def demo(options: Namespace) -> int:
     phones.load(now=datetime.now(UTC))
     demo.take_cards(now=datetime.now(UTC))
     messages.write(now=datetime.now(UTC))
+    visitors.ask(now=datetime.now(UTC))
     if options.history:
         from kinline.config.demo import history
 

@@ -98,6 +98,9 @@ def jobs() -> list[Job]:
     from kinline.apps.recordings.actions import visits as visit_recordings
     from kinline.apps.visits.actions.meeting import staff as meeting
     from kinline.apps.visits.actions.meeting import telling
+    from kinline.apps.visits.actions import closing as visits_closing
+    from kinline.apps.visits.actions import due as visits_due
+    from kinline.apps.visits.actions import waiting as visits_waiting
     from kinline.doors import bridge
 
     web = WebWatch(asks=answers)
@@ -127,6 +130,13 @@ def jobs() -> list[Job]:
         Job("send notices", 1, lambda now: notices.send_due(now=now)),
         Job("send sms", 1, lambda now: sms.send_due(now=now)),
         Job("take in sms", 1, lambda now: bridge.take_in(now=now)),
+        Job("remind of visits", 30, lambda now: visits_due.remind_due(now=now)),
+        Job("let offers of visits go", 5, lambda now: visits_waiting.expire_offers(now=now)),
+        Job("offer freed visits", 10, lambda now: visits_waiting.offer_freed(now=now)),
+        Job("keep closures of visits", 10, lambda now: visits_closing.enforce_all(now=now)),
+        Job("end requests for visits", 60, lambda now: visits_due.lapse_due(now=now)),
+        Job("end visits of who left", 60, lambda now: visits_due.end_of_who_left(now=now)),
+        Job("end missed visits", 60, lambda now: visits_due.miss_due(now=now)),
         Job("let decisions take effect", 1, lambda now: settle.settle_due(now=now)),
         Job("pay refunds", 2, lambda now: payouts.work(now=now)),
         Job("look after payments", 30, lambda now: payments.look_after(now=now)),

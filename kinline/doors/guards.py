@@ -54,12 +54,12 @@ class InsideRequest(DeviceRequest):
 
 
 def contact_only(
-    view: Callable[Concatenate[ContactRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[ContactRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Let contacts in; send strangers to sign in; others find nothing here."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _go(request, f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
         contact = contact_of(account_id=request.user.pk)

@@ -1,4 +1,4 @@
-"""Notes of portal and tablet in words: moves, laws, money that lies idle, links.
+"""Notes of portal and tablet in words: moves, laws, idle money, links, visits, visitors.
 
 What a law makes free, from when and by what is read from the law book, in the reader's language.
 """
@@ -27,7 +27,15 @@ from kinline.core.place import Place
 from kinline.core.rating.book import Law
 from kinline.core.rating.terms import Service
 from kinline.core.transition.words import AccountKind
-from kinline.doors.words import balance, clock, links, services, stopped
+from kinline.doors.words import (
+    balance,
+    clock,
+    links,
+    services,
+    stopped,
+    visit_notes,
+    visitors,
+)
 from kinline.laws.loader import book, places
 
 ABOUT_MONEY = frozenset({CONTACT_MOVED, CONTACT_LEFT, PERSON_MOVED, LAW_BEGINS, UNUSED_MONEY})
@@ -40,6 +48,8 @@ KINDS = (
     UNUSED_MONEY,
     SERVICE_STOPPED,
     *links.KINDS,
+    *visitors.KINDS_OF_NOTES,
+    *visit_notes.KINDS,
 )
 
 
@@ -72,8 +82,12 @@ def told(note: NoteView, answers: Iterable[Answer], now: datetime, *, zone: str 
         title, sentences = _("Money you did not use"), _unused(note)
     elif note.kind == SERVICE_STOPPED:
         title, sentences = stopped.told(note)
+    elif note.kind in visit_notes.KINDS:
+        title, sentences = visit_notes.told(note, inside=bool(zone))
     elif note.kind in links.KINDS:
         title, sentences = links.told(note, inside=bool(zone))
+    elif note.kind in visitors.KINDS_OF_NOTES:
+        title, sentences = visitors.told(note, place.zone.key if place else settings.TIME_ZONE)
     else:
         title, sentences = _moved(note)
     return Told(

@@ -1,16 +1,30 @@
 """Files that come in through a form: counted as they come, and no further than they may."""
 
+import tempfile
 from typing import Any
 
-from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
+
+from kinline.apps import stored
 
 REST_BYTES = 100_000  # what the other fields of a form may weigh
 
 
+class InWorkroom(TemporaryUploadedFile):
+    """A file on its way in, where all lies that is still clear: what a kill leaves is swept there,
+    and an operator may have put it into memory."""
+
+    def __init__(self) -> None:
+        # Closed, and so gone, by whoever reads it; see `file_complete` and `upload_interrupted`.
+        file = tempfile.NamedTemporaryFile(suffix=".upload", dir=stored.work())  # noqa: SIM115
+        # The name that came along is not used for anything, not even an ending.
+        UploadedFile.__init__(self, file, "upload", "", 0, None, None)
+
+
 class Limited(FileUploadHandler):
-    """Keeps one file on disk, not in memory, and stops reading when it is larger than `most`."""
+    """Keeps one file in the workroom, and stops reading when it is larger than `most`."""
 
     def __init__(self, request: HttpRequest, *, most: int) -> None:
         super().__init__(request)
@@ -33,8 +47,7 @@ class Limited(FileUploadHandler):
         self._files += 1
         if self._files > 1 or self._over:
             self._stop()
-        # The name that came along is not used for anything, not even an ending.
-        self._file = TemporaryUploadedFile("upload", "", 0, None, None)
+        self._file = InWorkroom()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         assert self._file is not None

@@ -4,6 +4,7 @@ import { FilmRecorder } from "./message/film";
 import { Desk } from "./portal/desk";
 import { offerMicrophone } from "./portal/microphone";
 import { bindPrint } from "./print";
+import { Shot } from "./portal/shot";
 import { PushCard, register } from "./portal/push";
 import { startMeet } from "./visit/meet";
 import { tellZone } from "./portal/zone";
@@ -21,6 +22,8 @@ startComposer();
 bindPrint();
 const film = document.querySelector<HTMLElement>("[data-film]");
 if (film) new FilmRecorder(film);
+const shot = document.querySelector<HTMLFormElement>("form[data-shot]");
+if (shot) new Shot(shot);
 const worker = form?.dataset["worker"];
 if (worker) register(worker);
 

@@ -14,12 +14,18 @@ VISITOR_APPROVED, VISITOR_REFUSED = "visitor.approved", "visitor.refused"
 VISITOR_WITHDRAWN, VISITOR_ENDING = "visitor.withdrawn", "visitor.ending"
 VISITOR_APPEAL_DECIDED = "visitor.appeal_decided"
 
+VISIT_BOOKED, VISIT_REQUESTED = "visit.booked", "visit.requested"
+VISIT_APPROVED, VISIT_REFUSED = "visit.approved", "visit.refused"
+VISIT_CANCELLED, VISIT_CHANGED = "visit.cancelled", "visit.changed"
+VISIT_REMINDER, VISIT_OFFERED, VISIT_MISSED = "visit.reminder", "visit.offered", "visit.missed"
+
 
 class Group(StrEnum):
     """What a contact chooses ways for: kinds of notes by what they are about."""
 
     CALLS = "calls"
     MESSAGES = "messages"
+    VISITS = "visits"
     PEOPLE = "people"
     MONEY = "money"
     LAW = "law"
@@ -39,6 +45,7 @@ _GROUPS = {
     "message": Group.MESSAGES,
     "appeal": Group.MESSAGES,
     "service": Group.MESSAGES,
+    "visit": Group.VISITS,
     "link": Group.PEOPLE,
     "visitor": Group.PEOPLE,
     "person": Group.PEOPLE,
@@ -54,7 +61,7 @@ _GROUPS = {
 DEFAULTS = {
     Channel.EMAIL: frozenset(Group),
     Channel.PUSH: frozenset(Group),
-    Channel.SMS: frozenset({Group.CALLS, Group.MESSAGES}),
+    Channel.SMS: frozenset({Group.CALLS, Group.MESSAGES, Group.VISITS}),
 }
 
 

@@ -36,6 +36,11 @@ def line(kind: str) -> str:
         "message.rejected": gettext("There is news about a message of yours."),
         "message.part_rejected": gettext("There is news about a message of yours."),
         "appeal.decided": gettext("An appeal was decided."),
+        "visit.reminder": gettext("You have a video visit soon."),
+        "visit.offered": gettext("A time for a video visit came free. It is held for you."),
+        "visit.cancelled": gettext("A video visit will not take place."),
+        "visit.changed": gettext("A video visit was moved to another time."),
+        "visit.booked": gettext("A video visit is booked."),
         "service.stopped": gettext("Something changed about your messages."),
         **dict.fromkeys(_ABOUT_VISITING, gettext("There is news about your request to visit.")),
     }.get(kind)
@@ -46,6 +51,7 @@ def _of_group(group: Group | None) -> str:
     said = {
         Group.CALLS: gettext("There is news about your calls."),
         Group.MESSAGES: gettext("There is news about your messages."),
+        Group.VISITS: gettext("There is news about a video visit."),
         Group.PEOPLE: gettext("There is news about somebody you are in touch with."),
         Group.MONEY: gettext("There is news about your money."),
         Group.LAW: gettext("There is news about what is free."),
@@ -56,6 +62,7 @@ def _of_group(group: Group | None) -> str:
 def page(kind: str) -> str:
     """The path of the page that says more: the group's, or the portal's first."""
     names = {Group.MESSAGES: "portal-messages", Group.MONEY: "portal-accounts"}
+    names[Group.VISITS] = "portal-visits"
     group = group_of(kind)
     own = "portal-visitor" if kind in _ABOUT_VISITING else None
     for name in (own or (names.get(group) if group else None), "portal"):

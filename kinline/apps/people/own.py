@@ -5,6 +5,7 @@ from uuid import UUID
 
 from kinline.apps.errors import NotFound
 from kinline.apps.people.models import AllowedNumber, Contact
+from kinline.apps.people.visitors import requests_of
 
 
 def about(*, contact_id: UUID) -> dict[str, object]:
@@ -37,4 +38,25 @@ def lists(*, contact_id: UUID) -> list[tuple[str, str, str, datetime, datetime |
             row.removed_at,
         )
         for row in rows.select_related("person__facility", "number")
+    ]
+
+
+def visits(*, contact_id: UUID) -> list[dict[str, object]]:
+    """Their requests to visit: for whom, how far, why not, with which children."""
+    return [
+        {
+            "for": one.whom,
+            "facility": one.facility_name,
+            "state": one.state.value,
+            "asked_at": one.asked_at.isoformat(timespec="seconds") if one.asked_at else "",
+            "decided_at": one.decided_at.isoformat(timespec="seconds") if one.decided_at else "",
+            "until": one.until.isoformat(timespec="seconds") if one.until else "",
+            "reason": one.reason.value if one.reason else "",
+            "note": one.note,
+            "pictures_kept": sorted(one.pictures),
+            "children": [
+                {"name": child.name, "born_on": child.born_on.isoformat()} for child in one.minors
+            ],
+        }
+        for one in requests_of(contact_id=contact_id)
     ]

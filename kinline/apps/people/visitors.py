@@ -91,6 +91,16 @@ class PlaceOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleView:
+    """How a facility takes visitors: whether, pictures kept for, an approval good for, its note."""
+
+    offered: bool
+    keep_days: int
+    good_days: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class VisitorStanding:
     """Whether a contact may visit somebody now.
 
@@ -147,6 +157,20 @@ def rule_of(facility_id: UUID) -> VisitorRule:
     """The newest rule of a facility; one that offers nothing where there is none."""
     rows = VisitorRule.objects.filter(facility=facility_id).order_by("-set_at", "-pk")
     return rows.first() or VisitorRule(facility_id=facility_id, offered=False)
+
+
+def rule_for(*, place: str) -> RuleView:
+    """How the facility of this place takes visitors. Raises NotFound."""
+    facility = Facility.objects.filter(place=place).first()
+    if facility is None:
+        raise NotFound
+    row = rule_of(facility.pk)
+    return RuleView(row.offered, row.keep_days, row.good_days, row.note)
+
+
+def any_offered() -> bool:
+    """Whether some facility takes or took requests: then their page is worth a line."""
+    return VisitorRule.objects.filter(offered=True).exists()
 
 
 def places() -> list[PlaceOffer]:

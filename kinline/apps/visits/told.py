@@ -7,22 +7,19 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from kinline.apps.notices import kinds
 from kinline.apps.notices.actions import Draft, notes
 from kinline.apps.visits.models import Visit, WaitingPlace
 from kinline.core.visit.states import State
 
-BOOKED, REQUESTED, APPROVED = "visit.booked", "visit.requested", "visit.approved"
-REFUSED, CANCELLED, CHANGED = "visit.refused", "visit.cancelled", "visit.changed"
-REMINDER, OFFERED, MISSED = "visit.reminder", "visit.offered", "visit.missed"
-KINDS = (BOOKED, REQUESTED, APPROVED, REFUSED, CANCELLED, CHANGED, REMINDER, OFFERED, MISSED)
 # What is told when a visit has come to this state.
 OF_STATE = {
-    State.BOOKED: APPROVED,
-    State.REFUSED: REFUSED,
-    State.LAPSED: CANCELLED,
-    State.CANCELLED: CANCELLED,
-    State.FAILED: CANCELLED,
-    State.MISSED: MISSED,
+    State.BOOKED: kinds.VISIT_APPROVED,
+    State.REFUSED: kinds.VISIT_REFUSED,
+    State.LAPSED: kinds.VISIT_CANCELLED,
+    State.CANCELLED: kinds.VISIT_CANCELLED,
+    State.FAILED: kinds.VISIT_CANCELLED,
+    State.MISSED: kinds.VISIT_MISSED,
 }
 
 
@@ -46,9 +43,9 @@ def offered(place: WaitingPlace, now: datetime) -> None:
     inside = place.asked_by == "person"
     owner = place.person_id if inside else place.contact_id
     facts["name"] = place.contact.name if inside else person.full_name
-    key = f"{OFFERED}:{place.pk}:{place.passed}"
+    key = f"{kinds.VISIT_OFFERED}:{place.pk}:{place.passed}"
     kind = "person" if inside else "contact"
-    draft = Draft(key=key, owner_kind=kind, owner=owner, kind=OFFERED, facts=facts)
+    draft = Draft(key=key, owner_kind=kind, owner=owner, kind=kinds.VISIT_OFFERED, facts=facts)
     notes([draft], now=now)
 
 

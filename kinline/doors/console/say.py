@@ -22,6 +22,7 @@ from kinline.core.link import By
 from kinline.core.link import State as LinkState
 from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
+from kinline.doors.console import vetting
 from kinline.doors.console.acts import ACTS
 from kinline.doors.words import calls, money, refusals, unbooked
 
@@ -114,6 +115,9 @@ RIGHTS: dict[str, Text] = {
     Right.SET_VISITS: _("Set when visits are held, and close them"),
     Right.KEEP_SHOP: _("Keep the tablets’ shop"),
     Right.PAY_BACK: _("See purchases and pay them back"),
+    Right.SEE_VISITORS: _("See who may visit"),
+    Right.DECIDE_VISITORS: _("Look at IDs and decide who may visit"),
+    Right.VISITOR_APPEALS: _("Decide appeals about visits"),
 }
 
 ROLES: dict[str, Text] = {
@@ -121,6 +125,7 @@ ROLES: dict[str, Text] = {
     "investigator": _("Investigator"),
     "reviewer": _("Reviewer of messages"),
     "appeals": _("Decides appeals"),
+    "visitor_desk": _("Visitor desk"),
     "supervisor": _("Supervisor"),
     "facility_admin": _("Facility administrator"),
     "agency_admin": _("Agency administrator"),
@@ -159,6 +164,7 @@ THINGS: dict[str, Text] = {
     "call": _("a call"),
     "recording": _("a recording"),
     "message": _("a message"),
+    "visitor": _("a request to visit"),
     "network": _("a network"),
     "trunk": _("a phone company"),
     "item": _("something in the shop"),
@@ -333,6 +339,7 @@ MISTAKES: dict[str, Text] = {
     "words.none": _("Write at least one word."),
     "words.severity_wrong": _("Line %(line)s: say 1, 2 or 3."),
     "words.too_many": _("A facility can have %(most)s words in all its lists."),
+    **vetting.MISTAKES,
 }
 
 TRUNK_LIMITS: dict[str, Text] = {
@@ -356,6 +363,7 @@ KINDS: dict[str, Mapping[str, Text]] = {
     "link_by": LINKED_BY,
     "trunk_limit": TRUNK_LIMITS,
     "kind": THINGS,
+    "visitor": vetting.STATES,
 }
 
 

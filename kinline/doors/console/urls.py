@@ -180,6 +180,7 @@ urlpatterns = [
     path("people/<uuid:person>/pay-out/", money_set_up.pay_out, name="console_pay_out"),
     path("visits/", include("kinline.doors.console.visits_urls")),
     path("review/", include("kinline.doors.console.review_urls")),
+    path("visitors/", include("kinline.doors.console.visitor_urls")),
     path("reports/", reports.quarter, name="console_reports"),
     path("reports/bill/", bill.ask, name="console_bill"),
     path("reports/csv", reports.file, name="console_reports_csv"),

@@ -43,6 +43,7 @@ def _read_me(contact: ContactView, now: datetime) -> Mapping[str, str]:
         _("links.csv: with whom you are or were linked."),
         _("lists.csv: on whose list your numbers stand."),
         _("calls.csv: calls to you, when, how long, what they cost."),
+        _("visits-asked.json: for whom you asked to visit, and what was decided."),
         _("blocks.csv: whom you do not want to be called by."),
         _("notes.csv: what you were told on your pages."),
         _("accounts.csv, payments.csv, refunds.csv: your money."),
@@ -79,6 +80,11 @@ def _links(contact: ContactView, now: datetime) -> Mapping[str, str]:
             [[e164, name, at, _moment(a), _moment(b)] for e164, name, at, a, b in listed],
         ),
     }
+
+
+def _visits(contact: ContactView, now: datetime) -> Mapping[str, str]:
+    asked = own.visits(contact_id=contact.id)
+    return {"visits-asked.json": json.dumps(asked, ensure_ascii=False, indent=2) + "\n"}
 
 
 def _calls(contact: ContactView, now: datetime) -> Mapping[str, str]:
@@ -166,6 +172,7 @@ PARTS: tuple[Callable[[ContactView, datetime], Mapping[str, str]], ...] = (
     _read_me,
     _about,
     _links,
+    _visits,
     _calls,
     _notes,
     _money,

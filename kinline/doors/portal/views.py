@@ -19,6 +19,7 @@ from kinline.apps.facilities.lines import lines_at
 from kinline.apps.notices import queries as notices
 from kinline.apps.notices.actions import mark_read
 from kinline.apps.notices.kinds import CALL_MISSED
+from kinline.apps.people import visitors
 from kinline.apps.people.actions import blocks as blocking
 from kinline.apps.people.actions import contacts
 from kinline.apps.people.links import waiting
@@ -48,6 +49,7 @@ def home(request: ContactRequest) -> HttpResponse:
         "notes": [pages.missed(note, now) for note in missed],
         "told": [notes.told(note, has, now) for note in told],
         "waiting": waiting(side=By.CONTACT, owner=mine),
+        "visiting": visitors.any_offered(),
         "numbers": request.contact.numbers,
         "next_visit": next_one(visits.desk(request)),
         "lines": [

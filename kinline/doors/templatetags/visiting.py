@@ -1,31 +1,45 @@
-"""Addresses of the pages of visits, whichever door shows them, and who is led to them."""
+"""Visitors on pages: states, kinds and pictures in words, and the last day of something."""
 
-from typing import Any
+from datetime import datetime
 
 from django import template
-from django.urls import reverse
 
-from kinline.apps.visits import access
-from kinline.apps.visits.queries import whom
+from kinline.doors.words import visitors
 
 register = template.Library()
 
 
-@register.simple_tag(takes_context=True)
-def at(context: dict[str, Any], name: str = "", *args: object) -> str:
-    """The address of a page of visits at this door; without a name the list."""
-    full = f"{context['door']}-visits-{name}" if name else f"{context['door']}-visits"
-    return reverse(full, args=args)
+@register.filter
+def visit_state(state: str) -> str:
+    """How far a request is, as its visitor reads it."""
+    return str(visitors.STATES[state])
 
 
-@register.simple_tag(takes_context=True)
-def visits_shown(context: dict[str, Any]) -> bool:
-    """Whether visits concern whoever looks: where no facility of theirs has rules for visits and
-    they never had one, nothing leads there. One query, asked once for a page."""
-    request = context["request"]
-    if not hasattr(request, "visits_shown"):
-        contact, inside = getattr(request, "contact", None), context.get("inside")
-        by = access.inside(inside) if inside else access.outside(contact) if contact else None
-        request.visits_shown = whom.shown(by=by) if by else False
-    shown: bool = request.visits_shown
-    return shown
+@register.filter
+def visit_tone(state: str) -> str:
+    """The look of its chip."""
+    return visitors.TONES[state]
+
+
+@register.filter
+def visit_kind(kind: str) -> str:
+    """What somebody comes as."""
+    return str(visitors.KINDS[kind])
+
+
+@register.filter
+def visit_picture(kind: str) -> str:
+    """What a picture shows."""
+    return str(visitors.PICTURES[kind])
+
+
+@register.filter
+def visit_reason(reason: str) -> str:
+    """Why not."""
+    return str(visitors.REASONS[reason])
+
+
+@register.filter
+def lastday(until: datetime, zone: str) -> str:
+    """The last day on which something holds."""
+    return visitors.last_day(until, zone)

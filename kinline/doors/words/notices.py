@@ -11,6 +11,7 @@ Text = str | Promise
 GROUPS: dict[Group, Text] = {
     Group.CALLS: _("Calls"),
     Group.MESSAGES: _("Messages"),
+    Group.VISITS: _("Video visits"),
     Group.PEOPLE: _("People you are in touch with"),
     Group.MONEY: _("Money"),
     Group.LAW: _("What becomes free"),

@@ -7,6 +7,7 @@ import pytest
 from kinline.apps.audit.models import Line
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.notices.models import Note
+from kinline.apps.people.models import Person
 from kinline.apps.visits.actions import deciding, due
 from kinline.apps.visits.actions.booking import SlotTaken
 from kinline.apps.visits.actions.cancelling import cancel, cancel_by_staff
@@ -236,6 +237,16 @@ def test_nobody_is_reminded_of_what_they_have_just_booked(town: Town) -> None:
     assert not Note.objects.filter(kind="visit.reminder").exists()
     due.remind_due(now=FRIDAY - timedelta(minutes=59))
     assert Note.objects.filter(kind="visit.reminder").count() == 2
+
+
+def test_what_is_to_come_of_somebody_who_was_released_is_canceled(town: Town) -> None:
+    julian_and_odette(town)
+    mine = visit(town.julian, town.odette)
+    assert due.end_of_who_left(now=NOW) == 0
+    Person.objects.filter(pk=town.julian.pk).update(active=False)
+    assert due.end_of_who_left(now=NOW) == 1
+    assert (row(mine).state, row(mine).reason) == (State.CANCELLED, "person_left")
+    assert not QuotaPlace.objects.exists()
 
 
 def test_a_visit_nobody_came_to_is_missed_and_counts(town: Town) -> None:

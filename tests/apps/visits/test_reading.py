@@ -6,7 +6,7 @@ import pytest
 from icalendar import Calendar, Event
 
 from kinline.apps.errors import NotFound, Refused
-from kinline.apps.people.models import NoContact
+from kinline.apps.people.models import NoContact, VisitorAccess
 from kinline.apps.visits.access import Asker
 from kinline.apps.visits.actions import due, keeping
 from kinline.apps.visits.actions.cancelling import cancel
@@ -17,6 +17,7 @@ from kinline.apps.visits.queries import visits
 from kinline.apps.visits.queries.calendar import offers
 from kinline.apps.visits.queries.entry import Entry, may_enter
 from kinline.apps.visits.queries.files import calendar_file
+from kinline.config.demo import visits as demo_visits
 from kinline.core.link import By
 from kinline.core.visit.states import State
 from kinline.core.visit.terms import StationKind
@@ -189,6 +190,16 @@ def test_an_order_made_since_keeps_them_apart(town: Town) -> None:
     assert codes(no) == ["visit.visitor_not_approved"]
 
 
+def test_who_is_no_visitor_any_more_does_not_come_in(town: Town) -> None:
+    julian_and_odette(town)
+    mine = visit(town.julian, town.odette)
+    rows = VisitorAccess.objects.filter(contact=town.odette, state="approved")
+    rows.update(state="withdrawn", ended_by="test", ended_at=NOW)
+    with pytest.raises(Refused) as no:
+        enters(town, mine.id, LOBBY_OPENS)
+    assert codes(no) == ["visit.visitor_not_approved"]
+
+
 def test_each_home_has_its_seat(town: Town) -> None:
     julian_and_odette(town)
     ada = stranger("Ada", town.julian)
@@ -258,3 +269,13 @@ def test_a_reminder_comes_after_the_change_too(town: Town) -> None:
     )
     assert due.remind_due(now=FRIDAY + timedelta(days=1)) == 1
     assert Visit.objects.get(pk=mine.id).state == State.BOOKED
+
+
+def test_the_demo_has_a_visit_soon_and_keeps_what_is_there(town: Town) -> None:
+    for _ in range(2):
+        demo_visits.load(now=NOW)
+    mine = visits.visits_of_person(person_id=town.julian.pk, now=NOW)
+    assert len(mine.coming) == 3
+    assert NOW < mine.coming[0].starts_at <= NOW + timedelta(hours=1)
+    demo_visits.load(now=NOW, open_hours=False)
+    assert Visit.objects.count() == 3

@@ -54,6 +54,8 @@ def welcome(
     until: datetime = NOW + timedelta(days=365),
 ) -> list[UUID]:
     """Let a contact visit a person; the ids of the minors who may come along."""
+    before = VisitorAccess.objects.filter(contact=contact, person=person, state=State.APPROVED)
+    before.update(state=State.EXPIRED, ended_by="test", ended_at=NOW)
     row = VisitorAccess.objects.create(
         contact=contact,
         facility=person.facility,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -10,14 +11,17 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from kinline.apps import stored
 from kinline.apps.facilities.models import ClosedCountry, OpenLine, PhoneNetwork, Station, Trunk
-from kinline.apps.people.models import CourtesyGrant, Grant
+from kinline.apps.people.models import CourtesyGrant, Grant, Person, VisitorAccess
 from kinline.apps.people.rights import Right
 from kinline.apps.review.actions import appeals
 from kinline.apps.review.models import Appeal, Stop
 from kinline.apps.review.models import Item as ReviewItem
 from kinline.apps.review.models import Policy as ReviewPolicy
 from kinline.apps.shop.models import Item, Purchase
+from kinline.apps.visits.models import Closure as VisitClosure
+from kinline.apps.visits.models import Separation, Visit, VisitStation
 from kinline.doors import idle
 from tests.apps import reviewing
 from tests.doors import visitors
@@ -197,6 +201,53 @@ def appealed(day: Day) -> list[object]:
     return [found]
 
 
+def asks(day: Day) -> list[object]:
+    """Nadia asks to visit Julian; a colleague of Sam’s has not answered yet."""
+    return [_visitor(day, "pending").pk]
+
+
+def may_visit(day: Day) -> list[object]:
+    """Odette, whom the demo lets visit."""
+    return [VisitorAccess.objects.get(contact=day.town.odette).pk]
+
+
+def complains(day: Day) -> list[object]:
+    """Somebody refused Nadia, and she appeals."""
+    made = _visitor(day, "refused", decided_by="test", decided_at=day.now, reason="no_match")
+    facts = {"appealed_at": day.now, "appeal_words": "It is me."}
+    VisitorAccess.objects.filter(pk=made.pk).update(**facts)
+    return [made.pk]
+
+
+def _visitor(day: Day, state: str, **facts: object) -> VisitorAccess:
+    made, _ = VisitorAccess.objects.get_or_create(
+        contact=day.town.nadia,
+        facility=day.julian.facility,
+        person=day.julian,
+        defaults={"state": state, "begun_at": day.now, "asked_at": day.now, **facts},
+    )
+    return made
+
+
+def pictured(day: Day) -> list[object]:
+    """The picture of an ID that waits to be looked at."""
+    made = _visitor(day, "pending")
+    if not made.pictures.exists():
+        agency = made.facility.agency.code
+        kept = stored.keep(Path(__file__), agency=agency)
+        made.pictures.create(
+            kind="document",
+            agency=agency,
+            blob=kept.blob,
+            wrapped_key=kept.wrapped_key,
+            size_bytes=kept.size,
+            width=1,
+            height=1,
+            added_at=day.now,
+        )
+    return [made.pk, "document"]
+
+
 def policy(day: Day) -> list[object]:
     facts = {"target_minutes": 60, "set_by": "test", "set_at": day.now}
     home = day.town.facility("ma-bristol")
@@ -212,6 +263,55 @@ def stop(day: Day) -> list[object]:
         defaults=facts | {"until_at": day.now + timedelta(days=1)},
     )
     return ["ma-bristol", made.pk]
+
+
+def seen_visit(day: Day) -> list[object]:
+    """A visit of Julian's that somebody asked for."""
+    home = day.town.facility("ma-bristol")
+    found = Visit.objects.filter(facility=home).first()
+    if found is None:
+        kiosk = visit_station(day)[1]
+        found = Visit.objects.create(
+            key="test",
+            facility=home,
+            person=day.julian,
+            booked_by=day.town.odette,
+            asked_by="contact",
+            kind="ordinary",
+            state="requested",
+            starts_at=day.now + timedelta(days=2),
+            ends_at=day.now + timedelta(days=2, minutes=20),
+            station_id=kiosk,
+            booked_at=day.now,
+            changed_at=day.now,
+        )
+        found.visitors.create(contact=day.town.odette, seat="home-1")
+    return [found.pk]
+
+
+def visit_station(day: Day) -> list[object]:
+    home = day.town.facility("ma-bristol")
+    facts = {"kind": "kiosk", "set_by": "test", "set_at": day.now}
+    made, _ = VisitStation.objects.get_or_create(facility=home, name="Kiosk T", defaults=facts)
+    return ["ma-bristol", made.pk]
+
+
+def visit_closure(day: Day) -> list[object]:
+    home = day.town.facility("ma-bristol")
+    facts = {"why": "Test", "from_at": day.now, "set_by": "test", "set_at": day.now}
+    made, _ = VisitClosure.objects.get_or_create(facility=home, kind="lockdown", defaults=facts)
+    return ["ma-bristol", made.pk]
+
+
+def separation(day: Day) -> list[object]:
+    found = Separation.objects.first()
+    if found is None:
+        home = day.town.facility("ma-bristol")
+        other = Person.objects.create(facility=home, number="T-1", given_name="A", family_name="B")
+        one, two = sorted((day.julian.pk, other.pk))
+        facts = {"why": "Test", "made_by": "test", "made_at": day.now}
+        found = Separation.objects.create(person_id=one, other_id=two, **facts)
+    return ["ma-bristol", found.pk]
 
 
 ROUTES = [
@@ -317,6 +417,39 @@ ROUTES = [
     Route("console_review_stops", place, "ines"),
     Route("console_review_stops", place, "ines", post=True),
     Route("console_review_stop_end", stop, "ines", post=True, ok=(302,)),
+    Route("console_visitor", asks, "sam"),
+    Route("console_visitor_approve", asks, "sam", post=True, ok=(400,)),
+    Route("console_visitor_refuse", asks, "sam", post=True, ok=(400,)),
+    Route("console_visitor_withdraw", may_visit, "sam", post=True, ok=(400,)),
+    Route("console_visitor_mark", may_visit, "sam", post=True, ok=(400,)),
+    Route("console_visitor_answer", complains, "ines", post=True, ok=(400,)),
+    Route("console_visitor_look", may_visit, "sam", post=True, ok=(400,)),
+    Route("console_visitor_picture", pictured, "sam"),
+    Route("console_visitors_rule", place, "ines"),
+    Route("console_visitors_rule", place, "ines", post=True, ok=(200, 400)),
+    Route("console_visits", place, "sam"),
+    Route("console_visits_print", place, "sam"),
+    Route("console_visits_requests", place, "ines"),
+    Route("console_visits_rules", place, "sam"),
+    Route("console_visits_plan", place, "ines"),
+    Route("console_visits_plan", place, "ines", post=True),
+    Route("console_visits_stations", place, "ines"),
+    Route("console_visits_stations", place, "ines", post=True),
+    Route("console_visits_station_close", visit_station, "ines", post=True, ok=(302,)),
+    Route("console_visits_closures", place, "ines"),
+    Route("console_visits_closures", place, "ines", post=True),
+    Route("console_visits_lift", visit_closure, "ines", post=True, ok=(302,)),
+    Route("console_visits_lockdown", place, "ines"),
+    Route("console_visits_lockdown", place, "ines", post=True),
+    Route("console_visits_apart", place, "ines"),
+    Route("console_visits_apart", place, "ines", post=True),
+    Route("console_visits_apart_lift", separation, "ines", post=True, ok=(302,)),
+    Route("console_visit", seen_visit, "sam"),
+    Route("console_visit_approve", seen_visit, "ines", post=True, ok=(302,)),
+    Route("console_visit_refuse", seen_visit, "ines"),
+    Route("console_visit_refuse", seen_visit, "ines", post=True),
+    Route("console_visit_cancel", seen_visit, "ines"),
+    Route("console_visit_cancel", seen_visit, "ines", post=True),
     Route("console_report", place, "ines"),
     Route("console_report_csv", place, "ines"),
     Route("console_report_print", place, "ines"),
@@ -329,6 +462,9 @@ LISTS = [
     ("console_audit", Right.SEE_AUDIT),
     ("console_review", Right.READ_MESSAGES),
     ("console_review_appeals", Right.DECIDE_APPEALS),
+    ("console_visitors", Right.SEE_VISITORS),
+    ("console_visitors_waiting", Right.DECIDE_VISITORS),
+    ("console_visitors_appeals", Right.VISITOR_APPEALS),
     ("console_reports", Right.SEE_REPORTS),
     ("console_bill", Right.SEE_REPORTS),
     ("console_reports_csv", Right.SEE_REPORTS),
@@ -348,7 +484,10 @@ def ask(client: Client, route: Route, arguments: list[object]) -> HttpResponse:
 
 def nowhere(route: Route, day: Day) -> list[object]:
     """The same address with an id, or a place, that is nobody's."""
-    return [uuid4() if not isinstance(one, str) else "no-such-place" for one in route.own(day)]
+    return [
+        uuid4() if not isinstance(one, str) else one if one == "document" else "no-such-place"
+        for one in route.own(day)
+    ]
 
 
 @each_route

@@ -29,10 +29,22 @@ const BITS_PER_SECOND = 2_000_000;
 
 // Throws NoCamera.
 export async function camera(): Promise<MediaStream> {
+  if (window.isSecureContext && !("MediaRecorder" in window)) throw new NoCamera("old_browser");
+  return opened(WANTED);
+}
+
+// The camera alone, for a photo: "user" looks at whoever holds it, "environment" away from them.
+// Throws NoCamera.
+export async function pictures(facing: string): Promise<MediaStream> {
+  const video = { width: { ideal: 1920 }, height: { ideal: 1080 }, facingMode: facing };
+  return opened({ audio: false, video });
+}
+
+async function opened(wanted: MediaStreamConstraints): Promise<MediaStream> {
   if (!window.isSecureContext) throw new NoCamera("no_https");
-  if (!navigator.mediaDevices || !("MediaRecorder" in window)) throw new NoCamera("old_browser");
+  if (!navigator.mediaDevices) throw new NoCamera("old_browser");
   try {
-    return await navigator.mediaDevices.getUserMedia(WANTED);
+    return await navigator.mediaDevices.getUserMedia(wanted);
   } catch (trouble) {
     throw new NoCamera(nameOf(trouble));
   }

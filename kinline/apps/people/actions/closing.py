@@ -20,9 +20,10 @@ from kinline.core.refusal import Refusal, Whose
 def close(*, contact_id: UUID, now: datetime) -> None:
     """End every link and visit request, sign out everywhere, and delete the account.
 
-    Pictures of an ID or face are erased at once. Kept: the numbers on lists of people inside (the facility's, and theirs), the contact's own
-    blocks, and what the books and the audit must keep. Raises NotFound, and Refused
-    (contact.is_staff): a sign-in that opens the console is ended by a colleague.
+    Pictures of an ID or face are erased at once. Kept: the numbers on lists of people inside (the
+    facility's, and theirs), the contact's own blocks, and what the books and the audit must keep.
+    Raises NotFound, and Refused (contact.is_staff): a sign-in that opens the console is ended by a
+    colleague.
     """
     contact = Contact.objects.filter(pk=contact_id, account__isnull=False).first()
     if contact is None or contact.account_id is None:

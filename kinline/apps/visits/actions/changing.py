@@ -3,8 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from kinline.apps.audit import actions as audit
 from kinline.apps.errors import Refused
+from kinline.apps.notices import kinds
 from kinline.apps.visits import claiming, moving, price, told
 from kinline.apps.visits.access import Asker, full, visit_of
 from kinline.apps.visits.actions.booking import (
@@ -41,6 +44,7 @@ def change(
     where it was.
     """
 
+    @transaction.atomic
     def attempt() -> Booked:
         return _change(by, visit_id, starts_at, length_minutes, now)
 
@@ -125,4 +129,4 @@ def _record(by: Asker, visit: Visit, before: datetime, now: datetime) -> None:
     )
     row = full(Visit.objects.filter(pk=visit.pk)).get()
     occasion = str(visit.sequence)
-    told.both(row, told.CHANGED, now, occasion=occasion, before=before.isoformat())
+    told.both(row, kinds.VISIT_CHANGED, now, occasion=occasion, before=before.isoformat())

@@ -1,21 +1,23 @@
-"""What the worker does by the clock: reminders, requests nobody decided, visits nobody came to."""
+"""What the worker does by the clock: reminders, and the end of what nobody decided or came to."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
+from kinline.apps.notices import kinds
 from kinline.apps.visits import told
 from kinline.apps.visits.access import full
 from kinline.apps.visits.models import Visit
 from kinline.apps.visits.moving import Happened, move
-from kinline.core.visit.states import EndReason, Event, State
+from kinline.core.visit.states import By, EndReason, Event, State
 
 A_DAY_BEFORE, AN_HOUR_BEFORE = 1, 2
 BEFORE = {A_DAY_BEFORE: timedelta(hours=24), AN_HOUR_BEFORE: timedelta(hours=1)}
 # The engine tells how a visit ended. Where it does not, nobody came: but it has so long.
 TELLS_WITHIN = timedelta(minutes=15)
 AT_ONCE = 200
+PERSON_LEFT = "person_left"  # why a visit of somebody who was moved or released is cancelled
 
 
 def remind_due(*, now: datetime) -> int:
@@ -39,7 +41,7 @@ def _reminded(visit: Visit, step: int, now: datetime) -> bool:
         return False
     if visit.changed_at > visit.starts_at - BEFORE[step]:
         return False
-    told.both(visit, told.REMINDER, now, occasion=f"{visit.sequence}.{step}", step=str(step))
+    told.both(visit, kinds.VISIT_REMINDER, now, occasion=f"{visit.sequence}.{step}", step=str(step))
     return True
 
 
@@ -53,6 +55,13 @@ def miss_due(*, now: datetime) -> int:
     """End visits whose time is over and of which no engine ever told; how many that were."""
     rows = Visit.objects.filter(state=State.BOOKED, ends_at__lte=now - TELLS_WITHIN)
     return _each(rows, Happened(event=Event.ENDED, at=now, reason=EndReason.TIME_UP))
+
+
+def end_of_who_left(*, now: datetime) -> int:
+    """Cancel what is to come of somebody who was moved or released; how many visits that were."""
+    gone = Q(person__active=False) | ~Q(person__facility=F("facility"))
+    rows = Visit.objects.filter(gone, state__in=[State.REQUESTED, State.BOOKED], starts_at__gt=now)
+    return _each(rows, Happened(event=Event.CANCELLED, at=now, by=By.FACILITY, why=PERSON_LEFT))
 
 
 def _each(rows: "QuerySet[Visit]", happened: Happened) -> int:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kinline.apps.errors import Refused
 from kinline.apps.people.links import kept_apart
+from kinline.apps.people.visitors import approved
 from kinline.apps.visits import rules
 from kinline.apps.visits.access import Asker, visit_of
 from kinline.apps.visits.models import Visit
@@ -37,7 +38,7 @@ def may_enter(*, visit_id: UUID, side: By, who: UUID, now: datetime) -> Entry:
 
     Raises NotFound where they are not of it, and Refused with every reason: visit.too_early
     (`until` is when the lobby opens), visit.over, visit.not_agreed_yet, visit.booked_for_others,
-    visit.person_elsewhere, visit.lockdown, visit.visitor_not_approved (an order keeps them apart).
+    visit.person_elsewhere, visit.lockdown, visit.visitor_not_approved (by now).
     """
     visit = visit_of(Asker(side, who), visit_id)
     rows = [row for row in visit.visitors.all() if row.contact_id == who]
@@ -45,7 +46,7 @@ def may_enter(*, visit_id: UUID, side: By, who: UUID, now: datetime) -> Entry:
     if side is By.CONTACT:
         if not rows:
             reasons.append(Refusal("visit.booked_for_others", Whose.CONTACT))
-        elif kept_apart(person_id=visit.person_id, contact_id=who, now=now):
+        elif not _welcome(visit, who, now):
             reasons.append(Refusal("visit.visitor_not_approved", Whose.FACILITY))
     if reasons:
         raise Refused(*reasons)
@@ -64,6 +65,17 @@ def may_enter(*, visit_id: UUID, side: By, who: UUID, now: datetime) -> Entry:
         private=visit.private,
         recorded=visit.recorded,
     )
+
+
+def _welcome(visit: Visit, contact_id: UUID, now: datetime) -> bool:
+    """Whether they are still a visitor of this person, and no order keeps them apart."""
+    person = visit.person_id
+    if kept_apart(person_id=person, contact_id=contact_id, now=now):
+        return False
+    found = approved(
+        contact_id=contact_id, facility_id=visit.facility_id, person_id=person, now=now
+    )
+    return found.approved
 
 
 def _reasons(visit: Visit, now: datetime) -> Iterator[Refusal]:

@@ -195,7 +195,10 @@ def set_rule(
     note: str,
     now: datetime,
 ) -> None:
-    """Set how a facility takes visitors, from now on. Raises NotFound, Refused (rule.limit_wrong)."""
+    """Set how a facility takes visitors from now on.
+
+    Raises NotFound, and Refused: rule.limit_wrong.
+    """
     here = access_facility(staff=staff, place=place, right=Right.CHANGE_FACILITY)
     bounds = {
         "keep_days": (keep_days, core.LEAST_KEEP, core.MOST_KEEP),

@@ -65,8 +65,7 @@ def drop_draft(row: VisitorAccess) -> None:
         blobs = list(row.pictures.values_list("blob", flat=True))
         row.pictures.all().delete()
         row.delete()
-    for blob in blobs:
-        stored.destroy(blob)
+        _destroy_after(blobs)
 
 
 def forget_drafts(*, now: datetime) -> int:
@@ -127,8 +126,7 @@ def erase(*, access_id: UUID, why: str, now: datetime) -> bool:
             purpose=why,
             facts=facts,
         )
-    for one in found:
-        stored.destroy(one.blob)
+        _destroy_after([one.blob for one in found])
     return True
 
 
@@ -153,6 +151,19 @@ def _put(picture: VisitorPicture) -> list[str]:
     except IntegrityError:  # two at the same moment: the other one is there
         raise NotFound from None
     return blobs
+
+
+def _destroy_after(blobs: list[str]) -> None:
+    """The files go when the whole transaction is through, the caller's too: never before the keys.
+
+    What a kill leaves is swept.
+    """
+
+    def destroy() -> None:
+        for blob in blobs:
+            stored.destroy(blob)
+
+    transaction.on_commit(destroy)
 
 
 def _hash(blob: str) -> str:
