@@ -19,7 +19,7 @@ WIDTH, HEIGHT, FRAMES = 160, 120, 10
 ARRANGE = """
 from datetime import timedelta
 from django.utils import timezone
-from kinline.apps.people.models import Contact, Person
+from kinline.apps.people.models import Contact, Person, VisitorAccess
 from kinline.apps.visits.models import Visit, VisitStation, VisitVisitor
 now = timezone.now()
 julian = Person.objects.get(number="40-2719")
@@ -34,6 +34,10 @@ visit = Visit.objects.create(
     ends_at=now + timedelta(seconds={starts} + {lasts}),
     station=station, buffer_minutes=10, cancel_minutes=1440, booked_at=now, changed_at=now)
 for place, contact in enumerate(contacts, start=1):
+    VisitorAccess.objects.get_or_create(
+        contact=contact, facility=julian.facility, person=julian, state="approved",
+        defaults=dict(begun_at=now, asked_at=now, decided_at=now, decided_by="test",
+                      until_at=now + timedelta(days=365)))
     VisitVisitor.objects.create(visit=visit, contact=contact, seat="home-%d" % place)
 print(visit.pk)
 """
