@@ -104,7 +104,7 @@ def test_three_homes_and_an_officer_from_the_lobby_to_the_recording(
     expect(odette.locator("[data-said-here]")).to_contain_text("Please stay seated.")
 
     # Odette loads her page again and is back where she was.
-    odette.reload()
+    odette.reload(timeout=60_000)
     live(odette)
     sees_and_hears(odette, "inside", "red", sound.INSIDE_HZ)
     eventually(lambda: visits.shows(julian, "home-1", "green"), within=45)
