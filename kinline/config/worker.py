@@ -96,11 +96,11 @@ def jobs() -> list[Job]:
     from kinline.apps.people.actions.visitors import pictures as visitor_pictures
     from kinline.apps.recordings.actions import destroy, grant
     from kinline.apps.recordings.actions import visits as visit_recordings
-    from kinline.apps.visits.actions.meeting import staff as meeting
-    from kinline.apps.visits.actions.meeting import telling
     from kinline.apps.visits.actions import closing as visits_closing
     from kinline.apps.visits.actions import due as visits_due
     from kinline.apps.visits.actions import waiting as visits_waiting
+    from kinline.apps.visits.actions.meeting import staff as meeting
+    from kinline.apps.visits.actions.meeting import telling
     from kinline.doors import bridge
 
     web = WebWatch(asks=answers)

@@ -36,8 +36,10 @@ def test_both_ends_see_the_same_words() -> None:
 
 def test_the_words_of_known_ends_never_change() -> None:
     """A page is written in another language: these it must show too."""
-    assert check_words(VISIT, JULIAN, GRACE, Language.ENGLISH) == Words("goldfish", "tuna", "clock")
-    assert check_words(VISIT, JULIAN, GRACE, Language.SPANISH) == Words("feliz", "tren", "carpeta")
+    assert check_words(VISIT, JULIAN, GRACE, Language.ENGLISH) == Words("globe", "tumble", "clever")
+    assert check_words(VISIT, JULIAN, GRACE, Language.SPANISH) == Words(
+        "figura", "trébol", "carrera"
+    )
     assert commitment(VISIT, JULIAN).hex() == (
         "c02915f3a3bc12ed50c8149b860f2a8f3dfdf5962fc55e29e8e06acc3bd7ecfd"
     )

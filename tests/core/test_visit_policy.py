@@ -24,7 +24,7 @@ from kinline.core.policy.visit import (
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.review.terms import Side
 from kinline.core.schedule.rules import Closure, Holiday, Rules, Taken, WeekTime
-from kinline.core.schedule.slots import Asking
+from kinline.core.schedule.slots import Asking, Standing, open_slots
 from kinline.core.schedule.waiting import OFFER, Freed, Place, in_order, offer_until
 from kinline.core.visit.terms import VisitKind
 
@@ -154,6 +154,23 @@ def test_each_reason_alone_is_the_only_one_and_says_whose_rule_it_is(
 
 def test_every_reason_that_there_is_is_shown() -> None:
     assert {code for code, _, _ in CASES} == CODES
+
+
+def test_what_a_calendar_shows_as_free_can_be_booked_and_nothing_else_it_shows() -> None:
+    facts = visit(
+        taken=frozenset({Taken("station:kiosk-1", AT_NINE), Taken("person:julian", AT_NINE + DAY)}),
+        had={"visitor:odette": (date(2025, 3, 14),)},
+        holidays=(Holiday(date(2025, 3, 22), "Jail Day"),),
+    )
+    standings = set()
+    for day in open_slots(facts.asking, NOW):
+        for slot in day.slots:
+            standings.add(slot.standing)
+            verdict = decide(replace(facts, starts_at=slot.starts_at), NOW)
+            assert isinstance(verdict, Bookable) == (slot.standing is Standing.FREE)
+            if isinstance(verdict, Refused):
+                assert slot.why in verdict.reasons
+    assert standings == {Standing.FREE, Standing.TAKEN, Standing.TOO_SOON, Standing.QUOTA}
 
 
 def test_all_reasons_are_told_at_once_each_with_its_end() -> None:

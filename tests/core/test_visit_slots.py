@@ -130,6 +130,24 @@ def test_a_quota_counts_by_the_facility_s_own_weeks_and_says_when_the_next_begin
     assert why.facts == {"limit": "1", "has": "1", "visitor": "odette"}
 
 
+def test_a_closure_ends_where_a_visit_begins_and_begins_where_one_ends() -> None:
+    morning = Closure(boston("2025-03-20 09:20"), boston("2025-03-20 10:00"), "count")
+    assert on(asking(closures=(morning,)), "2025-03-20") == (["09:00", "10:00", "10:30"], None)
+
+
+def test_on_the_day_on_which_new_rules_begin_the_new_ones_hold() -> None:
+    wednesday = date(2025, 3, 19)
+    old = replace(NINE_TO_ELEVEN, period=Period(date(2025, 1, 1), wednesday))
+    new = Rules(Period(wednesday), (20,), every_day(time(13), time(14)), horizon_days=10)
+    asked = asking(rules=(old, new))
+    assert on(asked, "2025-03-18")[0] == ["09:00", "09:30", "10:00", "10:30"]
+    assert on(asked, "2025-03-19")[0] == ["13:00", "13:20", "13:40"]
+    # The old ones would have shown a day that the new ones do not.
+    assert open_slots(asked, NOW)[-1].on == date(2025, 3, 22)
+    between = asking(rules=(old, replace(new, period=Period(date(2025, 3, 21)))))
+    assert on(between, "2025-03-20") == ([], "visit.not_offered")
+
+
 def test_the_second_station_and_the_second_place_of_staff_are_taken_in_turn() -> None:
     asked = replace(under(capacity=2, buffer_minutes=10), stations=("kiosk-1", "kiosk-2"))
     start = boston("2025-03-20 09:00")
@@ -290,6 +308,15 @@ def may_begin(asked: Asking, at: datetime, wall: datetime, now: datetime) -> boo
             one.resource == resource and at <= one.slot_at < until for one in asked.taken
         )
 
+    def used_up(limit: int | None, resource: str) -> bool:
+        back = (day.weekday() - rules.week_starts) % 7
+        week = {day + timedelta(days=index - back) for index in range(7)}
+        return limit is not None and sum(one in week for one in asked.had[resource]) >= limit
+
+    if used_up(rules.per_person_week, "person:julian"):
+        return False
+    if any(used_up(rules.per_visitor_week, f"visitor:{one}") for one in asked.visitors):
+        return False
     staff = [f"staff:{asked.facility}:{number}" for number in range(1, (rules.capacity or 0) + 1)]
     return (
         any(untouched(f"station:{one}", buffered) for one in asked.stations)
@@ -333,6 +360,9 @@ def calendars(draw: st.DrawFn) -> tuple[Asking, datetime]:
         buffer_minutes=draw(st.sampled_from([0, 5, 15])),
         every_minutes=draw(st.sampled_from([None, 5, 20, 30])),
         capacity=draw(st.sampled_from([None, 1, 2])),
+        per_person_week=draw(st.sampled_from([None, 1, 2])),
+        per_visitor_week=draw(st.sampled_from([None, None, 1])),
+        week_starts=draw(st.integers(0, 6)),
     )
     cells = st.integers(0, 4 * 288).map(lambda index: now.replace(minute=0) + index * FIVE)
     resources = st.sampled_from(
@@ -344,6 +374,8 @@ def calendars(draw: st.DrawFn) -> tuple[Asking, datetime]:
     runs = draw(st.lists(st.tuples(resources, cells, st.integers(1, 24)), max_size=12))
     closed = draw(st.lists(st.tuples(cells, st.sampled_from([1, 7, 40, None])), max_size=2))
     today = now.astimezone(zone).date()
+    holders = ("person:julian", "visitor:odette", "visitor:carmen")
+    near = st.lists(st.integers(-8, 9).map(lambda index: today + timedelta(days=index)), max_size=3)
     asked = Asking(
         facility="suffolk",
         zone=zone,
@@ -357,6 +389,7 @@ def calendars(draw: st.DrawFn) -> tuple[Asking, datetime]:
             Holiday(today + timedelta(days=index), "holiday")
             for index in draw(st.lists(st.integers(1, 3), max_size=1))
         ),
+        had={holder: tuple(draw(near)) for holder in holders},
         taken=frozenset(Taken(of, at + n * FIVE) for of, at, count in runs for n in range(count)),
     )
     return asked, now

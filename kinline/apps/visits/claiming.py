@@ -19,6 +19,10 @@ class Lost(Exception):
     """Somebody else was quicker with a slot or a place of the week: look again."""
 
 
+class Full(Lost):
+    """It is taken for all to see: looking again is of no use."""
+
+
 def take(
     *,
     of: Visit | WaitingPlace,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from kinline.apps.charging.actions import charge as write_charge
 from kinline.apps.facilities.models import Facility
+from kinline.apps.ledger import queries as ledger
 from kinline.apps.ledger.actions import paying
 from kinline.apps.ledger.actions.holds import set_aside
 from kinline.apps.ledger.actions.post import post
@@ -83,17 +84,20 @@ def place_of(facility: Facility) -> Place:
 
 
 def price_of(*, by: Asker, facility: Facility, starts_at: datetime, minutes: int) -> Price:
-    """The price, with the payer's accounts kept from others until the transaction ends.
+    """The price, and what its payer has free now. Where it is free no account is read.
 
-    Where it is free no account is read. Raises NoRuleInForce: a gap in the book is never "free".
+    Raises NoRuleInForce: a gap in the book is never "free".
     """
     charge = core.price(place_of(facility), starts_at, minutes, book())
     if charge.free:
         return Price(charge)
     kinds = _kinds(by.side, place_of(facility), starts_at)
     accounts = [chart.held_by(kind, str(by.id)) for kind in kinds]
-    has = paying.looked_at(accounts=accounts)
-    purses = [Purse(kind, str(by.id), one.free) for kind, one in zip(kinds, has, strict=True)]
+    has = ledger.balances(accounts=accounts)
+    purses = [
+        Purse(kind, str(by.id), has[account.code].free)
+        for kind, account in zip(kinds, accounts, strict=True)
+    ]
     return Price(charge, tuple(purses))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import repeat
 from zoneinfo import ZoneInfo
 
 from kinline.core.refusal import Refusal, Whose
@@ -180,7 +181,9 @@ def _day(asking: Asking, on: date, now: datetime) -> Day:
     if whole is not None or rules is None:
         return Day(on, why=whole, change=jump)
     starts = [one for one in _starts(asking, rules, on) if one.at > now]
-    slots = tuple(_slot(asking, rules, on, one, now) for one in starts)
+    # A quota is the same for every slot of a day.
+    quotas = tuple(_quotas(asking, rules, on))
+    slots = tuple(_slot(asking, rules, one, quotas, now) for one in starts)
     return Day(on, slots, _why_none(slots), jump)
 
 
@@ -224,12 +227,10 @@ def _starts(asking: Asking, rules: Rules, on: date) -> list[Shown]:
     return [found[at] for at in sorted(found)]
 
 
-def _slot(asking: Asking, rules: Rules, on: date, start: Shown, now: datetime) -> Slot:
-    reasons = (
-        *_too_soon(rules, start.at, now),
-        *_closures(asking, start.at),
-        *_quotas(asking, rules, on),
-    )
+def _slot(
+    asking: Asking, rules: Rules, start: Shown, quotas: tuple[Refusal, ...], now: datetime
+) -> Slot:
+    reasons = (*_too_soon(rules, start.at, now), *_closures(asking, start.at), *quotas)
     why = reasons[0] if reasons else None
     if why is None:
         found = _choose(asking, rules, start.at)
@@ -339,7 +340,7 @@ def _choose(asking: Asking, rules: Rules, starts_at: datetime) -> Needs | tuple[
     short = grid(starts_at, asking.length_minutes)
 
     def free(resource: str, cells: Sequence[datetime] = long) -> bool:
-        return not any((resource, at) in asking.taken for at in cells)
+        return asking.taken.isdisjoint(zip(repeat(resource), cells))
 
     places = range(1, (rules.capacity or 0) + 1)
     station = next((one for one in asking.stations if free(claim.station(one))), None)

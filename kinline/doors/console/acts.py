@@ -13,7 +13,7 @@ ACTS: dict[str, str | Promise] = {
     "recording.opened": _("Opened a recording to listen"),
     "recording.heard": _("Listened to a recording"),
     "recording.destroyed": _("Deleted a recording"),
-    "visit.opened": _("A video visit was opened"),
+    "visit.room_opened": _("A video visit was opened"),
     "visit.ended": _("A video visit ended"),
     "visit.watched": _("Watched a video visit"),
     "visit.said": _("Said something in a video visit"),

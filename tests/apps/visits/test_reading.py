@@ -17,6 +17,7 @@ from kinline.apps.visits.queries import visits
 from kinline.apps.visits.queries.calendar import offers
 from kinline.apps.visits.queries.entry import Entry, may_enter
 from kinline.apps.visits.queries.files import calendar_file
+from kinline.config.demo import visits as demo_visits
 from kinline.core.link import By
 from kinline.core.visit.states import State
 from kinline.core.visit.terms import StationKind
@@ -268,3 +269,13 @@ def test_a_reminder_comes_after_the_change_too(town: Town) -> None:
     )
     assert due.remind_due(now=FRIDAY + timedelta(days=1)) == 1
     assert Visit.objects.get(pk=mine.id).state == State.BOOKED
+
+
+def test_the_demo_has_a_visit_soon_and_keeps_what_is_there(town: Town) -> None:
+    for _ in range(2):
+        demo_visits.load(now=NOW)
+    mine = visits.visits_of_person(person_id=town.julian.pk, now=NOW)
+    assert len(mine.coming) == 3
+    assert NOW < mine.coming[0].starts_at <= NOW + timedelta(hours=1)
+    demo_visits.load(now=NOW, open_hours=False)
+    assert Visit.objects.count() == 3

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -67,8 +67,8 @@ def sam(town: Town) -> Client:
     return visitors.staff(town.account("sam"))
 
 
-def page(answer: HttpResponse) -> str:
-    text = answer.text
+def page(answer: Any) -> str:
+    text: str = answer.text
     assert not people.inline_code(text)
     return text
 

@@ -24,6 +24,7 @@ export class Devices {
   mic: MediaStreamTrack | undefined;
   readonly troubles = new Map<Kind, Trouble>();
   private silence: MediaStreamTrack | undefined;
+  private context: AudioContext | undefined;
 
   // `gone` is called when a device is unplugged, or taken away by the system.
   constructor(private readonly gone: (kind: Kind) => void) {}
@@ -55,9 +56,15 @@ export class Devices {
   // What is sent as sound: the microphone, or silence where there is none.
   get voice(): MediaStreamTrack {
     if (this.mic) return this.mic;
-    this.silence ??= new AudioContext().createMediaStreamDestination().stream.getAudioTracks()[0];
+    this.context ??= new AudioContext();
+    this.silence ??= this.context.createMediaStreamDestination().stream.getAudioTracks()[0];
     if (!this.silence) throw new Error("this browser cannot make silence");
     return this.silence;
+  }
+
+  // Some browsers make even silence only after a touch.
+  wake(): void {
+    void this.context?.resume();
   }
 
   get picture(): MediaStream {
@@ -67,6 +74,8 @@ export class Devices {
   stop(): void {
     for (const track of [this.camera, this.mic, this.silence]) track?.stop();
     this.camera = this.mic = this.silence = undefined;
+    void this.context?.close();
+    this.context = undefined;
   }
 
   private impossible(): Trouble | undefined {

@@ -8,7 +8,8 @@ const PICTURE_BITS = 600_000;
 const NARROW_BITS = 100_000;
 const NARROW_RATE = 8;
 const PATIENCE_MS = 4000; // a connection that broke off may mend itself
-const ASK_AGAIN_MS = 3000; // an offer that never came, or never connected
+const ASK_AGAIN_MS = 4000; // for an offer that never came
+const CONNECT_MS = 12_000; // a slow network needs a while; to begin anew too soon never ends
 
 type Send = (message: ToEngine) => void;
 
@@ -115,7 +116,7 @@ export class Looking {
     window.clearTimeout(this.timer);
     if (this.over) return;
     this.send({ type: "see", source: this.source });
-    this.timer = window.setTimeout(() => this.ask(), ASK_AGAIN_MS);
+    this.askAfter(ASK_AGAIN_MS);
   }
 
   get connected(): boolean {
@@ -123,6 +124,8 @@ export class Looking {
   }
 
   async offered(sdp: string): Promise<void> {
+    if (this.over) return;
+    this.askAfter(CONNECT_MS);
     this.connection?.close();
     const connection = new RTCPeerConnection({ iceServers: [] });
     this.connection = connection;
@@ -136,6 +139,11 @@ export class Looking {
     this.send({ type: "seen", source: this.source, sdp: answer });
   }
 
+  private askAfter(milliseconds: number): void {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.ask(), milliseconds);
+  }
+
   close(): void {
     this.over = true;
     window.clearTimeout(this.timer);
@@ -147,9 +155,6 @@ export class Looking {
     const state = connection.connectionState;
     if (state === "connected") window.clearTimeout(this.timer);
     if (state === "failed") this.ask();
-    if (state === "disconnected") {
-      window.clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => this.ask(), PATIENCE_MS);
-    }
+    if (state === "disconnected") this.askAfter(PATIENCE_MS);
   }
 }

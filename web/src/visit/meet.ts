@@ -52,7 +52,10 @@ export class Meet {
     this.line = this.freshLine();
     this.sender = new Sender(this.devices, send, (is) => this.connected(is));
     this.screen.onDo((what, button) => void this.pressed(what, button));
-    document.addEventListener("pointerdown", () => this.stage.resume());
+    document.addEventListener("pointerdown", () => {
+      this.stage.resume();
+      this.devices.wake();
+    });
     window.addEventListener("pagehide", () => this.line.leave());
   }
 

@@ -14,7 +14,7 @@ from kinline.apps.ledger.errors import NotEnough
 from kinline.apps.notices import kinds
 from kinline.apps.visits import claiming, moving, price, standing, told
 from kinline.apps.visits.access import Asker, full
-from kinline.apps.visits.claiming import Lost
+from kinline.apps.visits.claiming import Full, Lost
 from kinline.apps.visits.models import Visit, VisitVisitor, WaitingPlace
 from kinline.apps.visits.standing import Party
 from kinline.core.link import By
@@ -102,27 +102,37 @@ def book(
     where the asker is not of this visit or the facility offers none; SlotTaken; and Refused with
     every reason (core.policy.visit).
     """
-
-    def attempt() -> Booked:
-        who = party_of(by, person_id, contact_ids, minor_ids, now)
-        return born(by, key, Wish(who, starts_at, length_minutes, private), now)
-
     if found := booked_before(by, key):
         return found
-    found = outrun(attempt)
-    if found is not None:
-        return found
     who = party_of(by, person_id, contact_ids, minor_ids, now)
-    raise SlotTaken(near(Wish(who, starts_at, length_minutes), now))
+    wish = Wish(who, starts_at, length_minutes, private)
+
+    def attempt() -> Booked:
+        # Decided before the transaction, so that it is short, and who is too late holds nobody up:
+        # what must not be taken twice, the database sees to.
+        try:
+            granted = granted_for(by, wish, now)
+        except (Refused, Lost):
+            # The same form, sent twice at once: what stands in its way is its own visit.
+            if found := booked_before(by, key):
+                return found
+            raise
+        with transaction.atomic():
+            return born(by, key, wish, granted, now)
+
+    made = outrun(attempt)
+    if made is not None:
+        return made
+    raise SlotTaken(near(wish, now))
 
 
 def outrun(attempt: Callable[[], Booked]) -> Booked | None:
-    """Try in a transaction of its own, and look again where somebody was quicker; None where they
-    always were. SlotTaken is raised outside, with other slots near."""
+    """Look again where somebody was quicker; None where they always were, or it is taken."""
     for _ in range(TRIES):
         try:
-            with transaction.atomic():
-                return attempt()
+            return attempt()
+        except Full:
+            return None
         except Lost:
             continue
     return None
@@ -150,6 +160,7 @@ def born(
     by: Asker,
     key: str,
     wish: Wish,
+    granted: Granted,
     now: datetime,
     *,
     besides: WaitingPlace | None = None,
@@ -160,7 +171,6 @@ def born(
     """
     if found := booked_before(by, key):
         return found
-    granted = granted_for(by, wish, now, besides=besides)
     visit = _row(by, key, wish, granted, now)
     try:
         with transaction.atomic():
@@ -197,12 +207,12 @@ def granted_for(
     cost = _price(by, wish) if rules is not None else None
     reasons += cost.reasons if cost is not None else ()
     if [one.code for one in reasons] == [FULL]:
-        raise Lost
+        raise Full
     if reasons or rules is None or cost is None or not isinstance(verdict, Bookable):
         raise Refused(*reasons)
     needs = choose(asked, wish.starts_at)
     if isinstance(needs, Refusal):
-        raise Lost
+        raise Full
     return Granted(rules, verdict, needs, cost)
 
 

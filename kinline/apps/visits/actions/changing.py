@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from kinline.apps.audit import actions as audit
 from kinline.apps.errors import Refused
 from kinline.apps.notices import kinds
@@ -42,6 +44,7 @@ def change(
     where it was.
     """
 
+    @transaction.atomic
     def attempt() -> Booked:
         return _change(by, visit_id, starts_at, length_minutes, now)
 

@@ -129,6 +129,7 @@ def take(*, by: Asker, waiting_id: UUID, now: datetime) -> Booked:
     if place.visit is not None:
         return as_booked(place.visit, fresh=False)
 
+    @transaction.atomic
     def attempt() -> Booked:
         # Whoever is first has it: a second press, or the worker that lets it go.
         mine = WaitingPlace.objects.filter(pk=place.pk, state=State.OFFERED, offer_until__gt=now)
@@ -137,7 +138,9 @@ def take(*, by: Asker, waiting_id: UUID, now: datetime) -> Booked:
         contacts, minors = _ids(place.contacts), _ids(place.minors)
         who = party_of(by, place.person_id, contacts, minors, now)
         wish = Wish(who, place.offered_starts_at, place.length_minutes, place.private)
-        made = born(by, f"offer:{place.pk.hex}:{place.passed}", wish, now, besides=place)
+        granted = granted_for(by, wish, now, besides=place)
+        key = f"offer:{place.pk.hex}:{place.passed}"
+        made = born(by, key, wish, granted, now, besides=place)
         WaitingPlace.objects.filter(pk=place.pk).update(state=State.TAKEN, visit=made.id)
         return made
 

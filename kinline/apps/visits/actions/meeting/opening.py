@@ -126,7 +126,7 @@ def _tell(visit: Visit, request: VisitOpen, now: datetime) -> None:
     audit.write(
         now=now,
         actor=audit.Named("engine", request.engine),
-        act="visit.opened",
+        act="visit.room_opened",
         subject=audit.Named("visit", str(visit.pk)),
         facility=visit.facility.place,
         facts={"recorded": visit.recorded},

@@ -55,9 +55,7 @@ def end_under_lockdown(*, now: datetime) -> int:
     """Order the end of visits that go on in a place that is locked down; returns how many."""
     live = Meeting.objects.filter(ended_at=None)
     held_at = set(live.values_list("visit__facility", flat=True))
-    locked = {
-        visit for one in held_at for visit in under_lockdown(facility_id=one, now=now)
-    }
+    locked = {visit for one in held_at for visit in under_lockdown(facility_id=one, now=now)}
     ordered = MeetingOrder.objects.filter(order=VisitOrder.END, done_at=None)
     rows = live.filter(visit__in=locked)
     rows = rows.exclude(visit__in=ordered.values("visit"))

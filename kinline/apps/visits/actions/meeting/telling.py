@@ -189,9 +189,7 @@ def _close(meeting: Meeting, end: End, now: datetime) -> None:
         mine = mine.filter(boot=end.boot)
     else:
         mine = mine.filter(alive_at__lt=now - LEASE)
-    stored = mine.update(
-        ended_at=end.at, end_reason=end.reason, end_seat=end.seat, seconds=seconds
-    )
+    stored = mine.update(ended_at=end.at, end_reason=end.reason, end_seat=end.seat, seconds=seconds)
     obeyed = stored == 1
     if end.boot == OURS and not obeyed:
         return  # it ended, or its engine came back, while we looked: nothing was told
