@@ -7,6 +7,7 @@ from kinline.apps.facilities.queries import ContactView, PublicFacility, RuleVie
 from kinline.core.ids import PlaceCode
 from kinline.core.place import Place
 from kinline.core.rating.terms import Service
+from kinline.core.schedule.rules import Rules
 from kinline.laws.loader import places
 
 
@@ -14,17 +15,21 @@ from kinline.laws.loader import places
 class Told:
     """What a facility told us of itself. Everything may be missing, and then we say so.
 
-    `rule` is the calling rule in force on the day asked about. `invented`: hours and limits are
-    the demo's. `here` says whether the facility is set up in this house at all.
+    `rule` is the calling rule in force on the day asked about, `visits` the rules of video visits
+    of that day. `invented`: hours and limits are the demo's. `here` says whether the facility is
+    set up in this house at all.
     """
 
     rule: RuleView | None = None
     contact: tuple[ContactView, ...] = ()
     invented: bool = False
     here: bool = False
+    visits: Rules | None = None
 
     def offers(self, service: Service) -> bool | None:
         """Whether the facility offers a service; None where it has not told us."""
+        if service is Service.VISIT and self.visits is not None:
+            return True
         if service is not Service.CALL or self.rule is None:
             return None
         return self.rule.offered
@@ -48,7 +53,12 @@ class Asked:
         return self.place.day(self.at) if self.place else self.at.date()
 
 
-def about(place: Place, at: datetime, facility: PublicFacility | None = None) -> Asked:
+def about(
+    place: Place,
+    at: datetime,
+    facility: PublicFacility | None = None,
+    visits: Rules | None = None,
+) -> Asked:
     """Questions about one place of the book, with what its facility told us if it is set up."""
     if facility is None:
         return Asked(at=at, place=place, name=place.name)
@@ -57,6 +67,7 @@ def about(place: Place, at: datetime, facility: PublicFacility | None = None) ->
         contact=facility.contact,
         invented=facility.fictional_limits,
         here=True,
+        visits=visits,
     )
     return Asked(at=at, place=place, name=facility.name, told=told)
 

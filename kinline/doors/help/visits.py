@@ -5,10 +5,12 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from kinline.core.rating.terms import Service
+from kinline.core.schedule.rules import Rules
 from kinline.doors.help import say
 from kinline.doors.help.answer import Answer, Quote, Verdict, quote
 from kinline.doors.help.asked import Asked
 from kinline.doors.help.standing import standing
+from kinline.doors.words import visit_rules
 from kinline.doors.words.clock import long_day
 
 
@@ -19,16 +21,25 @@ def how_visits_work(asked: Asked) -> Answer:
         "and meet at that time."
     )
     held = _("For the price only the day of the visit counts, not the day on which it was booked.")
-    carried = say.not_carried(Service.VISIT)
     if asked.place is None:
-        return Answer(verdict=Verdict.SAYS, sentences=(same, held, *carried))
+        return Answer(verdict=Verdict.SAYS, sentences=(same, held))
     one = standing(asked.place, Service.VISIT, asked.at)
     return Answer(
         verdict=Verdict.SAYS,
-        sentences=(same, held, say.state(one), *carried),
+        sentences=(_booking(asked.told.visits) or same, held, say.state(one)),
         quotes=_around(asked),
         cited=say.cited([one]),
     )
+
+
+def _booking(rules: Rules | None) -> str:
+    """How one books here on our own pages; "" where the facility offers visits otherwise."""
+    if rules is None:
+        return ""
+    return _(
+        "You book here, under Visits: %(ahead)s. Everybody who comes must be an approved visitor. "
+        "You meet at that time, and it ends on time."
+    ) % {"ahead": visit_rules.ahead(rules)}
 
 
 def _around(asked: Asked) -> tuple[Quote, ...]:

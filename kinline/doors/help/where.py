@@ -16,6 +16,7 @@ from kinline.apps.calls.queries import portal
 from kinline.apps.errors import NotFound
 from kinline.apps.facilities import queries as facilities
 from kinline.apps.people.queries import ContactView
+from kinline.apps.visits.queries.terms import terms_of
 from kinline.core.place import Place
 from kinline.doors.help.asked import Asked, about, known_place
 from kinline.doors.inputs import DayInput
@@ -114,9 +115,10 @@ def asked(place: Place | None, at: datetime) -> Asked:
     if place is None:
         return Asked(at=at)
     try:
-        return about(place, at, facilities.public_one(place=place.code, now=at))
+        known = facilities.public_one(place=place.code, now=at)
     except NotFound:
         return about(place, at)
+    return about(place, at, known, terms_of(facility_id=known.id, on=place.day(at)))
 
 
 def _own(contact: ContactView | None, now: datetime) -> dict[str, str]:

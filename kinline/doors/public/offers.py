@@ -6,6 +6,7 @@ from kinline.apps.facilities.queries import PublicFacility, RuleView
 from kinline.apps.messaging.queries.offer import OfferView
 from kinline.apps.messaging.rules import offered as is_offered
 from kinline.core.rating.terms import Service
+from kinline.core.schedule.rules import Rules
 from kinline.doors.public.rules import Priced
 from kinline.doors.words import services as words
 
@@ -23,16 +24,22 @@ class Offer:
     carried: bool
 
 
-def services(facility: PublicFacility, writing: OfferView, priced: list[Priced]) -> list[Offer]:
-    """Calls by today's rule, what is written by the facility's, and what nobody told us of."""
-    return [_offer(facility, writing, one) for one in priced]
+def services(
+    facility: PublicFacility, writing: OfferView, visits: Rules | None, priced: list[Priced]
+) -> list[Offer]:
+    """Calls by today's rule, writing and visits by the facility's, and what nobody told us of."""
+    return [_offer(facility, writing, visits, one) for one in priced]
 
 
-def _offer(facility: PublicFacility, writing: OfferView, priced: Priced) -> Offer:
+def _offer(
+    facility: PublicFacility, writing: OfferView, visits: Rules | None, priced: Priced
+) -> Offer:
     rule = facility.rule if priced.service is Service.CALL else None
     offered = rule.offered if rule else None
     if writing.set_at and priced.service not in {Service.CALL, Service.VISIT}:
         offered = is_offered(writing.offer, priced.service)
+    if priced.service is Service.VISIT and visits is not None:
+        offered = True
     return Offer(
         priced=priced,
         offered=offered,

@@ -13,10 +13,12 @@ from kinline.apps.facilities import queries as facilities
 from kinline.apps.facilities.lines import open_lines
 from kinline.apps.messaging.queries.offer import offer_of
 from kinline.apps.people.access import is_staff
+from kinline.apps.visits.queries.terms import terms_of
 from kinline.doors import idle
 from kinline.doors.help import where
 from kinline.doors.help.asked import known_place
 from kinline.doors.public import demo, offers, rules
+from kinline.doors.words import visit_rules
 from kinline.doors.words.calls import PRIVATE_BECAUSE
 from kinline.doors.words.contact import TOPICS
 from kinline.doors.words.places import custody, jurisdiction
@@ -53,9 +55,12 @@ def facility(request: HttpRequest, place: str) -> HttpResponse:
     found = known_place(place)
     priced = rules.priced(found, now) if found else []
     today = facilities.today(zone=known.zone, now=now)
+    visits = terms_of(facility_id=known.id, on=today)
     facts = {
         "facility": known,
-        "services": offers.services(known, offer_of(facility_id=known.id), priced),
+        "services": offers.services(known, offer_of(facility_id=known.id), visits, priced),
+        "visits": visit_rules.lines(visits) if visits is not None else (),
+        "visits_recorded": visits is not None and visits.recorded,
         "priced": priced,
         "caps": rules.caps(found, today) if found else [],
         "people": found.people(today) if found else None,

@@ -25,5 +25,5 @@ ICONS: dict[Service, str] = {
     Service.TEXT: "chat",
 }
 
-# A service joins when its room is built; of the others the law is known, and no more.
-CARRIED = frozenset(Service) - {Service.VISIT}
+# A service joins when its room is built; what of them is offered, each facility sets.
+CARRIED = frozenset(Service)

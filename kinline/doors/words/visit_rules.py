@@ -24,7 +24,7 @@ def lines(rules: Rules) -> tuple[Line, ...]:
     return (
         Line(_("Lengths"), ", ".join(visits.minutes(one) for one in rules.lengths)),
         Line(_("Hours"), "; ".join(hours(rules)) or _("none")),
-        Line(_("Book"), _book(rules)),
+        Line(_("Book"), ahead(rules)),
         Line(_("A week"), _week(rules)),
         Line(_("Visitors"), _("at most %(n)s in a visit") % {"n": rules.max_visitors}),
         Line(_("Cancel"), _cancel(rules)),
@@ -49,7 +49,8 @@ def hours(rules: Rules) -> list[str]:
     return [f"{', '.join(days)}: {said}" for said, days in groups.items()]
 
 
-def _book(rules: Rules) -> str:
+def ahead(rules: Rules) -> str:
+    """At least 24 hours and at most 14 days ahead."""
     days = ngettext("%(n)s day", "%(n)s days", rules.horizon_days) % {"n": rules.horizon_days}
     facts = {"least": length(rules.notice_minutes), "most": days}
     return _("at least %(least)s and at most %(most)s ahead") % facts

@@ -17,3 +17,9 @@ def terms(*, person_id: UUID, on: date) -> Rules | None:
         raise NotFound
     row = rules.row_in_force(rules.rule_rows(person.facility_id, person.unit_id), on)
     return rules.core_rules(row) if row is not None else None
+
+
+def terms_of(*, facility_id: UUID, on: date) -> Rules | None:
+    """The facility's own rules in force on `on`, for who asks about no one; None: no visits."""
+    row = rules.row_in_force(rules.rule_rows(facility_id, None), on)
+    return rules.core_rules(row) if row is not None else None
