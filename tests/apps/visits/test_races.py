@@ -1,6 +1,5 @@
 """A thousand visitors at once for two hundred slots: nobody shares one, everybody is answered."""
 
-import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -134,7 +133,8 @@ def test_an_offer_is_taken_or_gone_never_both(committed_town: Town) -> None:
         waiting.leave(by=outside(town.odette), waiting_id=place, now=NOW)
 
 
-VISITORS, SLOTS, THREADS = 1_000, 200, 16
+# Threads as web has them.
+VISITORS, SLOTS, THREADS = 1_000, 200, 8
 
 
 @pytest.mark.long
@@ -150,10 +150,14 @@ def test_a_thousand_visitors_race_for_two_hundred_slots(
     wanted = [
         (person, contact, slots[n % len(slots)]) for n, (person, contact) in enumerate(people)
     ]
-    local = threading.local()
+
+    def patient() -> None:
+        # SQLite's writers wait for each other by chance: on a busy machine one may wait for long.
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA busy_timeout = 200000")
 
     def ask(one: tuple[UUID, UUID, datetime]) -> Booked | Exception:
-        local.used = True
         try:
             return booking(*one)
         except Refused as no:
@@ -163,7 +167,7 @@ def test_a_thousand_visitors_race_for_two_hundred_slots(
         connection.close()
 
     began = time.monotonic()
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(THREADS, initializer=patient) as pool:
         answers = list(pool.map(ask, wanted))
         list(pool.map(lambda _: done(), range(THREADS * 4)))
     seconds = time.monotonic() - began
