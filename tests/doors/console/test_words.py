@@ -10,14 +10,17 @@ from kinline.core.call.states import State
 from kinline.core.control import Step
 from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
-from kinline.doors.console import say
+from kinline.core.visitor import Picture, Reason, VisitorKind
+from kinline.core.visitor import State as Visitor
+from kinline.doors.console import say, vetting
 from kinline.doors.console.acts import ACTS
-from kinline.doors.words import files, links, money, notices, refusals, unsent
+from kinline.doors.words import files, links, money, notices, refusals, unsent, visitors
 
 ROOMS = Path(kinline.apps.__file__).parent
 SOURCE = "\n".join(path.read_text() for path in ROOMS.rglob("*.py"))
 # What only those meet who write, upload, or choose how they are told; and one by SMS alone.
 OTHERS = {*files.SENTENCES, *notices.AGAINST, *unsent.SAID, "text.nobody_to_answer"}
+OTHERS |= set(visitors.WHY_NOT)
 
 
 def test_every_mistake_in_a_form_is_worded() -> None:
@@ -59,3 +62,11 @@ def test_every_right_role_step_state_and_owner_is_worded() -> None:
 def test_a_code_without_words_is_shown_rather_than_hidden() -> None:
     assert say.word("act", "newer.act") == "newer.act"
     assert say.refused(Refusal("call.newer", Whose.LAW)) == "call.newer"
+
+
+def test_every_reason_state_and_kind_of_visitors_is_worded() -> None:
+    assert set(Reason) == set(visitors.REASONS) == set(visitors.HELPS)
+    assert set(Visitor) == set(visitors.STATES) == set(visitors.TONES)
+    assert set(Visitor) - {Visitor.DRAFT} == set(vetting.STATES)
+    assert set(VisitorKind) == set(visitors.KINDS)
+    assert set(Picture) == set(visitors.PICTURES)
