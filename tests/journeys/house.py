@@ -3,6 +3,7 @@
 import atexit
 import json
 import os
+import secrets
 import shutil
 import signal
 import sqlite3
@@ -13,21 +14,25 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from psycopg import sql
 
 STARTS_WITHIN = 180.0  # many start at once beside other tests
 OURS = ("KINLINE_", "DJANGO_")
+MAINTENANCE = "postgres"
 T = TypeVar("T")
 
 
 class House:
     """A running `kinline up`. `url` is web's address; parts are restarted by the supervisor.
 
-    On SQLite its data are a copy of a first start's, unless it shall make one itself.
+    Its data are a copy of a first start's, unless it shall make one itself.
     """
 
     def __init__(
@@ -48,8 +53,11 @@ class House:
         named = {"KINLINE_DATA": str(self.data), "KINLINE_KEYS": str(self.keys)}
         if database_url:
             named["KINLINE_DATABASE_URL"] = database_url
-        elif copied:
-            shutil.copytree(_first_start(), folder, dirs_exist_ok=True)
+        # A cluster's own database is what copies are made through, so it fills itself.
+        if copied and database_url != _beside(database_url, MAINTENANCE):
+            first = _first_start(database_url)
+            shutil.copytree(first.folder, folder, dirs_exist_ok=True)
+            first.fill(database_url)
         self.env = _inherited() | named | env
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kinline", "up", "--port", "0", "--no-history", *arguments],
@@ -167,20 +175,52 @@ def _inherited() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
 
 
-@cache
-def _first_start() -> Path:
-    """A data folder and its keys with the demo town in it: made once, and copied for each house.
+@dataclass(frozen=True, slots=True)
+class FirstStart:
+    """A data folder and its keys, and on PostgreSQL the database that belongs to them."""
+
+    folder: Path
+    database: str = ""
+
+    def fill(self, database_url: str) -> None:
+        """Make this fresh database a copy; on SQLite the data folder has it already."""
+        if not self.database:
+            return
+        name = sql.Identifier(urlsplit(database_url).path.strip("/"))
+        with psycopg.connect(_beside(database_url, MAINTENANCE), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {}").format(name))
+            copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            connection.execute(copy.format(name, sql.Identifier(self.database)))
+
+
+def _first_start(database_url: str) -> FirstStart:
+    """The demo town in its tables: made once for each kind of database, and copied for each house.
 
     Tables and town take most of a first start, and tests/tooling/test_up.py has that for itself.
     """
+    return _made(_beside(database_url, MAINTENANCE) if database_url else "")
+
+
+@cache
+def _made(server: str) -> FirstStart:
     folder = Path(tempfile.mkdtemp(prefix="kinline-first-start-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     named = {"KINLINE_DATA": str(folder / "data"), "KINLINE_KEYS": str(folder / "keys")}
     (folder / "data").mkdir(mode=0o700)
+    name = f"kinline_first_{secrets.token_hex(4)}" if server else ""
+    if server:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        named["KINLINE_DATABASE_URL"] = _beside(server, name)
     for step in ("migrate", "demo"):
         command = [sys.executable, "-m", "kinline", step]
         subprocess.run(command, env=_inherited() | named, check=True, capture_output=True)
-    return folder
+    return FirstStart(folder, name)
+
+
+def _beside(url: str, name: str) -> str:
+    """Another database of the same server; nothing beside nothing."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 def eventually(what: Callable[[], T], *, within: float = 10.0, every: float = 0.1) -> T:
