@@ -13,21 +13,10 @@ HERE = "/console/visits/at/ma-bristol/"
 
 @pytest.fixture(scope="module")
 def booked(module_town: Town) -> str:
-    """Bristol offers visits, Odette may visit Julian, and has booked one. Its id."""
+    """The last of the visits that Odette booked in the demo. Its id."""
     return module_town.house.arrange(
-        "from datetime import UTC, datetime, timedelta\n"
-        "from kinline.apps.people.models import Contact, Person\n"
-        "from kinline.apps.visits.queries.calendar import calendar\n"
-        "from tests.apps.visits.visiting import open_visits, outside, visit, welcome\n"
-        "now = datetime.now(UTC)\n"
-        "odette = Contact.objects.get(account__email='odette@example.org')\n"
-        "julian = Person.objects.get(number='40-2719')\n"
-        "open_visits()\n"
-        "welcome(odette, julian, until=now + timedelta(days=365))\n"
-        "who = {'person_id': julian.pk, 'contact_ids': [odette.pk]}\n"
-        "found = calendar(by=outside(odette), now=now, **who)\n"
-        "free = [slot.starts_at for day in found.days for slot in day.free]\n"
-        "print(visit(julian, odette, at=free[-1], now=now).id)"
+        "from kinline.apps.visits.models import Visit\n"
+        "print(Visit.objects.order_by('starts_at').last().pk)"
     ).strip()
 
 
