@@ -123,7 +123,7 @@ def migrate(options: Namespace) -> int:
 def demo(options: Namespace) -> int:
     _django()
     from kinline.config import demo
-    from kinline.config.demo import messages, phones, shop, visitors
+    from kinline.config.demo import messages, phones, shop, visitors, visits
 
     demo.load(now=datetime.now(UTC), open_hours=not options.real_hours)
     demo.fund(now=datetime.now(UTC))
@@ -132,6 +132,7 @@ def demo(options: Namespace) -> int:
     demo.take_cards(now=datetime.now(UTC))
     messages.write(now=datetime.now(UTC))
     visitors.ask(now=datetime.now(UTC))
+    visits.load(now=datetime.now(UTC), open_hours=not options.real_hours)
     if options.history:
         from kinline.config.demo import history
 

@@ -12,6 +12,7 @@ from kinline.apps.calls.models import Call, Engine
 from kinline.core import control
 from kinline.core.call.states import EndReason
 from kinline.core.control import Step
+from kinline.core.ids import EngineId, PersonId
 from tests.apps.story import ENGINE, request
 from tests.cast import Town
 
@@ -131,9 +132,9 @@ def test_texts_longer_than_their_columns_are_bad_messages_not_faults(
     town: Town, now: datetime
 ) -> None:
     long = "x" * 5000
-    sign = control.Alive(control.EngineId(long), long, now)
+    sign = control.Alive(EngineId(long), long, now)
     assert post("alive", sign).status_code == 400
-    asked = control.NameRequest(long, control.PersonId(str(town.julian.pk)))
+    asked = control.NameRequest(long, PersonId(str(town.julian.pk)))
     assert post("name", asked).status_code == 400
     assert post("alive", control.Alive(ENGINE, "b\0", now)).status_code == 400
 

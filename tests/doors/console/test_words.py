@@ -14,24 +14,35 @@ from kinline.core.visitor import Picture, Reason, VisitorKind
 from kinline.core.visitor import State as Visitor
 from kinline.doors.console import say, vetting
 from kinline.doors.console.acts import ACTS
-from kinline.doors.words import files, links, money, notices, refusals, unsent, visitors
+from kinline.doors.console.mistakes import MISTAKES
+from kinline.doors.words import (
+    files,
+    links,
+    meeting,
+    money,
+    notices,
+    refusals,
+    unbooked,
+    unsent,
+    visitors,
+)
 
 ROOMS = Path(kinline.apps.__file__).parent
 SOURCE = "\n".join(path.read_text() for path in ROOMS.rglob("*.py"))
 # What only those meet who write, upload, or choose how they are told; and one by SMS alone.
 OTHERS = {*files.SENTENCES, *notices.AGAINST, *unsent.SAID, "text.nobody_to_answer"}
-OTHERS |= set(visitors.WHY_NOT)
+OTHERS |= {*visitors.WHY_NOT, *meeting.WHY_NOT}
 
 
 def test_every_mistake_in_a_form_is_worded() -> None:
     codes = set(re.findall(r'wrong\(\s*"([a-z_.]+)"', SOURCE)) - {"enrol.unknown_code"}
-    known = set(say.MISTAKES) | set(money.AGAINST) | set(links.WHY_NOT) | OTHERS
+    known = {*MISTAKES, *unbooked.VISIT, *money.AGAINST, *links.WHY_NOT} | OTHERS
     assert codes <= known, codes - known
 
 
 def test_every_refusal_staff_may_meet_is_worded() -> None:
     codes = set(re.findall(r'Refusal\(\s*"([a-z_.]+)"', SOURCE))
-    known = set(say.MISTAKES) | set(refusals.SAID) | set(money.AGAINST)
+    known = {*MISTAKES, *unbooked.VISIT, *refusals.SAID, *money.AGAINST}
     known |= set(links.WHY_NOT) | set(links.LEAVING) | OTHERS
     assert codes <= known, codes - known
 

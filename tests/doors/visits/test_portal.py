@@ -241,7 +241,7 @@ def test_who_is_not_let_in_sees_no_calendar(offered: Town) -> None:
     carmen = people.outside(offered.carmen)
     there, nowhere = (carmen.get(at("time", pk)) for pk in (offered.julian.pk, uuid4()))
     assert there.status_code == nowhere.status_code == 404
-    assert "Nobody you can visit yet" in main(carmen.get(at("book")))
+    assert "Aún no puede visitar a nadie" in main(carmen.get(at("book")))  # she reads Spanish
 
 
 def test_an_order_leaves_nobody_to_be_seen(offered: Town, odette: Client) -> None:
