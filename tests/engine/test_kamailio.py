@@ -80,7 +80,11 @@ class Peer:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while True:
-                    text = (await loop.sock_recv(self.socket, 9000)).decode()
+                    data, sender = await loop.sock_recvfrom(self.socket, 9000)
+                    text = data.decode()
+                    if text.startswith("OPTIONS") and "sip:kamailio@" in text:
+                        # Whoever does not say that it is there is soon passed over.
+                        self.answers(text, "200 OK", sender[1])
                     again = text in self._heard
                     self._heard.add(text)
                     if not (again or text.startswith("ACK") or "sip:kamailio@" in text):
