@@ -1,12 +1,13 @@
 """Forms over calls, their recordings and the audit log."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kinline.core.call.states import EndReason
 from kinline.doors.console.acts import ACTS
+from kinline.doors.console.forms.ending import Ending
 from kinline.doors.inputs import DayInput, MomentInput
 from kinline.doors.words import ends
 
@@ -29,27 +30,16 @@ class FindCalls(forms.Form):
         self.fields["outcome"].choices = [("", _("Any")), refused, *endings]  # type: ignore[attr-defined]
 
 
-class EndCall(forms.Form):
-    """Why staff end a call: one of a list, and their own words."""
+class EndCall(Ending):
+    """Why staff end a call."""
 
-    REASONS: ClassVar = [
+    REASONS = (
         ("safety", _("Someone’s safety")),
         ("disorder", _("Disorder in the unit")),
         ("emergency", _("Emergency in the building")),
         ("misuse", _("The call breaks a rule")),
         ("other", _("Something else")),
-    ]
-    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, widget=forms.RadioSelect)
-    words = forms.CharField(
-        label=_("In your words"),
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It goes to the audit log with your name."),
     )
-
-    def said(self) -> str:
-        """The reason and the words as they go to the audit log."""
-        return f"{self.cleaned_data['reason']}: {self.cleaned_data['words']}"
 
 
 class Purpose(forms.Form):

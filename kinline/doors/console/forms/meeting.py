@@ -1,11 +1,10 @@
 """Forms over visits under way: why one watches, what one says to all, why one ends it."""
 
-from typing import ClassVar
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kinline.apps.visits.actions.meeting.staff import LONGEST_MESSAGE
+from kinline.doors.console.forms.ending import Ending
 
 
 class WatchVisit(forms.Form):
@@ -33,24 +32,13 @@ class SayToVisit(forms.Form):
     )
 
 
-class EndVisit(forms.Form):
-    """Why staff end a visit: one of a list, and their own words."""
+class EndVisit(Ending):
+    """Why staff end a visit."""
 
-    REASONS: ClassVar = [
+    REASONS = (
         ("stranger", _("Somebody who is not on the visit list")),
         ("rules", _("The visit breaks a rule")),
         ("safety", _("Someone’s safety")),
         ("emergency", _("Emergency in the building")),
         ("other", _("Something else")),
-    ]
-    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, widget=forms.RadioSelect)
-    words = forms.CharField(
-        label=_("In your words"),
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It goes to the audit log with your name."),
     )
-
-    def said(self) -> str:
-        """The reason and the words as they go to the audit log."""
-        return f"{self.cleaned_data['reason']}: {self.cleaned_data['words']}"

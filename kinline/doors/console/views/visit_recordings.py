@@ -1,28 +1,28 @@
 """Playing a recorded visit: the purpose first, then all seats side by side on one clock."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kinline.apps.errors import NotFound, Refused
 from kinline.apps.people.rights import Right
 from kinline.apps.recordings import visit_queries
 from kinline.apps.recordings.actions import watch
 from kinline.apps.visits.queries import meeting
 from kinline.doors import ranges
-from kinline.doors.console import say
 from kinline.doors.console.forms.calls import Purpose
 from kinline.doors.console.gate import StaffRequest, staff_only
+from kinline.doors.console.playing import Opened, seconds_told
 from kinline.doors.console.shell import page
 from kinline.doors.meeting import show
 from kinline.doors.words import meeting as words
 
-OPEN = "console_playings"
+OPENED = Opened("console_playings")
 SPEEDS = ("1", "1.5", "2")
 
 
@@ -32,9 +32,9 @@ def player(request: StaffRequest, recording: UUID) -> HttpResponse:
     """Ask why; once that is said, show the players."""
     seen = visit_queries.of(staff=request.staff, recording_id=recording)
     form = Purpose(request.POST or None)
-    if form.is_valid() and _begin(request, recording, form):
+    if form.is_valid() and OPENED.begin(request, recording, form, watch.watch):
         return HttpResponseRedirect(reverse("console_visit_recording", args=[recording]))
-    mine = _open(request).get(str(recording))
+    mine = OPENED.of(request, recording)
     held = meeting.for_staff(staff=request.staff, visit_id=seen.visit)
     names = {seat.seat: show.joined(seat.names) for seat in held.room.seats}
     facts = {
@@ -56,7 +56,7 @@ def player(request: StaffRequest, recording: UUID) -> HttpResponse:
 @staff_only(Right.LISTEN)
 def film(request: StaffRequest, recording: UUID, part: int, seat: str) -> HttpResponseBase:
     """One seat's sound and picture: only with a playing that this session opened."""
-    playing = _playing(request, recording)
+    playing = OPENED.mine(request, recording)
     opened = watch.film(
         staff=request.staff, playing_id=playing, seat=seat, part=part, now=request.now
     )
@@ -68,46 +68,18 @@ def film(request: StaffRequest, recording: UUID, part: int, seat: str) -> HttpRe
 @staff_only(Right.LISTEN)
 def heard(request: StaffRequest, recording: UUID) -> HttpResponse:
     """Seconds that were played since the page last told."""
-    word = request.POST.get("seconds", "")
-    if not word.isdecimal() or not 0 < int(word[:6]) <= watch.LONGEST_REPORT_SECONDS:
-        return JsonResponse({"code": "heard.seconds"}, status=400)
-    playing = _playing(request, recording)
-    watch.played(staff=request.staff, playing_id=playing, seconds=int(word), now=request.now)
-    return JsonResponse({})
+    playing = OPENED.mine(request, recording)
+    tell = partial(watch.played, staff=request.staff, playing_id=playing, now=request.now)
+    return seconds_told(
+        request, watch.LONGEST_REPORT_SECONDS, lambda seconds: tell(seconds=seconds)
+    )
 
 
 @require_POST
 @staff_only(Right.LISTEN)
 def close(request: StaffRequest, recording: UUID) -> HttpResponse:
     """Done: the next time the purpose is asked again."""
-    request.session[OPEN] = {k: v for k, v in _open(request).items() if k != str(recording)}
+    OPENED.close(request, recording)
     visit_queries.of(staff=request.staff, recording_id=recording)
     messages.success(request, _("You are done watching."))
     return HttpResponseRedirect(reverse("console_visit_recording", args=[recording]))
-
-
-def _begin(request: StaffRequest, recording: UUID, form: Purpose) -> bool:
-    try:
-        opened = watch.watch(
-            staff=request.staff,
-            recording_id=recording,
-            purpose=form.cleaned_data["purpose"],
-            now=request.now,
-        )
-    except Refused as no:
-        say.blame(form, no.refusals)
-        return False
-    request.session[OPEN] = _open(request) | {str(recording): str(opened)}
-    return True
-
-
-def _open(request: StaffRequest) -> dict[str, str]:
-    return dict(request.session.get(OPEN, {}))
-
-
-def _playing(request: StaffRequest, recording: UUID) -> UUID:
-    """The playing this session opened for this recording. Raises NotFound."""
-    opened = _open(request).get(str(recording))
-    if opened is None:
-        raise NotFound
-    return UUID(opened)
