@@ -9,6 +9,7 @@ import base64
 import logging
 import threading
 import time
+from abc import ABC, abstractmethod
 from asyncio import Future, get_running_loop
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -116,7 +117,7 @@ class Writing(Protocol):
         """One round; False when there is no more to come."""
 
 
-class Written(Generic[Fact]):
+class Written(ABC, Generic[Fact]):
     """A recording of several tracks: its end, its failure, and what lies on disk then."""
 
     def __init__(self, recorder: Recorder, recording: str, on_failure: Callable[[], None]) -> None:
@@ -126,13 +127,13 @@ class Written(Generic[Fact]):
         self._done: Future[tuple[Fact, ...]] = self._loop.create_future()
         self.began = time.monotonic()
 
+    @abstractmethod
     def files(self) -> Iterable[TrackFile]:
         """The tracks to be written; those without a file get one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def facts(self) -> tuple[Fact, ...]:
         """What lies on disk."""
-        raise NotImplementedError
 
     async def close(self) -> tuple[Fact, ...]:
         """Seal and write what is left; what lies on disk then, one fact for each track."""

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from kinline.apps.audit import actions as audit
@@ -19,6 +19,7 @@ from kinline.apps.charging import actions as charging
 from kinline.apps.days import day_at
 from kinline.apps.ids import as_uuid
 from kinline.apps.notices import actions as notices
+from kinline.apps.once import once
 from kinline.apps.people.actions import blocks, courtesies
 from kinline.apps.prepared_writes import Insert
 from kinline.apps.recordings.actions import grant as recording
@@ -83,19 +84,16 @@ def lose(call: Call, *, now: datetime, only: Q = ALWAYS) -> bool:
 
 def close(call_id: UUID, end: End, *, now: datetime, only: Q = ALWAYS) -> bool:
     """Store the end and everything that follows from it. False for a call nobody knows."""
-    try:
-        with transaction.atomic():
-            calls = Call.objects.select_related("facility", "person", "contact__account")
-            call = calls.filter(pk=call_id).first()
-            if call is None:
-                return False
-            if not told(call_id, end.boot, end.seq):
-                _close(call, end, now, only)
-    except IntegrityError:
-        # The same message twice at once: the other one is whole, ours left nothing behind.
-        if not told(call_id, end.boot, end.seq):
-            raise
-    return True
+    is_told = partial(told, call_id, end.boot, end.seq)
+
+    def store() -> bool:
+        calls = Call.objects.select_related("facility", "person", "contact__account")
+        call = calls.filter(pk=call_id).first()
+        if call is not None and not is_told():
+            _close(call, end, now, only)
+        return call is not None
+
+    return once(store, told=is_told)
 
 
 def _close(call: Call, end: End, now: datetime, only: Q) -> None:

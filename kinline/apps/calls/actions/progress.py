@@ -1,11 +1,11 @@
 """A call on its way, as the engine tells it. The same message again changes nothing."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from kinline.apps.calls.actions.command import order_ring
@@ -13,6 +13,7 @@ from kinline.apps.calls.models import LIVE_STATES, Call, CallStep, Engine, Waiti
 from kinline.apps.calls.moves import move
 from kinline.apps.ids import as_uuid
 from kinline.apps.notices.push import ringing
+from kinline.apps.once import once
 from kinline.apps.people.actions import courtesies
 from kinline.apps.prepared import Prepared
 from kinline.apps.prepared_writes import Insert, Update
@@ -35,18 +36,15 @@ def progress(event: Progress, *, now: datetime) -> Ack:
     call_id = as_uuid(event.call)
     if call_id is None:
         return Ack(known=False)
-    try:
-        with transaction.atomic():
-            call = Call.objects.filter(pk=call_id).first()
-            if call is None:
-                return Ack(known=False)
-            if not told(call_id, event.boot, event.seq):
-                _store(call, event, now)
-    except IntegrityError:
-        # The same message twice at once: the other one is whole, ours left nothing behind.
-        if not told(call_id, event.boot, event.seq):
-            raise
-    return Ack()
+    is_told = partial(told, call_id, event.boot, event.seq)
+
+    def store() -> bool:
+        call = Call.objects.filter(pk=call_id).first()
+        if call is not None and not is_told():
+            _store(call, event, now)
+        return call is not None
+
+    return Ack(known=once(store, told=is_told))
 
 
 def told(call_id: UUID, boot: str, seq: int) -> bool:

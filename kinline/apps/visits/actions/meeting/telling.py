@@ -6,14 +6,15 @@ holds it any more.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from kinline.apps.audit import actions as audit
 from kinline.apps.days import day_at
 from kinline.apps.ids import as_uuid
+from kinline.apps.once import once
 from kinline.apps.recordings.actions import visits as recording
 from kinline.apps.visits.access import full
 from kinline.apps.visits.actions.meeting.opening import LEASE, seconds_so_far
@@ -57,18 +58,15 @@ def progress(event: VisitProgress, *, now: datetime) -> Ack:
     visit_id = as_uuid(event.visit)
     if visit_id is None:
         return Ack(known=False)
-    try:
-        with transaction.atomic():
-            meeting = Meeting.objects.filter(visit=visit_id).first()
-            if meeting is None:
-                return Ack(known=False)
-            if not _told(visit_id, event.boot, event.seq):
-                _store(meeting, event, now)
-    except IntegrityError:
-        # The same message twice at once: the other one is whole, ours left nothing behind.
-        if not _told(visit_id, event.boot, event.seq):
-            raise
-    return Ack()
+    is_told = partial(_told, visit_id, event.boot, event.seq)
+
+    def store() -> bool:
+        meeting = Meeting.objects.filter(visit=visit_id).first()
+        if meeting is not None and not is_told():
+            _store(meeting, event, now)
+        return meeting is not None
+
+    return Ack(known=once(store, told=is_told))
 
 
 def ended(event: VisitEnded, *, now: datetime) -> Ack:
@@ -89,17 +87,15 @@ def ended(event: VisitEnded, *, now: datetime) -> Ack:
 
 def close(visit_id: UUID, end: End, *, now: datetime) -> bool:
     """Store the end and everything that follows from it. False for a visit nobody held."""
-    try:
-        with transaction.atomic():
-            meeting = Meeting.objects.filter(visit=visit_id).first()
-            if meeting is None:
-                return False
-            if not _told(visit_id, end.boot, end.seq):
-                _close(meeting, end, now)
-    except IntegrityError:
-        if not _told(visit_id, end.boot, end.seq):
-            raise
-    return True
+    is_told = partial(_told, visit_id, end.boot, end.seq)
+
+    def store() -> bool:
+        meeting = Meeting.objects.filter(visit=visit_id).first()
+        if meeting is not None and not is_told():
+            _close(meeting, end, now)
+        return meeting is not None
+
+    return once(store, told=is_told)
 
 
 def alive(sign: Alive, *, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """One seat's sound or picture as it comes in: encoded, fanned out and never decoded."""
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from kinline.core.visit.kept import MediaKind
@@ -88,7 +89,7 @@ class Source:
             sink(packet, self.timeline.ticks, at, key)
 
 
-class Intake:
+class Intake(ABC):
     """Stands where aiortc's jitter buffer stood, for one connection of one source.
 
     `ask` sends a request for a key frame, and `tell_limit` one for less, to the sender `ssrc`.
@@ -109,8 +110,9 @@ class Intake:
             self.hear(packet)
         return False, None
 
+    @abstractmethod
     def hear(self, packet: Packet) -> None:
-        raise NotImplementedError
+        """A packet of this source, as it came over the line."""
 
     def _floods(self, size: int) -> bool:
         """Whether this second has brought more than any page of ours would send."""
