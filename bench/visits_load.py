@@ -24,6 +24,7 @@ from tests.engine.browsers import Microphone
 
 WIDTH, HEIGHT, RATE, BITS = 640, 480, 30, 600_000
 CLIP_SECONDS = 3
+ASK_SECONDS = 0.5
 SEATS = ("inside", "home-1")
 
 
@@ -80,11 +81,15 @@ class Camera(MediaStreamTrack):
 
 
 class Count:
-    """Stands where aiortc's jitter buffer stood: counts what comes, and what is missing."""
+    """Stands where aiortc's jitter buffer stood: counts what comes, and what is missing.
+
+    As a browser does, it asks for a key frame when a picture is broken for good.
+    """
 
     def __init__(self, kind: str) -> None:
         self._assembler = Assembler() if kind == "video" else None
         self._top = 1 << 20
+        self._asked_at = 0.0
         self._seen: set[int] = set()
         self.pictures = 0
         self.first_picture_at: float | None = None
@@ -93,11 +98,16 @@ class Count:
         place = self._top + distance(packet.sequence_number, self._top, 16)
         self._top = max(self._top, place)
         self._seen.add(place)
-        if self._assembler is not None:
-            for _ in self._assembler.add(packet, time.monotonic()):
-                self.pictures += 1
-                self.first_picture_at = self.first_picture_at or time.monotonic()
-        return False, None
+        if self._assembler is None:
+            return False, None
+        now = time.monotonic()
+        for _ in self._assembler.add(packet, now):
+            self.pictures += 1
+            self.first_picture_at = self.first_picture_at or now
+        ask = self._assembler.frozen and now - self._asked_at > ASK_SECONDS
+        if ask:
+            self._asked_at = now
+        return ask, None
 
     def begin(self) -> None:
         """Count from here."""
