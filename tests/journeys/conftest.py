@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from tests.journeys import browsers, people
 from tests.journeys.house import House
 from tests.journeys.people import Town
+
+PATIENCE_MS = 20_000  # other tests run beside
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +18,7 @@ def playwright() -> Iterator[Playwright]:
     """For a module and no longer: while it runs, no asyncio test can have a loop."""
     if browsers.chromium_path() is None:
         pytest.skip("no Chromium on this machine")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as running:
         yield running
 

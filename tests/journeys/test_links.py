@@ -102,6 +102,7 @@ def test_pages_of_signing_up_and_of_links(city: Town, language: str) -> None:
     stranger.locator("[name=phone]").fill("617 555 0144")
     stranger.locator("[name=password1]").fill("short")
     stranger.keyboard.press("Enter")
+    expect(stranger.locator(".usa-error-message").first).to_be_visible()
     outside.look(stranger, "join-wrong")
     stranger.goto(f"{city.house.url}/sign-in/forgot/")
     outside.look(stranger, "forgot")

@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 
 import pytest
 from PIL import Image
@@ -12,14 +11,6 @@ from tests.journeys.people import PRIYA, Town
 from tests.journeys.written import decided
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Photos are made safe in a process of their own: on a busy machine that takes a while."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def typed(page: Page, words: str) -> None:

@@ -155,5 +155,6 @@ def test_every_page_of_it_can_be_read_with_other_eyes(city: Town, language: str)
         others.look(page, name)
     rae.goto(f"{city.house.url}{lines}")
     rae.locator("main table a").first.click()
+    expect(rae.locator("main form").first).to_be_visible()
     others.look(rae, "console-end")
     assert seen.said() + others.said() == ""

@@ -270,5 +270,6 @@ def test_the_counter_in_the_console(city: Town, language: str) -> None:
     seen.look(rae, "item")
     rae.goto(f"{home}add/game/")
     rae.locator("main form .usa-button").first.click()
+    expect(rae.locator(".usa-error-message").first).to_be_visible()
     seen.look(rae, "add-mistakes")
     assert seen.said() == ""

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.journeys.conftest import PATIENCE_MS
 from tests.journeys.people import Town
 from tests.journeys.written import decided
 
@@ -19,7 +20,7 @@ def patience() -> Iterator[None]:
     """A film is made anew in a process of its own: on a busy machine that takes a while."""
     expect.set_options(timeout=90_000)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 def writes_to(page: Page, city: Town, door: str, name: str) -> None:

@@ -1,6 +1,7 @@
 """The pages of booking a visit at three widths, in English and in Spanish."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys import eyes, people
 from tests.journeys.eyes import Eyes
@@ -29,9 +30,11 @@ def test_the_pages_of_visits(city: Town, booked: str, language: str) -> None:
     go(city, odette, seen, {"all": "/portal/visits/", "who": "/portal/visits/book/"})
     odette.get_by_role("radio").first.check(force=True)
     odette.locator("button[name=go]").click()
+    expect(odette.locator("#times")).to_be_attached()
     seen.look(odette, "time")
     odette.locator("input[name=starts]:enabled").first.check(force=True)
     odette.locator("#times button").click()
+    expect(odette.locator("#times")).not_to_be_attached()
     seen.look(odette, "check")
     one = {"one": f"/portal/visits/{booked}/"}
     more = {name: f"/portal/visits/{booked}/{name}/" for name in ("change", "cancel")}

@@ -31,6 +31,7 @@ def test_staff_make_a_list_fill_it_and_try_it(city: Town, language: str) -> None
         expect(ines.locator("h1")).to_contain_text(name)
         ines.locator("[name=lines]").fill("...")
         ines.locator("form:has([name=lines]) button").click()
+        expect(ines.locator(".usa-error-message").first).to_be_visible()
         seen.look(ines, f"mistake-{kind}")
         ines.locator("[name=lines]").fill(words)
         ines.locator("form:has([name=lines]) button").click()

@@ -219,6 +219,11 @@ def _collect() -> None:
 
 
 def program_environment() -> dict[str, str]:
-    """The environment in which `python -m kinline` finds this checkout from any folder."""
+    """The environment in which `python -m kinline` finds this checkout from any folder.
+
+    Compiled modules are kept whatever the shell says: six processes start with every `up`, and a
+    fourth of their start would be compiling.
+    """
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return os.environ | {"PYTHONPATH": path}
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return inherited | {"PYTHONPATH": path}
