@@ -119,7 +119,7 @@ _NEWEST = Prepared(_rule, facility=UUID)
 def newest_rule(facility_id: UUID) -> Rule | None:
     """The facility's newest rule; None where it never had one."""
     found = _NEWEST(facility=facility_id)
-    return Rule(**dict(zip(_RULE, found[0], strict=True))) if found else None
+    return row_of(Rule, _RULE, found[0]) if found else None
 
 
 def ordinary_thread(thread_id: UUID, side: Side, owner: UUID) -> Thread | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,11 +13,15 @@ from kinline.apps.messaging.access import Writer, message_of, thread_of
 from kinline.apps.messaging.models import Attachment, Draft, Message, Thread
 from kinline.apps.messaging.rules import limits, rule_of
 from kinline.apps.messaging.views import DraftView, MessageView, draft_view, message_view
+from kinline.apps.prepared import Prepared, row_of
 from kinline.core.message.limits import Limits
 from kinline.core.message.terms import Service
 from kinline.core.review.terms import Side
 
 PAGE = 25
+NOBODY = UUID(int=0)
+_ORDER = "-sent_at", "-pk"
+_COLUMNS = [field.attname for field in Message._meta.concrete_fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +53,7 @@ def thread(
     Raises NotFound. Five queries, however long the thread is.
     """
     row = thread_of(by, thread_id)
-    rows = Message.objects.filter(by.seen, thread=row.pk)
-    if service is not None:
-        rows = rows.filter(service=service)
-    found = list(before_cursor(rows, before).order_by("-sent_at", "-pk")[: PAGE + 1])
+    found = _found(by, row, before, service)
     shown, more = found[:PAGE], len(found) > PAGE
     rule = rule_of(row.person.facility_id)
     bounds = {one: limits(rule, one) for one in (Service.EMESSAGE, Service.TEXT)}
@@ -71,6 +73,24 @@ def thread(
         limits=bounds,
         draft=_draft(row, by, bounds[Service.EMESSAGE]),
     )
+
+
+def _found(by: Writer, row: Thread, before: str, service: Service | None) -> list[Message]:
+    """A page of messages, and one more where there are any."""
+    if not before and service is None:
+        return [row_of(Message, _COLUMNS, one) for one in _NEWEST[by.side](thread=row.pk)]
+    rows = Message.objects.filter(by.seen, thread=row.pk)
+    if service is not None:
+        rows = rows.filter(service=service)
+    return list(before_cursor(rows, before).order_by(*_ORDER)[: PAGE + 1])
+
+
+def _newest(side: Side) -> Prepared:
+    def build(thread: Any) -> Any:
+        rows = Message.objects.filter(Writer(side, NOBODY).seen, thread=thread)
+        return rows.order_by(*_ORDER).values_list(*_COLUMNS)[: PAGE + 1]
+
+    return Prepared(build, thread=UUID)
 
 
 def message(*, by: Writer, message_id: UUID) -> MessageView:
@@ -125,3 +145,7 @@ def before_cursor(rows: QuerySet[Message], before: str) -> QuerySet[Message]:
     except (ValueError, OverflowError, OSError):
         return rows
     return rows.filter(Q(sent_at__lt=moment) | Q(sent_at=moment, pk__lt=pk))
+
+
+# Whoever opens a thread asks it, and whoever waits in one again and again: compiled once.
+_NEWEST = {side: _newest(side) for side in Side}
