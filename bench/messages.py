@@ -2,8 +2,9 @@
 
     .venv/bin/python -m bench.messages [--seconds 6] [--stored 1000000] [--json FILE]
 
-On SQLite and on PostgreSQL, both durable (a commit waits for the disk), over `--stored` messages
-between 200 people inside and their 30 contacts each, of which 2,000 wait for review:
+On SQLite and on PostgreSQL, both durable (a commit waits for the disk), with 5,000 entries in the
+facility's word lists, over `--stored` messages between 200 people inside and their 30 contacts
+each, of which 2,000 wait for review:
 
 - `send`: the whole action under a policy without hold (gates, policy, triage, price under the law,
   delivery, notice), as fast as writers can: four threads of one process on SQLite, two processes

@@ -5,19 +5,22 @@ longer than all that is measured. Their indexes are made anew afterwards from wh
 itself said they are, so a page meets the same ones as in life.
 """
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Model
 
+from bench import triage
 from kinline.apps.facilities.models import Facility
 from kinline.apps.messaging.models import Message, Thread
 from kinline.apps.people.models import Account, Contact, Link, Person
+from kinline.apps.review.lists import Kind, Word, WordList, WordsVersion
 from kinline.apps.review.models import Item, Policy
 from kinline.config import demo
 from kinline.core.review.states import State
@@ -41,6 +44,7 @@ def fill(stored: int, now: datetime) -> None:
         set_by="bench",
         set_at=now - timedelta(hours=1),
     )
+    _lists(facility, now)
     threads = [
         Thread(
             person=person, contact=contact, begun_at=now, person_last_at=now, contact_last_at=now
@@ -56,6 +60,25 @@ def fill(stored: int, now: datetime) -> None:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _lists(facility: Facility, now: datetime) -> None:
+    """As many entries to look for as bench.triage has, and none that is in what is written."""
+    rng = random.Random(6)
+    entries = {
+        " ".join(one.folded): one for one in triage.lists(rng, triage.vocabulary(rng, 6_000))
+    }
+    made = WordList.objects.create(
+        facility=facility, name="Bench", kind=Kind.LOOK, made_by="bench", made_at=now
+    )
+    Word.objects.bulk_create(
+        (
+            Word(list=made, words=one.words, folded=folded, added_by="bench", added_at=now)
+            for folded, one in entries.items()
+        ),
+        batch_size=500,
+    )
+    WordsVersion.objects.update_or_create(facility=facility, defaults={"mark": uuid4()})
 
 
 def _people(facility: Facility, now: datetime) -> list[tuple[Person, Contact]]:
