@@ -8,15 +8,17 @@ remain as they are, and a test compares it with the plain query.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
 
 Build = Callable[..., QuerySet[Any, Any]]
 Bind = Callable[[Any], Any]
 Binding = tuple[str | None, Any]  # a value's name and how it is bound, or a constant
+M = TypeVar("M", bound=Model)
 
 
 class Prepared:
@@ -33,9 +35,10 @@ class Prepared:
 
     def __call__(self, **values: Any) -> list[list[Any]]:
         compiled = self._compiled()
-        with connection.cursor() as cursor:
+        database = connections[DEFAULT_DB_ALIAS]  # once: each look at `connection` finds it anew
+        with database.cursor() as cursor:
             cursor.execute(compiled.sql, compiled.bound(values))
-            return compiled.read(cursor.fetchall())
+            return compiled.read(cursor.fetchall(), database)
 
     def _compiled(self) -> "_Compiled":
         # Two threads may both compile at first: the same outcome twice, and no lock for ever.
@@ -58,14 +61,26 @@ class _Compiled:
     def bound(self, values: Mapping[str, Any]) -> list[Any]:
         return bound(self._binds, values)
 
-    def read(self, rows: list[Any]) -> list[list[Any]]:
+    def read(self, rows: list[Any], database: Any) -> list[list[Any]]:
         """As Django's compiler does it, but with the connection of the thread that asks."""
         found = [list(row) for row in rows]
         for row in found:
             for position, (converters, expression) in self._converters:
                 for convert in converters:
-                    row[position] = convert(row[position], expression, connection)
+                    row[position] = convert(row[position], expression, database)
         return found
+
+
+def row_of(model: type[M], columns: Iterable[str], values: Iterable[Any]) -> M:
+    """A row as the database has it, of all its columns by their names, as Model.from_db makes it.
+
+    Without what a new row needs: defaults, and the checks of what it is made with.
+    """
+    row = model.__new__(model)
+    row.__dict__.update(zip(columns, values, strict=True))
+    row._state = ModelState()
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return row
 
 
 def markers(kinds: Mapping[str, type]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from kinline.apps.facilities.models import CallingRule, Facility
 from kinline.apps.ledger.models import Entry
 from kinline.apps.notices.models import Note
 from kinline.apps.people.models import AllowedNumber, Person
-from kinline.apps.prepared import Prepared
+from kinline.apps.prepared import Prepared, row_of
 from kinline.apps.prepared_writes import Insert, Update
 from tests.cast import Town
 
@@ -118,14 +118,30 @@ def test_a_prepared_insert_raises_for_a_second_row_unless_once_is_enough(
     write(shown(town, at=now))
     with pytest.raises(IntegrityError), transaction.atomic():
         write(shown(town, at=now))
-    Insert(Note, once=True)(shown(town, kind="another", at=now))
+    once = Insert(Note, once=True)
+    assert not once(shown(town, kind="another", at=now))
+    assert once(shown(town, key="note:2", at=now))
     assert Note.objects.get(key="note:1").kind == "message.arrived"
 
 
-def test_a_key_that_the_database_makes_is_told(town: Town, now: datetime) -> None:
+@pytest.mark.parametrize("once", [False, True], ids=["new", "once"])
+def test_a_key_that_the_database_makes_is_told(town: Town, now: datetime, once: bool) -> None:
     row = Entry(key="entry:1", at=now, what="charge")
-    Insert(Entry)(row)
+    assert Insert(Entry, once=once)(row)
     assert Entry.objects.get(key="entry:1").pk == row.pk
+
+
+def test_a_row_made_of_columns_is_the_one_the_orm_reads(town: Town, now: datetime) -> None:
+    columns = [field.attname for field in Person._meta.concrete_fields]
+    (values,) = Person.objects.filter(pk=town.julian.pk).values_list(*columns)
+    row, plain = row_of(Person, columns, values), Person.objects.get(pk=town.julian.pk)
+    assert row == plain
+    assert [getattr(row, one) for one in columns] == [getattr(plain, one) for one in columns]
+    assert row.facility == plain.facility
+    row.refresh_from_db()
+    row.given_name = "Jules"
+    row.save()
+    assert Person.objects.get(pk=town.julian.pk).given_name == "Jules"
 
 
 def test_a_prepared_update_changes_its_rows_and_says_how_many(town: Town, now: datetime) -> None:

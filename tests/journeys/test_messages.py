@@ -2,11 +2,13 @@
 
 import io
 import re
+from uuid import UUID
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.journeys.films import arrived, filmed, plays
 from tests.journeys.people import PRIYA, Town
 from tests.journeys.written import decided
 
@@ -74,6 +76,33 @@ def test_a_photo_goes_in_is_kept_back_appealed_from_inside_and_delivered(city: T
     odette.reload()
     expect(odette.get_by_text("Soon", exact=True)).to_be_visible()
     expect(odette.get_by_role("img", name=re.compile("eCard “Home waits for you”"))).to_be_visible()
+
+
+def test_odette_films_herself_sam_looks_julian_sees_her_and_films_an_answer(city: Town) -> None:
+    odette, julian, sam = city.waits(), city.signed_in_inside(), city.staff()
+    odette.goto(f"{city.house.url}/portal/messages/")
+    odette.get_by_role("link", name=re.compile("Julian Marrow")).click()
+    filmed(odette)
+    odette.get_by_label("Write to Julian").fill("Look who is here.")
+    odette.get_by_role("button", name="Send", exact=True).click()
+    expect(odette.get_by_text(re.compile("^Waiting for review since")).last).to_be_visible()
+
+    julian.goto(f"{city.house.url}/tablet/messages/")
+    assert not julian.get_by_text("Look who is here.").count(), "nobody looked yet"
+    newest = "SELECT id FROM review_item ORDER BY submitted_at DESC LIMIT 1"
+    sam.goto(f"{city.house.url}/console/review/{UUID(str(city.house.one(newest)))}/")
+    plays(sam.locator("video"))
+    decided(city, "approved")
+
+    julian.get_by_role("link", name=re.compile("Odette Marrow")).click()
+    expect(julian.get_by_text("Look who is here.")).to_be_visible()
+    arrived(julian)
+
+    filmed(julian)
+    julian.get_by_role("button", name="Send", exact=True).click()
+    expect(julian.get_by_text(re.compile("^Waiting for review since")).last).to_be_visible()
+    decided(city, "approved")
+    arrived(odette)
 
 
 def test_a_text_arrives_on_an_open_page_by_itself(city: Town) -> None:

@@ -1,11 +1,12 @@
 """One action: what a service rendered costs, written once, with the law on each line."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kinline.apps.charging.books import enter
 from kinline.apps.charging.models import (
@@ -20,6 +21,8 @@ from kinline.apps.prepared import Prepared
 from kinline.apps.prepared_writes import Insert
 from kinline.core.place import Place
 from kinline.core.rating import rate as rating
+from kinline.core.rating.book import NoRuleInForce
+from kinline.core.rating.rate import Charge as RatedCharge
 from kinline.core.rating.rate import Line, Usage
 from kinline.core.rating.terms import TIMED, Direction, Payer, Service
 from kinline.laws.loader import book
@@ -31,10 +34,10 @@ def _by_key(key: Any) -> Any:
 
 # Each call and message is charged, so these are compiled once (see apps.prepared).
 _BY_KEY = Prepared(_by_key, key=str)
-_CHARGE, _LINE, _DRAW = Insert(Charge), Insert(ChargeLine), Insert(AllowanceDraw)
+_CHARGE = Insert(Charge, once=True)
+_LINE, _DRAW = Insert(ChargeLine), Insert(AllowanceDraw)
 
 
-@transaction.atomic
 def charge(
     *,
     key: str,
@@ -51,14 +54,31 @@ def charge(
     nothing else: reports count messages sent and received apart. `holds` are the keys of what was
     set aside for it, in the order of payment: all of them are closed.
 
-    The same key again: the same charge. Raises NoRuleInForce: a gap in the book is never a free
-    call. Raises ValueError for a direction missing or out of place.
+    The same key again: the same charge. Raises NoRuleInForce before anything is written: a gap in
+    the book is never a free call. Raises ValueError for a direction missing or out of place. It
+    joins the caller's transaction, and whatever else it raises ends that too.
     """
     if (direction is None) != (usage.service in TIMED):
         raise ValueError(f"{usage.service} with direction {direction}")
-    if found := _BY_KEY(key=key):
-        return UUID(str(found[0][0]))
-    rated = rating.rate(usage, book(), _used(usage, person))
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        try:
+            rated = rating.rate(usage, book(), _used(usage, person))
+        except NoRuleInForce:
+            if found := _BY_KEY(key=key):
+                return UUID(str(found[0][0]))
+            raise
+        return _written(key, usage, rated, person, now, direction, holds)
+
+
+def _written(
+    key: str,
+    usage: Usage,
+    rated: RatedCharge,
+    person: str,
+    now: datetime,
+    direction: Direction | None,
+    holds: Sequence[str],
+) -> UUID:
     made = Charge(
         key=key,
         place=usage.place.code,
@@ -76,7 +96,8 @@ def charge(
         credits=rated.credits,
         made_at=now,
     )
-    _CHARGE(made)
+    if not _CHARGE(made):
+        return UUID(str(_BY_KEY(key=key)[0][0]))
     for position, line in enumerate(rated.lines, start=1):
         _LINE(_row(made, position, line))
     for week, minutes in rated.drawn.items() if person else ():

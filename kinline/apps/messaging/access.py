@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from kinline.apps.errors import NotFound
-from kinline.apps.messaging.asking import ordinary_thread
+from kinline.apps.messaging.asking import Known, known_thread, ordinary_thread
 from kinline.apps.messaging.models import Attachment, Draft, Message, Thread
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.people.queries import ContactView
@@ -73,6 +73,14 @@ def thread_of(by: Writer, thread_id: UUID) -> Thread:
     if row is None:
         raise NotFound
     return row
+
+
+def thread_to_write_in(by: Writer, thread_id: UUID, key: UUID) -> tuple[Thread, Known]:
+    """The same, and what is known besides, for a message under `key`. Raises NotFound."""
+    found = known_thread(thread_id, by.side, by.id, key)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def draft_of(by: Writer, key: UUID) -> Draft:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kinline.apps.messaging.asking import ANY_IN
+from kinline.apps.messaging.asking import Known
 from kinline.apps.messaging.models import Attachment, Thread
 from kinline.apps.review.queries.triage import triage
 from kinline.core.message.terms import PartKind
@@ -10,7 +10,9 @@ from kinline.core.review.terms import TEXT_PART, Finding
 from kinline.core.review.triage import Context
 
 
-def findings(*, thread: Thread, text: str, parts: Sequence[Attachment]) -> tuple[Finding, ...]:
+def findings(
+    *, thread: Thread, known: Known, text: str, parts: Sequence[Attachment]
+) -> tuple[Finding, ...]:
     """Findings of one message about to be sent; `thread` was read with both people."""
     person = thread.person
     texts = {TEXT_PART: text} if text else {}
@@ -20,6 +22,6 @@ def findings(*, thread: Thread, text: str, parts: Sequence[Attachment]) -> tuple
         texts=texts,
         attached=files,
         names=(person.given_name, person.family_name, thread.contact.name),
-        new_contact=not ANY_IN(thread=thread.pk),
+        new_contact=not known.written,
     )
-    return triage(facility_id=person.facility_id, context=context)
+    return triage(facility_id=person.facility_id, context=context, mark=known.mark)

@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from kinline.apps.messaging.asking import BLOCKS
+from kinline.apps.messaging.asking import BLOCKS, Known
 from kinline.apps.messaging.models import Rule, Thread
 from kinline.apps.messaging.rules import limits, offered
 from kinline.apps.notices.sms import consents
-from kinline.apps.people.links import kept_apart, linked
+from kinline.apps.people.links import kept_apart
 from kinline.apps.review.queries.policies import Policy
 from kinline.apps.review.queries.stops import stops
 from kinline.core.message.terms import Direction, Service
@@ -23,6 +23,7 @@ from kinline.core.review.terms import Side
 def facts(
     *,
     thread: Thread,
+    known: Known,
     rule: Rule,
     policy: Policy,
     service: Service,
@@ -34,6 +35,11 @@ def facts(
 ) -> MessageFacts:
     """Everything the core wants to know; `thread` was read with person, facility and contact."""
     person, contact = thread.person, thread.contact
+    apart, block = False, None
+    if known.may_be_apart:
+        apart = kept_apart(person_id=person.pk, contact_id=contact.pk, now=now)
+    if known.may_be_blocked:
+        block = blocked(person.pk, person.facility_id, contact.pk)
     return MessageFacts(
         service=service,
         direction=direction,
@@ -42,10 +48,10 @@ def facts(
         made=made,
         limits=limits(rule, service),
         offered=offered(rule, service),
-        linked=linked(person_id=person.pk, contact_id=contact.pk),
-        no_contact=kept_apart(person_id=person.pk, contact_id=contact.pk, now=now),
-        blocked=blocked(person.pk, person.facility_id, contact.pk),
-        stops=_stops(thread, service, direction, now),
+        linked=known.linked,
+        no_contact=apart,
+        blocked=block,
+        stops=_stops(thread, service, direction, now) if known.may_be_stopped else (),
         person_active=person.active,
         contact_active=is_here(thread) or (service is Service.TEXT and _by_sms(thread)),
         needs=needs,

@@ -58,6 +58,18 @@ def linked(*, person_id: UUID, contact_id: UUID) -> bool:
     return bool(_LINKED(person=person_id, contact=contact_id))
 
 
+def are_linked(*, person: str, contact: str) -> Exists:
+    """`linked`, of the two to whom these paths lead: for whoever asks other things at once."""
+    rows = Link.objects.filter(LINKED, person=OuterRef(person), contact=OuterRef(contact))
+    return Exists(rows)
+
+
+def may_be_kept_apart(*, person: str) -> Exists:
+    """Whether `kept_apart` may be so for the person to whom this path leads; asked with other
+    things, and `kept_apart` only then."""
+    return Exists(NoContact.objects.filter(person=OuterRef(person), lifted_at=None))
+
+
 def links_of_person(*, person_id: UUID, open_only: bool = True) -> list[LinkView]:
     """Links of somebody inside: those who wait first, then by the contact's name."""
     return _views(Link.objects.filter(person=person_id), "contact__name", open_only=open_only)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
@@ -11,20 +10,13 @@ from kinline.apps.ledger.actions.opening import opened, read
 from kinline.apps.ledger.errors import KeyReused, NotEnough
 from kinline.apps.ledger.models import Balance, Entry, Posting
 from kinline.apps.parts import MOST, in_parts
-from kinline.apps.prepared import Prepared
 from kinline.apps.prepared_writes import Insert
 from kinline.core.ledger import chart
 from kinline.core.ledger.entry import Entry as Wanted
 from kinline.core.ledger.entry import Posting as Move
 from kinline.core.ledger.entry import changes, reversal
 
-
-def _stands(key: Any) -> Any:
-    return Entry.objects.filter(key=key).values_list("pk")
-
-
 # Most batches are one entry of one posting, so these are compiled once (see apps.prepared).
-_STANDS = Prepared(_stands, key=str)
 _ENTRY, _POSTING = Insert(Entry), Insert(Posting)
 
 
@@ -37,13 +29,13 @@ def post(*, entry: Wanted, now: datetime, by: str = "") -> int:
     return post_all(entries=[entry], now=now, by=by)[0]
 
 
-@transaction.atomic
 def post_all(*, entries: Sequence[Wanted], now: datetime, by: str = "") -> list[int]:
     """Write many entries in one transaction, all or none. Raises as `post` does."""
     wanted = {entry.key: entry for entry in entries}
     if len(wanted) != len(entries):
         raise KeyReused("one key twice in a batch")
-    there = _there(wanted)
+    # One alone is tried: mostly it is new, and one that stands is in its own way (see _settled).
+    there = _there(wanted) if len(wanted) > 1 else {}
     if fresh := [entry for key, entry in wanted.items() if key not in there]:
         try:
             with transaction.atomic():
@@ -83,8 +75,6 @@ def _there(wanted: dict[str, Wanted]) -> dict[str, int]:
 
 
 def _entries(keys: Collection[str]) -> list[Entry]:
-    if len(keys) == 1 and not _STANDS(key=next(iter(keys))):
-        return []  # as mostly, and in no time
     found: list[Entry] = []
     for some in in_parts(keys):
         rows = Entry.objects.filter(key__in=some)

@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.messaging import price as prices
-from kinline.apps.messaging.access import Writer, draft_of, thread_of
+from kinline.apps.messaging.access import Writer, draft_of, thread_to_write_in
 from kinline.apps.messaging.actions.drafts import touched
-from kinline.apps.messaging.asking import SENT_BEFORE
+from kinline.apps.messaging.asking import SENT_BEFORE, Known, known_thread
 from kinline.apps.messaging.delivering import arrive, show
 from kinline.apps.messaging.looking import findings
 from kinline.apps.messaging.models import Attachment, Draft, Message, Rule, Thread
@@ -34,6 +34,7 @@ from kinline.core.review.terms import Finding, Mode, Side
 from kinline.laws.loader import places
 
 _INSERT = Insert(Message)
+NO_KEY = UUID(int=0)  # nothing was ever sent under it
 log = logging.getLogger(__name__)
 
 
@@ -50,9 +51,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is about to be sent, in which thread."""
+    """What is about to be sent, in which thread, and what is known of it."""
 
     thread: Thread
+    known: Known
     service: Service
     text: str
     parts: Sequence[Attachment]
@@ -90,7 +92,8 @@ def send(*, by: Writer, key: UUID, now: datetime, text: str | None = None) -> Se
                 return _after_a_race(by, key)
             parts = list(draft.parts.order_by("place"))
             words = draft.text if text is None else written(text)
-            letter = Letter(draft.thread, Service(draft.service), words, parts, key)
+            thread, known = thread_to_write_in(by, draft.thread_id, key)
+            letter = Letter(thread, known, Service(draft.service), words, parts, key)
             sent = _send(by, letter, now)
             draft.parts.update(draft=None, message=sent.id)
             Draft.objects.filter(pk=draft.pk).delete()
@@ -108,10 +111,12 @@ def send_words(
     """
     try:
         with transaction.atomic():
-            if found := _sent_before(by, key):
+            asked = known_thread(thread_id, by.side, by.id, key)
+            if (asked is None or asked[1].sent) and (found := _sent_before(by, key)):
                 return found
-            thread = thread_of(by, thread_id)
-            return _send(by, Letter(thread, service, written(words), (), key), now)
+            if asked is None:
+                raise NotFound
+            return _send(by, Letter(*asked, service, written(words), (), key), now)
     except IntegrityError:
         return _after_a_race(by, key)
 
@@ -120,10 +125,11 @@ def reasons_against(
     *, by: Writer, thread_id: UUID, service: Service, now: datetime
 ) -> tuple[Refusal, ...]:
     """Why nothing could be sent now, whatever it says: told before writing begins."""
-    thread = thread_of(by, thread_id)
+    thread, known = thread_to_write_in(by, thread_id, NO_KEY)
     rule, policy = rule_of(thread.person.facility_id), _policy(by, thread, service, now)
     asked = facts(
         thread=thread,
+        known=known,
         rule=rule,
         policy=policy,
         service=service,
@@ -140,7 +146,7 @@ def _send(by: Writer, letter: Letter, now: datetime) -> Sent:
     policy = _policy(by, thread, letter.service, now)
     price = _price(by, letter, rule, now)
     mode = _allowed(by, letter, rule, policy, price, now).mode
-    found = findings(thread=thread, text=letter.text, parts=letter.parts)
+    found = findings(thread=thread, known=letter.known, text=letter.text, parts=letter.parts)
     state = begin(mode, bool(found))
     message = Message(pk=uuid4(), key=letter.key, thread=thread, facility=facility)
     message.service, message.direction = letter.service, by.direction
@@ -191,6 +197,7 @@ def _allowed(
     verdict = decide(
         facts(
             thread=letter.thread,
+            known=letter.known,
             rule=rule,
             policy=policy,
             service=letter.service,

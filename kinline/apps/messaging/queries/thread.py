@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,11 +13,19 @@ from kinline.apps.messaging.access import Writer, message_of, thread_of
 from kinline.apps.messaging.models import Attachment, Draft, Message, Thread
 from kinline.apps.messaging.rules import limits, rule_of
 from kinline.apps.messaging.views import DraftView, MessageView, draft_view, message_view
+from kinline.apps.prepared import Prepared, row_of
 from kinline.core.message.limits import Limits
 from kinline.core.message.terms import Service
 from kinline.core.review.terms import Side
 
 PAGE = 25
+NOBODY = UUID(int=0)
+_ORDER = "-sent_at", "-pk"
+_COLUMNS, _PART, _DRAFT = (
+    [field.attname for field in model._meta.concrete_fields]
+    for model in (Message, Attachment, Draft)
+)
+Parts = dict[UUID | None, list[Attachment]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +57,10 @@ def thread(
     Raises NotFound. Five queries, however long the thread is.
     """
     row = thread_of(by, thread_id)
-    rows = Message.objects.filter(by.seen, thread=row.pk)
-    if service is not None:
-        rows = rows.filter(service=service)
-    found = list(before_cursor(rows, before).order_by("-sent_at", "-pk")[: PAGE + 1])
+    newest = not before and service is None
+    found = _newest_of(by, row) if newest else _found(by, row, before, service)
     shown, more = found[:PAGE], len(found) > PAGE
+    parts = _parts_since(row, shown) if newest else parts_of(shown)
     rule = rule_of(row.person.facility_id)
     bounds = {one: limits(rule, one) for one in (Service.EMESSAGE, Service.TEXT)}
     return ThreadView(
@@ -66,11 +74,40 @@ def thread(
         facility_name=row.person.facility.name,
         zone=row.person.facility.zone,
         other_name=_other(row, by),
-        messages=tuple(views(shown, by)),
+        messages=tuple(message_view(one, parts.get(one.pk, ()), by) for one in shown),
         older=cursor(shown[-1]) if more else None,
         limits=bounds,
         draft=_draft(row, by, bounds[Service.EMESSAGE]),
     )
+
+
+def _found(by: Writer, row: Thread, before: str, service: Service | None) -> list[Message]:
+    """A page of messages, and one more where there are any."""
+    rows = Message.objects.filter(by.seen, thread=row.pk)
+    if service is not None:
+        rows = rows.filter(service=service)
+    return list(before_cursor(rows, before).order_by(*_ORDER)[: PAGE + 1])
+
+
+def _newest_of(by: Writer, row: Thread) -> list[Message]:
+    """The same of the first page."""
+    return [row_of(Message, _COLUMNS, one) for one in _NEWEST[by.side](thread=row.pk)]
+
+
+def _parts_since(row: Thread, shown: list[Message]) -> Parts:
+    """The parts of the newest messages."""
+    if not shown:
+        return {}
+    found = _PARTS(thread=row.pk, since=shown[-1].sent_at)
+    return _by_message(row_of(Attachment, _PART, one) for one in found)
+
+
+def _newest(side: Side) -> Prepared:
+    def build(thread: Any) -> Any:
+        rows = Message.objects.filter(Writer(side, NOBODY).seen, thread=thread)
+        return rows.order_by(*_ORDER).values_list(*_COLUMNS)[: PAGE + 1]
+
+    return Prepared(build, thread=UUID)
 
 
 def message(*, by: Writer, message_id: UUID) -> MessageView:
@@ -85,16 +122,22 @@ def views(rows: list[Message], by: Writer) -> Iterable[MessageView]:
     return (message_view(row, parts.get(row.pk, ()), by) for row in rows)
 
 
-def parts_of(rows: Iterable[Message]) -> dict[UUID | None, list[Attachment]]:
+def parts_of(rows: Iterable[Message]) -> Parts:
     """The parts of these messages, by message, in their order."""
     found = Attachment.objects.filter(message__in=[row.pk for row in rows])
-    ordered = found.order_by("message", "place")
+    return _by_message(found.order_by("message", "place"))
+
+
+def _by_message(ordered: Iterable[Attachment]) -> Parts:
     return {pk: list(some) for pk, some in groupby(ordered, key=lambda one: one.message_id)}
 
 
 def _draft(row: Thread, by: Writer, most: Limits) -> DraftView | None:
-    draft = Draft.objects.filter(thread=row.pk, side=by.side, service=Service.EMESSAGE).first()
-    return draft_view(draft, draft.parts.order_by("place"), most) if draft else None
+    found = _BEGUN(thread=row.pk, side=by.side.value)
+    if not found:
+        return None
+    draft = row_of(Draft, _DRAFT, found[0])
+    return draft_view(draft, draft.parts.order_by("place"), most)
 
 
 def _other(row: Thread, by: Writer) -> str:
@@ -125,3 +168,19 @@ def before_cursor(rows: QuerySet[Message], before: str) -> QuerySet[Message]:
     except (ValueError, OverflowError, OSError):
         return rows
     return rows.filter(Q(sent_at__lt=moment) | Q(sent_at=moment, pk__lt=pk))
+
+
+def _parts(thread: Any, since: Any) -> Any:
+    rows = Attachment.objects.filter(message__thread=thread, message__sent_at__gte=since)
+    return rows.order_by("message", "place").values_list(*_PART)
+
+
+def _begun(thread: Any, side: Any) -> Any:
+    rows = Draft.objects.filter(thread=thread, side=side, service=Service.EMESSAGE)
+    return rows.values_list(*_DRAFT)
+
+
+# Whoever opens a thread asks these, so they are compiled once (see apps.prepared).
+_NEWEST = {side: _newest(side) for side in Side}
+_PARTS = Prepared(_parts, thread=UUID, since=datetime)
+_BEGUN = Prepared(_begun, thread=UUID, side=str)

@@ -1,10 +1,13 @@
 """The list of somebody's threads, newest first, and how much of it is not read yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Left
 
 from kinline.apps.messaging.access import Writer
 from kinline.apps.messaging.models import Draft, Message, Thread
@@ -60,8 +63,7 @@ def _unread(by: Writer) -> QuerySet[Message]:
 
 def _rows(found: list[Thread], by: Writer) -> list[ThreadRow]:
     ids = [row.pk for row in found]
-    newest = Message.objects.in_bulk([row.last for row in found if row.last])  # type: ignore[attr-defined]
-    last = {row.thread_id: row for row in newest.values()}
+    last = {one.thread: one for one in _last([row.last for row in found if row.last])}  # type: ignore[attr-defined]
     counted = _unread(by).filter(thread__in=ids).values_list("thread").annotate(Count("pk"))
     waiting = dict(counted.order_by())
     begun = Draft.objects.filter(thread__in=ids, side=by.side).values_list("thread", flat=True)
@@ -71,7 +73,24 @@ def _rows(found: list[Thread], by: Writer) -> list[ThreadRow]:
     ]
 
 
-def _row(row: Thread, last: Message | None, by: Writer, unread: int, draft: bool) -> ThreadRow:
+class _Last(NamedTuple):
+    """What the list says of a thread's newest message."""
+
+    thread: UUID
+    direction: str
+    service: str
+    state: str
+    text_rejected: bool
+    begins: str
+
+
+def _last(ids: list[UUID]) -> Iterable[_Last]:
+    """These messages, of which only the first words are read."""
+    rows = Message.objects.filter(pk__in=ids).annotate(begins=Left("text", PREVIEW * 2))
+    return map(_Last._make, rows.values_list(*_Last._fields))
+
+
+def _row(row: Thread, last: _Last | None, by: Writer, unread: int, draft: bool) -> ThreadRow:
     mine = last is not None and last.direction == by.direction
     person = row.person
     other = row.contact if by.side is Side.PERSON else person
@@ -92,8 +111,8 @@ def _row(row: Thread, last: Message | None, by: Writer, unread: int, draft: bool
     )
 
 
-def _preview(last: Message | None, mine: bool) -> str:
+def _preview(last: _Last | None, mine: bool) -> str:
     """The first words. Of privileged mail there are none here: its text is sealed."""
     if last is None or (not mine and (last.state not in READABLE or last.text_rejected)):
         return ""
-    return " ".join(last.text[: PREVIEW * 2].split())[:PREVIEW]
+    return " ".join(last.begins.split())[:PREVIEW]

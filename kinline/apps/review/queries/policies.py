@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from kinline.apps.people.access import Staff, access_facility
 from kinline.apps.people.rights import Right
-from kinline.apps.prepared import Prepared
+from kinline.apps.prepared import Prepared, row_of
 from kinline.apps.review import models
 from kinline.core.message.terms import WRITTEN, Direction, Service
 from kinline.core.review.terms import Mode
@@ -75,7 +75,7 @@ def policy_of(
         contact=contact_id,
         now=now,
     )
-    found = [models.Policy(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+    found = [row_of(models.Policy, _COLUMNS, row) for row in rows]
     own = [row for row in found if row.person_id or row.contact_id]
     if own:
         return _policy(min(_newest_each(own), key=lambda row: STRICTER[Mode(row.mode)]))

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from kinline.apps.people.access import Staff, access_facility
 from kinline.apps.people.rights import Right
-from kinline.apps.prepared import Prepared
+from kinline.apps.prepared import Prepared, row_of
 from kinline.apps.review.models import Stop
 from kinline.core.message.terms import Service
 
@@ -45,7 +45,14 @@ def stops(
     rows = _BETWEEN(
         person=person_id, contact=contact_id, facility=facility_id, service=str(service), now=now
     )
-    return [_view(Stop(**dict(zip(_COLUMNS, row, strict=True)))) for row in rows]
+    return [_view(row_of(Stop, _COLUMNS, row)) for row in rows]
+
+
+def may_be_stopped(*, person: str, contact: str, facility: str) -> Exists:
+    """Whether `stops` may find any for the two to whom these paths lead: for whoever asks other
+    things at once, and asks `stops` only then."""
+    some = Q(person=OuterRef(person)) | Q(contact=OuterRef(contact))
+    return Exists(Stop.objects.filter(some, facility=OuterRef(facility), ended_at=None))
 
 
 def stops_here(*, staff: Staff, place: str, now: datetime) -> list[StopRow]:

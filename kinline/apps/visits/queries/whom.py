@@ -101,12 +101,15 @@ def shown(*, by: Asker) -> bool:
     if by.side is By.PERSON:
         places = Q(facility__people=by.id)
     else:
-        people = Person.objects.filter(active=True).filter(
-            Q(links__contact=by.id, links__accepted_at__isnull=False, links__ended_at=None)
-            | Q(allowed__number__contact=by.id, allowed__removed_at=None)
+        # Each from the contact's side: together they would be looked for among everybody inside.
+        linked = Link.objects.filter(contact=by.id, person__active=True, **LINKED)
+        listed = AllowedNumber.objects.filter(
+            number__contact=by.id, removed_at=None, person__active=True
         )
-        asked = VisitorAccess.objects.filter(contact=by.id).values("facility")
-        places = Q(facility__in=people.values("facility")) | Q(facility__in=asked)
+        asked = VisitorAccess.objects.filter(contact=by.id)
+        places = Q(facility__in=asked.values("facility"))
+        for rows in (linked, listed):
+            places |= Q(facility__in=rows.values("person__facility"))
     offers = VisitRules.objects.filter(places)
     had = Visit.objects.filter(by.mine)
     return offers.values("pk").union(had.values("pk")).exists()
