@@ -231,8 +231,25 @@ def facts(
 ) -> VisitFacts:
     """Everything the core's policy wants to know of one visit."""
     person = who.person
+    visitors = visitor_facts(who, starts_at, now)
+    visitors += [VisitorFacts(id=str(one), approved=False, minor=True) for one in who.unknown]
+    return VisitFacts(
+        asking=asked,
+        starts_at=starts_at,
+        visitors=tuple(visitors),
+        person_active=person.active,
+        person_unrecorded=person.do_not_record or _marked(who),
+        stops=stops_of(who, now),
+        wants_private=private,
+        private_ready=PRIVATE_READY,
+    )
+
+
+def visitor_facts(who: Party, at: datetime, now: datetime) -> list[VisitorFacts]:
+    """How all who come stand now, for a visit at `at`; the minors with their adults."""
+    person = who.person
     blocks = _blocks(who)
-    attorneys = _attorneys(who, starts_at)
+    attorneys = _attorneys(who, at)
     visitors = []
     for row in who.coming:
         contact, standing = row.contact, row.standing
@@ -252,17 +269,7 @@ def facts(
             replace(adult, id=str(one.id), kind=VisitKind.ORDINARY, minor=True)
             for one in row.minors
         ]
-    visitors += [VisitorFacts(id=str(one), approved=False, minor=True) for one in who.unknown]
-    return VisitFacts(
-        asking=asked,
-        starts_at=starts_at,
-        visitors=tuple(visitors),
-        person_active=person.active,
-        person_unrecorded=person.do_not_record or _marked(who),
-        stops=_stops(who, now),
-        wants_private=private,
-        private_ready=PRIVATE_READY,
-    )
+    return visitors
 
 
 def _blocks(who: Party) -> dict[UUID, BlockOf]:
@@ -295,7 +302,7 @@ def _marked(who: Party) -> bool:
     return marks.exists()
 
 
-def _stops(who: Party, now: datetime) -> tuple[Stop, ...]:
+def stops_of(who: Party, now: datetime) -> tuple[Stop, ...]:
     """Stops by staff, of visits or of all there is."""
     person = who.person
     found = {
