@@ -30,7 +30,7 @@ def purpose_of(words: str, recording: AnyRecording, *, needed: str) -> str:
 def checked(seconds: int) -> int:
     """Seconds since the last report. Raises ValueError for a senseless figure."""
     if not 0 < seconds <= LONGEST_REPORT_SECONDS:
-        raise ValueError(f"{seconds} seconds cannot have been heard or played since the last report")
+        raise ValueError(f"{seconds} seconds cannot have been heard or seen since the last report")
     return seconds
 
 
