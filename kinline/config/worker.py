@@ -98,6 +98,7 @@ def jobs() -> list[Job]:
     from kinline.apps.recordings.actions import visits as visit_recordings
     from kinline.apps.visits.actions import closing as visits_closing
     from kinline.apps.visits.actions import due as visits_due
+    from kinline.apps.visits.actions import falling as visits_falling
     from kinline.apps.visits.actions import waiting as visits_waiting
     from kinline.apps.visits.actions.meeting import staff as meeting
     from kinline.apps.visits.actions.meeting import telling
@@ -136,6 +137,7 @@ def jobs() -> list[Job]:
         Job("keep closures of visits", 10, lambda now: visits_closing.enforce_all(now=now)),
         Job("end requests for visits", 60, lambda now: visits_due.lapse_due(now=now)),
         Job("end visits of who left", 60, lambda now: visits_due.end_of_who_left(now=now)),
+        Job("end visits that may not be", 30, lambda now: visits_falling.fall_due(now=now)),
         Job("end missed visits", 60, lambda now: visits_due.miss_due(now=now)),
         Job("let decisions take effect", 1, lambda now: settle.settle_due(now=now)),
         Job("pay refunds", 2, lambda now: payouts.work(now=now)),

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 
 from kinline.apps.notices.queries import NoteView
+from kinline.core.policy.visit_kept import Because
 from kinline.doors import notes
-from kinline.doors.words import visit_notes
+from kinline.doors.words import visit_notes, visits
 
 FACTS = {
     "visit": str(uuid4()),
@@ -54,6 +55,19 @@ def test_a_refusal_and_a_closure_say_why() -> None:
     words = said("visit.cancelled", **MORE["visit.cancelled"])
     assert "The roof is repaired." in words
     assert "We look for another time" in words
+
+
+@pytest.mark.parametrize("because", Because)
+def test_what_falls_says_why_to_both_alike_and_that_all_comes_back(because: Because) -> None:
+    staffs = "An inquiry is going on." if because is Because.STOPPED else ""
+    facts = {"by": "facility", "why": str(because), "note": staffs}
+    mine = said("visit.cancelled", inside=True, **facts)
+    assert mine == said("visit.cancelled", inside=False, **facts)
+    assert str(visits.FELL[because]) in mine
+    assert staffs in mine
+    assert "All of it is given back." in mine
+    # Another time is offered to those who may still come, not to all who read this.
+    assert "another time" not in mine
 
 
 def test_who_canceled_reads_that_it_was_their_side() -> None:

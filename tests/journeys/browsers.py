@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
+ALLOWS_ALL = "--use-fake-ui-for-media-stream"
 FLAGS = [
     "--headless=new",
     "--no-sandbox",
@@ -17,7 +18,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
+    ALLOWS_ALL,
     "--autoplay-policy=no-user-gesture-required",
 ]
 PHONE = {"width": 390, "height": 844}
@@ -74,11 +75,16 @@ def browser(
     microphone: Path | None = None,
     executable: str | None = None,
     flags: tuple[str, ...] = (),
+    asks: bool = False,
 ) -> Iterator[Browser]:
-    """One person's browser. `executable` may be a wrapper, as into a network of its own."""
+    """One person's browser. `executable` may be a wrapper, as into a network of its own.
+
+    `asks`: camera and microphone are only for contexts that were allowed them, as in life.
+    """
+    given = [flag for flag in FLAGS if not (asks and flag == ALLOWS_ALL)]
     own = [f"--use-file-for-fake-audio-capture={microphone}"] if microphone else []
     running = playwright.chromium.launch(
-        executable_path=executable or chromium_path(), args=[*FLAGS, *own, *flags]
+        executable_path=executable or chromium_path(), args=[*given, *own, *flags]
     )
     try:
         yield running
@@ -90,9 +96,7 @@ def person(running: Browser, *, viewport: dict[str, int] = PHONE, **options: Any
     """A fresh profile with open ears."""
     context = running.new_context(
         viewport=viewport,
-        permissions=["microphone", "camera"],
-        ignore_https_errors=True,
-        **options,  # type: ignore[arg-type]
+        **{"permissions": ["microphone", "camera"], "ignore_https_errors": True, **options},
     )
     context.set_default_timeout(15_000)
     context.add_init_script(EARS)

@@ -20,7 +20,7 @@ class Cable:
         self.near, self.far = f"kn{mark}", f"kf{mark}"
         self.here, self.there = f"10.213.{number}.1", f"10.213.{number}.2"
         self._ip("netns", "add", self.name)
-        self._ip("link", "add", self.near, "type", "veth", "peer", "name", self.far)
+        self._lay()
         self._ip("link", "set", self.far, "netns", self.name)
         self._ip("addr", "add", f"{self.here}/30", "dev", self.near)
         self._ip("link", "set", self.near, "up")
@@ -30,6 +30,9 @@ class Cable:
             ("link", "set", "lo", "up"),
         ):
             self._ip("-n", self.name, *words)
+
+    def _lay(self) -> None:
+        self._ip("link", "add", self.near, "type", "veth", "peer", "name", self.far)
 
     def wrapper(self, program: str, folder: Path) -> str:
         """An executable that runs `program` inside the namespace."""

@@ -54,6 +54,11 @@ LOOK = """
   return [...pen.getImageData(4, 4, 1, 1).data].slice(0, 3);
 }
 """
+# How many pictures of a seat have been shown: a picture that stands still is no picture.
+SHOWN = """
+(seat) => document.querySelector(`[data-tile="${seat}"] video`)
+  ?.getVideoPlaybackQuality().totalVideoFrames ?? 0
+"""
 LISTEN = """
 async ([seat, hz]) => {
   const stream = document.querySelector(`[data-tile="${seat}"] video`)?.srcObject;
@@ -117,6 +122,13 @@ def shows(page: Page, seat: str, colour: str) -> bool:
     return seen is not None and all(
         abs(is_ - should) < 70 for is_, should in zip(seen, wanted, strict=True)
     )
+
+
+def moves(page: Page, seat: str) -> bool:
+    """Whether new pictures of a seat are shown now."""
+    before: int = page.evaluate(SHOWN, seat)
+    page.wait_for_timeout(500)
+    return bool(page.evaluate(SHOWN, seat) > before)
 
 
 def hears(page: Page, seat: str, hz: int) -> bool:

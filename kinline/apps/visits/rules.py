@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from kinline.apps.prepared import Prepared
 from kinline.apps.visits.models import Closure as ClosureRow
 from kinline.apps.visits.models import ClosureKind, VisitRules
 from kinline.core.period import Period
@@ -74,16 +76,15 @@ def closures(
     facility_id: UUID, unit_id: UUID | None, zone: ZoneInfo, since: datetime
 ) -> tuple[tuple[Closure, ...], tuple[Holiday, ...]]:
     """What is closed at some time after `since`, and which whole days are holidays. One query."""
-    rows = ClosureRow.objects.filter(IN_FORCE, of_unit(unit_id), facility=facility_id)
-    rows = rows.filter(Q(until_at=None) | Q(until_at__gt=since)).order_by("from_at")
+    asked: dict[str, object] = {"facility": facility_id, "since": since}
+    rows = _CLOSED_UNIT(unit=unit_id, **asked) if unit_id else _CLOSED(**asked)
     closed: list[Closure] = []
     holidays: list[Holiday] = []
-    for row in rows:
-        if row.kind == ClosureKind.HOLIDAY and row.until_at is not None:
-            holidays += _days(row.from_at, row.until_at, zone, row.why)
+    for kind, from_at, until_at, why in rows:
+        if kind == ClosureKind.HOLIDAY and until_at is not None:
+            holidays += _days(from_at, until_at, zone, why)
         else:
-            lockdown = row.kind == ClosureKind.LOCKDOWN
-            closed.append(Closure(row.from_at, row.until_at, row.why, lockdown=lockdown))
+            closed.append(Closure(from_at, until_at, why, lockdown=kind == ClosureKind.LOCKDOWN))
     return tuple(closed), tuple(holidays)
 
 
@@ -92,3 +93,14 @@ def _days(begins: datetime, ends: datetime, zone: ZoneInfo, name: str) -> list[H
     last = (ends - timedelta(microseconds=1)).astimezone(zone).date()
     count = min((last - first).days + 1, LONGEST_HOLIDAY)
     return [Holiday(first + timedelta(days=number), name) for number in range(count)]
+
+
+# Each booking and each look at a calendar asks it, so it is compiled once (see apps.prepared).
+def _closed(facility: Any, since: Any, unit: Any = None) -> Any:
+    rows = ClosureRow.objects.filter(IN_FORCE, of_unit(unit), facility=facility)
+    rows = rows.filter(Q(until_at=None) | Q(until_at__gt=since)).order_by("from_at")
+    return rows.values_list("kind", "from_at", "until_at", "why")
+
+
+_CLOSED = Prepared(_closed, facility=UUID, since=datetime)
+_CLOSED_UNIT = Prepared(_closed, facility=UUID, since=datetime, unit=UUID)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from kinline.apps.people.models import (
     PrivacyMark,
 )
 from kinline.apps.people.visitors import MinorView, VisitorStanding, approved
+from kinline.apps.prepared import Prepared
 from kinline.apps.review.queries.stops import stops
 from kinline.apps.visits import rules
 from kinline.apps.visits.models import (
@@ -39,7 +41,7 @@ from kinline.core.policy.message import Stop
 from kinline.core.policy.visit import VisitFacts, VisitorFacts
 from kinline.core.review.terms import Side
 from kinline.core.schedule import claims
-from kinline.core.schedule.rules import Rules, Taken, in_force
+from kinline.core.schedule.rules import Closure, Holiday, Rules, Taken, in_force
 from kinline.core.schedule.slots import Asking
 from kinline.core.visit.terms import HOMES, Seat, VisitKind
 
@@ -64,10 +66,12 @@ class Party:
     """Who would meet: the person inside with unit, facility and agency, and who comes.
 
     `unknown` are minors that belong to nobody who comes: each counts as one who comes alone.
+    It lives for one question, which is asked at `now`: what it has read it keeps.
     """
 
     person: Person
     coming: tuple[Coming, ...]
+    now: datetime
     unknown: tuple[UUID, ...] = ()
 
     @property
@@ -80,6 +84,20 @@ class Party:
         minors = [one.id for row in self.coming for one in row.minors]
         adults = [row.contact.pk for row in self.coming]
         return tuple(str(one) for one in (*adults, *minors, *self.unknown))
+
+    @cached_property
+    def stations(self) -> tuple[str, ...]:
+        return stations(self.person)
+
+    @cached_property
+    def separations(self) -> tuple[str, ...]:
+        return separations(self.person.pk)
+
+    @cached_property
+    def closures(self) -> tuple[tuple[Closure, ...], tuple[Holiday, ...]]:
+        """What is closed, and which days are holidays, from now on."""
+        person = self.person
+        return rules.closures(person.facility_id, person.unit_id, self.zone, self.now)
 
     @cached_property
     def rows(self) -> list[VisitRules]:
@@ -119,7 +137,7 @@ def party(
         # More than four homes are refused by policy; until then the last is as good as any.
         seat = HOMES[min(index, len(HOMES) - 1)]
         coming.append(Coming(contacts[contact_id], seat, standing, with_them))
-    return Party(person, tuple(coming), tuple(left))
+    return Party(person, tuple(coming), now, tuple(left))
 
 
 def asking(
@@ -133,8 +151,7 @@ def asking(
     """What the core wants to know of times. `days` as in Asking; `besides` is what these people
     have already and would give up for it: a visit that is moved, or an offer that is taken."""
     person = who.person
-    closed, holidays = rules.closures(person.facility_id, person.unit_id, who.zone, now)
-    apart = separations(person.pk)
+    closed, holidays = who.closures
     asked = Asking(
         facility=str(person.facility_id),
         zone=who.zone,
@@ -142,8 +159,8 @@ def asking(
         length_minutes=length_minutes,
         person=str(person.pk),
         visitors=who.visitors,
-        stations=stations(person),
-        separations=apart,
+        stations=who.stations,
+        separations=who.separations,
         closures=closed,
         holidays=holidays,
         days=days,
@@ -167,17 +184,15 @@ def resources(asked: Asking) -> list[str]:
 
 def stations(person: Person) -> tuple[str, ...]:
     """Where this person may sit: stations of their own unit before those that all share."""
-    rows = VisitStation.objects.filter(
-        rules.of_unit(person.unit_id), facility=person.facility_id, closed_at=None
-    )
-    found = sorted(rows.order_by("name"), key=lambda row: row.unit_id is None)
-    return tuple(str(row.pk) for row in found)
+    here = person.facility_id
+    unit = person.unit_id
+    rows = _STATIONS_UNIT(facility=here, unit=unit) if unit else _STATIONS(facility=here)
+    return tuple(str(pk) for pk, _ in sorted(rows, key=lambda row: row[1] is None))
 
 
 def separations(person_id: UUID) -> tuple[str, ...]:
     """The separations this person stands in."""
-    rows = Separation.objects.filter(Q(person=person_id) | Q(other=person_id), lifted_at=None)
-    return tuple(str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True))
+    return tuple(str(pk) for (pk,) in _APART(person=person_id))
 
 
 def taken_in(
@@ -231,8 +246,25 @@ def facts(
 ) -> VisitFacts:
     """Everything the core's policy wants to know of one visit."""
     person = who.person
+    visitors = visitor_facts(who, starts_at, now)
+    visitors += [VisitorFacts(id=str(one), approved=False, minor=True) for one in who.unknown]
+    return VisitFacts(
+        asking=asked,
+        starts_at=starts_at,
+        visitors=tuple(visitors),
+        person_active=person.active,
+        person_unrecorded=person.do_not_record or _marked(who),
+        stops=stops_of(who, now),
+        wants_private=private,
+        private_ready=PRIVATE_READY,
+    )
+
+
+def visitor_facts(who: Party, at: datetime, now: datetime) -> list[VisitorFacts]:
+    """How all who come stand now, for a visit at `at`; the minors with their adults."""
+    person = who.person
     blocks = _blocks(who)
-    attorneys = _attorneys(who, starts_at)
+    attorneys = _attorneys(who, at)
     visitors = []
     for row in who.coming:
         contact, standing = row.contact, row.standing
@@ -252,27 +284,16 @@ def facts(
             replace(adult, id=str(one.id), kind=VisitKind.ORDINARY, minor=True)
             for one in row.minors
         ]
-    visitors += [VisitorFacts(id=str(one), approved=False, minor=True) for one in who.unknown]
-    return VisitFacts(
-        asking=asked,
-        starts_at=starts_at,
-        visitors=tuple(visitors),
-        person_active=person.active,
-        person_unrecorded=person.do_not_record or _marked(who),
-        stops=_stops(who, now),
-        wants_private=private,
-        private_ready=PRIVATE_READY,
-    )
+    return visitors
 
 
 def _blocks(who: Party) -> dict[UUID, BlockOf]:
     """Whether a contact wished to hear nothing from this person, or from the facility."""
     person = who.person
-    rows = Block.objects.filter(contact__in=_contacts(who), lifted_at=None)
-    about = rows.filter(Q(person=person.pk) | Q(facility=person.facility_id))
     return {
         contact: BlockOf.PERSON if of_person else BlockOf.FACILITY
-        for contact, of_person in about.values_list("contact", "person")
+        for contact in _contacts(who)
+        for (of_person,) in _BLOCKS(contact=contact, person=person.pk, facility=person.facility_id)
     }
 
 
@@ -280,22 +301,16 @@ def _attorneys(who: Party, at: datetime) -> set[UUID]:
     """Who of them the agency verified as an attorney, for the day of the visit, however they were
     let in as visitors: a visit with an attorney is never held in a room that can be recorded."""
     day = at.astimezone(who.zone).date()
-    rows = AttorneyVerification.objects.filter(
-        Q(until_on=None) | Q(until_on__gt=day),
-        contact__in=_contacts(who),
-        agency=who.person.facility.agency_id,
-        from_on__lte=day,
-    )
-    return set(rows.values_list("contact", flat=True))
+    agency = who.person.facility.agency_id
+    return {one for one in _contacts(who) if _ATTORNEY(contact=one, agency=agency, day=day)}
 
 
 def _marked(who: Party) -> bool:
     """Whether any agency marked a number of one who comes as not to be recorded."""
-    marks = PrivacyMark.objects.filter(number__contact__in=_contacts(who), lifted_at=None)
-    return marks.exists()
+    return any(_MARKS(contact=one) for one in _contacts(who))
 
 
-def _stops(who: Party, now: datetime) -> tuple[Stop, ...]:
+def stops_of(who: Party, now: datetime) -> tuple[Stop, ...]:
     """Stops by staff, of visits or of all there is."""
     person = who.person
     found = {
@@ -317,3 +332,39 @@ def _stops(who: Party, now: datetime) -> tuple[Stop, ...]:
 
 def _contacts(who: Party) -> list[UUID]:
     return [row.contact.pk for row in who.coming]
+
+
+# Each booking asks these, so they are compiled once (see apps.prepared).
+def _stations(facility: Any, unit: Any = None) -> Any:
+    rows = VisitStation.objects.filter(rules.of_unit(unit), facility=facility, closed_at=None)
+    return rows.order_by("name").values_list("pk", "unit")
+
+
+def _apart(person: Any) -> Any:
+    rows = Separation.objects.filter(Q(person=person) | Q(other=person), lifted_at=None)
+    return rows.order_by("pk").values_list("pk")
+
+
+def _blocks_of(contact: Any, person: Any, facility: Any) -> Any:
+    rows = Block.objects.filter(Q(person=person) | Q(facility=facility), contact=contact)
+    return rows.filter(lifted_at=None).order_by("made_at").values_list("person")
+
+
+def _attorney(contact: Any, agency: Any, day: Any) -> Any:
+    rows = AttorneyVerification.objects.filter(
+        Q(until_on=None) | Q(until_on__gt=day), contact=contact, agency=agency, from_on__lte=day
+    )
+    return rows.values_list("pk")[:1]
+
+
+def _marks(contact: Any) -> Any:
+    rows = PrivacyMark.objects.filter(number__contact=contact, lifted_at=None)
+    return rows.values_list("pk")[:1]
+
+
+_STATIONS = Prepared(_stations, facility=UUID)
+_STATIONS_UNIT = Prepared(_stations, facility=UUID, unit=UUID)
+_APART = Prepared(_apart, person=UUID)
+_BLOCKS = Prepared(_blocks_of, contact=UUID, person=UUID, facility=UUID)
+_ATTORNEY = Prepared(_attorney, contact=UUID, agency=UUID, day=date)
+_MARKS = Prepared(_marks, contact=UUID)

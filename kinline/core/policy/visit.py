@@ -5,7 +5,7 @@ no contact, hears that and what anybody may read of the facility's rules, and no
 For recording one "do not record" is enough: a private visit that was recorded cannot be taken back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -212,14 +212,16 @@ def _people(facts: VisitFacts) -> Iterator[Refusal]:
             yield Refusal("visit.blocked", Whose.CONTACT, facts=told)
     if facts.separated:
         yield Refusal("visit.separated", Whose.FACILITY)
-    yield from _stops(facts)
+    yield from stopped(facts.visitors, facts.stops, facts.starts_at)
 
 
-def _stops(facts: VisitFacts) -> Iterator[Refusal]:
-    """A stop that lasts until the visit. Counsel is not taken away with ordinary visits."""
-    if any(one.kind is VisitKind.ATTORNEY for one in facts.visitors):
+def stopped(
+    visitors: Iterable[VisitorFacts], stops: Iterable[Stop], starts_at: datetime
+) -> Iterator[Refusal]:
+    """Stops that last until the visit. Counsel is not taken away with ordinary visits."""
+    if any(one.kind is VisitKind.ATTORNEY for one in visitors):
         return
-    for stop in facts.stops:
-        if stop.until is None or facts.starts_at < stop.until:
+    for stop in stops:
+        if stop.until is None or starts_at < stop.until:
             told = {"of": stop.of, "reason": stop.reason}
             yield Refusal("visit.stopped", Whose.FACILITY, stop.until, told)

@@ -177,17 +177,21 @@ def _too_far(asking: Asking, rules: Rules | None, on: date, today: date) -> Refu
 def _day(asking: Asking, on: date, now: datetime) -> Day:
     rules = in_force(asking.rules, on)
     jump = change(asking.zone, on)
-    whole = _whole_day(asking, rules, on, now)
+    today = now.astimezone(asking.zone).date()
+    all_day = _starts(asking, rules, on) if rules is not None and on >= today else []
+    whole = _whole_day(asking, rules, on, all_day, now)
     if whole is not None or rules is None:
         return Day(on, why=whole, change=jump)
-    starts = [one for one in _starts(asking, rules, on) if one.at > now]
+    starts = [one for one in all_day if one.at > now]
     # A quota is the same for every slot of a day.
     quotas = tuple(_quotas(asking, rules, on))
     slots = tuple(_slot(asking, rules, one, quotas, now) for one in starts)
     return Day(on, slots, _why_none(slots), jump)
 
 
-def _whole_day(asking: Asking, rules: Rules | None, on: date, now: datetime) -> Refusal | None:
+def _whole_day(
+    asking: Asking, rules: Rules | None, on: date, starts: Sequence[Shown], now: datetime
+) -> Refusal | None:
     """The reason for which a whole day is without slots, None where it has some."""
     today = now.astimezone(asking.zone).date()
     if on < today:
@@ -197,7 +201,6 @@ def _whole_day(asking: Asking, rules: Rules | None, on: date, now: datetime) -> 
     why = _too_far(asking, rules, on, today) or _length(asking, rules) or _holiday(asking, on)
     if why is not None:
         return why
-    starts = _starts(asking, rules, on)
     if not starts:
         return _no_hours(rules, on)
     return Refusal("visit.past", Whose.KINLINE) if starts[-1].at <= now else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ class Shown(NamedTuple):
     twice: bool
 
 
+@lru_cache(maxsize=8192)  # who look for a slot ask for the same few days, again and again
 def shown(zone: ZoneInfo, on: date, minute: int) -> Shown | None:
     """When the wall shows `minute` (counted from 00:00) on a day; None where the day skips it."""
     wall = _wall(on, minute)

@@ -52,6 +52,7 @@ MISTAKES: dict[str, Text] = {
     "line.no_such_number": _("A line needs an ordinary or a toll-free number, not one like this."),
     "line.number_taken": _("This number is an open line here already. End it first."),
     "listen.purpose_needed": _("Say why you listen."),
+    "watch.purpose_needed": _("Say why you watch."),
     "export.why_needed": _("Say for what the messages are handed out."),
     "keep.why_needed": _("Say why the messages are kept, or no longer kept."),
     "rule.limit_wrong": _("Type a number from %(least)s to %(most)s."),

@@ -88,6 +88,11 @@ def _cancelled(note: NoteView, facts: dict[str, str], *, inside: bool) -> Said:
     again = ""
     if by == By.FACILITY and note.facts.get("why") in LOOKED_FOR:
         again = _("We look for another time, and tell you when one is free.")
+    why = note.facts.get("why", "")
+    if why in visits.FELL:
+        back = _("All of it is given back.")
+        fell = (facts["when"], str(visits.FELL[why]), _quoted(note), back)
+        return title, tuple(one for one in fell if one)
     place = {"place": note.facts["facility"]}
     who = _("%(place)s could not hold it. All of it is given back.") % place
     return title, tuple(one for one in (facts["when"], who, _quoted(note), again) if one)

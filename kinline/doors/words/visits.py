@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from kinline.apps.visits.actions.deciding import RefusedFor
 from kinline.apps.visits.queries.visits import VisitView
+from kinline.core.policy.visit_kept import Because
 from kinline.core.visit.states import State
 from kinline.doors.words import clock, price, zones
 
@@ -22,6 +23,12 @@ REFUSED_FOR: dict[str, Text] = {
     RefusedFor.PERSON_AWAY: gettext_lazy("The person can’t come at that time."),
     RefusedFor.SAFETY: gettext_lazy("It is not safe at that time."),
     RefusedFor.OTHER: gettext_lazy("For another reason."),
+}
+# Why a booked visit could not stay, for both sides alike: of an order neither is told.
+FELL: dict[str, Text] = {
+    Because.NOT_APPROVED: gettext_lazy("Somebody who was to come may not visit now."),
+    Because.PARTED: gettext_lazy("One side ended the contact with the other."),
+    Because.STOPPED: gettext_lazy("The facility stopped visits for this time."),
 }
 
 
@@ -183,8 +190,12 @@ def _cancelled(visit: VisitView, *, inside: bool) -> str:
         mine = (visit.cancelled_by == "person") is inside
         said = _("You canceled it.") if mine else _("The other side canceled it.")
         return f"{said} {_late(visit)}".strip()
+    said = str(FELL.get(visit.reason, ""))
     if visit.note:
-        return _("The facility canceled it. It says: %(why)s") % {"why": visit.note}
+        wrote = _("The facility canceled it. It says: %(why)s") % {"why": visit.note}
+        return f"{said} {wrote}".strip()
+    if said:
+        return f"{said} {_('It does not count.')}"
     return _("The facility canceled it. It does not count.")
 
 

@@ -65,6 +65,11 @@ export class Line {
     else if (message.type !== "ping") this.unsent.push(message);
   }
 
+  // For what is asked anew when the line is back: kept until then, it would come twice.
+  sendNow(message: ToEngine): void {
+    if (this.open) this.send(message);
+  }
+
   // Sound has stopped: is the line gone too? Ask, and do not wait long for the answer.
   probe(): void {
     if (!this.open) return;

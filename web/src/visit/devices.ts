@@ -1,11 +1,18 @@
 // Camera and microphone. Each may be missing or refused without the other: a visit goes on with
 // what there is. Where there is no microphone, silence is sent, so that the place stays one's own.
 export type Trouble =
-  | "camera_refused" | "camera_missing" | "camera_busy"
-  | "mic_refused" | "mic_missing" | "mic_busy"
+  | "camera_refused" | "camera_missing" | "camera_busy" | "camera_gone"
+  | "mic_refused" | "mic_missing" | "mic_busy" | "mic_gone"
   | "no_https" | "old_browser";
 
 type Kind = "camera" | "mic";
+
+// What a visit says of it, while one is in it.
+export const LACKS = [
+  "no_https", "old_browser", "both_shut", "both_gone", "mic_shut", "mic_busy", "mic_gone",
+  "camera_shut", "camera_busy", "camera_gone",
+] as const;
+export type Lack = (typeof LACKS)[number];
 
 const PICTURE: MediaTrackConstraints = {
   width: { ideal: 640 },
@@ -23,6 +30,9 @@ export class Devices {
   camera: MediaStreamTrack | undefined;
   mic: MediaStreamTrack | undefined;
   readonly troubles = new Map<Kind, Trouble>();
+  // What whoever sits here turned off stays off until they turn it on.
+  cameraOff = false;
+  muted = false;
   private silence: MediaStreamTrack | undefined;
   private context: AudioContext | undefined;
 
@@ -36,12 +46,14 @@ export class Devices {
       for (const kind of ["camera", "mic"] as const) this.troubles.set(kind, impossible);
       return;
     }
-    if (!this.camera && !this.mic && (await this.both())) return;
+    const neither = !this.camera && !this.mic && !this.cameraOff;
+    if (neither && (await this.both())) return;
     if (!this.mic) await this.fetchOne("mic");
-    if (!this.camera) await this.fetchOne("camera");
+    if (!this.camera && !this.cameraOff) await this.fetchOne("camera");
   }
 
   async fetchCamera(): Promise<boolean> {
+    this.cameraOff = false;
     if (!this.camera) await this.fetchOne("camera");
     return this.camera !== undefined;
   }
@@ -49,8 +61,26 @@ export class Devices {
   // The camera's light goes out: nothing looks any more.
   dropCamera(): void {
     const camera = this.camera;
+    this.cameraOff = true;
     this.camera = undefined;
     camera?.stop();
+  }
+
+  mute(is: boolean): void {
+    this.muted = is;
+    if (this.mic) this.mic.enabled = !is;
+  }
+
+  // What one lacks in a visit, and did not turn off oneself.
+  get lacks(): Lack | undefined {
+    const [camera, mic] = [this.troubles.get("camera"), this.troubles.get("mic")];
+    if (mic === "no_https" || mic === "old_browser") return mic;
+    if (camera && mic) {
+      const shut = camera === "camera_refused" && mic === "mic_refused";
+      return shut ? "both_shut" : "both_gone";
+    }
+    const one = mic ?? camera;
+    return one?.replace("refused", "shut").replace("missing", "gone") as Lack | undefined;
   }
 
   // What is sent as sound: the microphone, or silence where there is none.
@@ -110,9 +140,11 @@ export class Devices {
     if (!track) return;
     this.troubles.delete(kind);
     this[kind] = track;
+    if (kind === "mic") track.enabled = !this.muted;
     track.addEventListener("ended", () => {
       if (this[kind] !== track) return;
       this[kind] = undefined;
+      this.troubles.set(kind, `${kind}_gone`);
       this.gone(kind);
     });
   }

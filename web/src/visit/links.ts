@@ -21,7 +21,7 @@ export class Sender {
   constructor(
     private readonly devices: Devices,
     private readonly send: Send,
-    private readonly connected: (is: boolean) => void,
+    private readonly became: (state: RTCPeerConnectionState) => void,
   ) {}
 
   get open(): boolean {
@@ -46,6 +46,11 @@ export class Sender {
   async answered(sdp: string): Promise<void> {
     if (this.connection?.signalingState !== "have-local-offer") return; // a renewal overtook it
     await this.connection.setRemoteDescription({ type: "answer", sdp });
+  }
+
+  // After a lost line: what was offered meanwhile, or its answer, may be lost.
+  mend(): void {
+    if (this.connection?.connectionState !== "connected") void this.offer();
   }
 
   // The camera was turned on or off, or a device came or went.
@@ -91,7 +96,7 @@ export class Sender {
     if (connection !== this.connection) return;
     const state = connection.connectionState;
     if (state === "connected") window.clearTimeout(this.renewing);
-    this.connected(state === "connected");
+    this.became(state);
     if (state === "failed") void this.offer();
     if (state === "disconnected") {
       this.renewing = window.setTimeout(() => void this.offer(), PATIENCE_MS);

@@ -6,7 +6,7 @@ import { ticket } from "../call/web";
 import { say, word } from "../call/words";
 import { Checks } from "./checks";
 import { VisitClock } from "./clock";
-import { Devices } from "./devices";
+import { Devices, LACKS } from "./devices";
 import { Sender } from "./links";
 import { type VisitIs } from "./protocol";
 import { Stage } from "./stage";
@@ -15,7 +15,7 @@ const MEASURE_MS = 4000;
 const SAID_MS = 20_000;
 // Troubles in the order of their weight: the first that is true is shown.
 const TROUBLES = [
-  "line_lost_me", "unreachable", "full", "not_open", "sound_blocked", "mic_gone", "camera_gone",
+  "line_lost_me", "unreachable", "full", "not_open", "sound_blocked", ...LACKS,
   "muted", "camera_off", "not_recorded_now", "clock_wrong",
 ] as const;
 type Trouble = (typeof TROUBLES)[number];
@@ -27,7 +27,7 @@ const REFUSALS: Record<string, Trouble> = {
 
 export class Meet {
   private readonly screen: Screen;
-  private readonly devices = new Devices((kind) => void this.lostDevice(kind));
+  private readonly devices = new Devices(() => void this.showDevices());
   private readonly checks: Checks;
   private readonly clock: VisitClock;
   private readonly stage: Stage;
@@ -47,10 +47,10 @@ export class Meet {
     this.screen = new Screen(root);
     this.checks = new Checks(root);
     this.clock = new VisitClock(root);
-    const send = (message: Parameters<Line["send"]>[0]): void => this.line.send(message);
+    const send = (message: Parameters<Line["send"]>[0]): void => this.line.sendNow(message);
     this.stage = new Stage(root, send, (is) => this.trouble("sound_blocked", is), true);
     this.line = this.freshLine();
-    this.sender = new Sender(this.devices, send, (is) => this.connected(is));
+    this.sender = new Sender(this.devices, send, (state) => this.became(state));
     this.screen.onDo((what, button) => void this.pressed(what, button));
     document.addEventListener("pointerdown", () => {
       this.stage.resume();
@@ -155,8 +155,9 @@ export class Meet {
     this.screen.show("live");
     this.showSelf();
     const alone = !this.state?.seats.some((seat) => seat.here && seat.seat !== this.state?.you);
-    say(word(alone ? "live_alone" : "live"));
+    if (alone || !this.devices.lacks) say(word(alone ? "live_alone" : "live"));
     void this.sender.offer();
+    this.tellLacks();
     this.tellShown();
   }
 
@@ -167,11 +168,13 @@ export class Meet {
     say(word("line_back"));
     if (this.state?.phase !== "live") return;
     this.stage.mend();
+    this.sender.mend();
     this.tellShown();
   }
 
-  private connected(is: boolean): void {
-    if (is) this.trouble("line_lost_me", false);
+  private became(state: RTCPeerConnectionState): void {
+    if (state === "connected") this.trouble("line_lost_me", false);
+    if (state === "disconnected") this.line.probe(); // is the line gone, too?
   }
 
   private gone(why: Loss): void {
@@ -211,21 +214,25 @@ export class Meet {
     for (const button of this.screen.all<HTMLElement>("[data-state=lobby] [data-do=again]")) {
       button.hidden = !missing;
     }
-    this.trouble("mic_gone", this.state?.phase === "live" && !this.devices.mic);
-    this.trouble("camera_gone", false);
+    await this.showDevices();
+  }
+
+  // What is there is sent and shown; what one lacks is said, with the way to get it back.
+  private async showDevices(): Promise<void> {
+    this.tellLacks();
     this.showSelf();
     await this.sender.refresh();
     this.tellShown();
   }
 
-  private async lostDevice(kind: "camera" | "mic"): Promise<void> {
-    this.trouble(kind === "mic" ? "mic_gone" : "camera_gone", true);
-    const again = this.screen.one<HTMLElement>("[data-mic-again]");
-    if (again && kind === "mic") again.hidden = false;
-    if (kind === "camera") this.pressedCamera(false);
-    this.showSelf();
-    await this.sender.refresh();
-    this.tellShown();
+  private tellLacks(): void {
+    const lack = this.state?.phase === "live" ? this.devices.lacks : undefined;
+    for (const one of LACKS) this.trouble(one, one === lack);
+    const again = this.screen.one<HTMLElement>("[data-live-again]");
+    if (again) again.hidden = lack === undefined;
+    this.trouble("camera_off", this.devices.cameraOff);
+    const camera = this.screen.one("[data-do=camera]");
+    camera?.setAttribute("aria-pressed", String(!this.devices.camera));
   }
 
   private showSelf(): void {
@@ -246,7 +253,7 @@ export class Meet {
   private async pressed(what: string, button: HTMLElement): Promise<void> {
     const sure = this.screen.one<HTMLDialogElement>("[data-sure]");
     if (what === "tone") this.checks.tone();
-    if (what === "again") await this.again();
+    if (what === "again") await this.fetchDevices();
     if (what === "mute") this.mute(button);
     if (what === "camera") await this.turnCamera();
     if (what === "low") await this.turnLow(button);
@@ -259,16 +266,10 @@ export class Meet {
     if (what === "back") window.location.reload();
   }
 
-  private async again(): Promise<void> {
-    const again = this.screen.one<HTMLElement>("[data-mic-again]");
-    await this.fetchDevices();
-    if (again) again.hidden = this.devices.mic !== undefined;
-  }
-
   private mute(button: HTMLElement): void {
     if (!this.devices.mic) return;
-    const muted = this.devices.mic.enabled;
-    this.devices.mic.enabled = !muted;
+    const muted = !this.devices.muted;
+    this.devices.mute(muted);
     button.setAttribute("aria-pressed", String(muted));
     this.trouble("muted", muted);
     say(word(muted ? "muted" : "unmuted"));
@@ -277,22 +278,8 @@ export class Meet {
 
   private async turnCamera(): Promise<void> {
     if (this.devices.camera) this.devices.dropCamera();
-    else if (!(await this.devices.fetchCamera())) {
-      this.trouble("camera_gone", true);
-      return;
-    }
-    const on = this.devices.camera !== undefined;
-    this.pressedCamera(on);
-    this.trouble("camera_off", !on);
-    this.trouble("camera_gone", false);
-    say(word(on ? "camera_on" : "camera_off"));
-    this.showSelf();
-    await this.sender.refresh();
-    this.tellShown();
-  }
-
-  private pressedCamera(on: boolean): void {
-    this.screen.one("[data-do=camera]")?.setAttribute("aria-pressed", String(!on));
+    else if (await this.devices.fetchCamera()) say(word("camera_on"));
+    await this.showDevices();
   }
 
   // Sound first: no pictures are asked for, and one's own is small and slow.

@@ -47,7 +47,7 @@ export class Stage {
   // Begin to play after the browser has had its touch.
   resume(): void {
     for (const video of this.root.querySelectorAll("video")) {
-      if (video.srcObject) void video.play().then(() => this.block(false), () => undefined);
+      if (video.srcObject) this.start(video);
     }
   }
 
@@ -76,7 +76,15 @@ export class Stage {
     for (const old of stream.getTracks()) if (old.kind === track.kind) stream.removeTrack(old);
     stream.addTrack(track);
     video.srcObject = stream;
-    void video.play().then(() => this.block(false), () => this.block(true));
+    this.start(video);
+  }
+
+  // The second track of a seat breaks off the play of the first: only a refusal needs a touch.
+  private start(video: HTMLVideoElement): void {
+    const broke = (trouble: unknown): void => {
+      if (trouble instanceof DOMException && trouble.name === "NotAllowedError") this.block(true);
+    };
+    void video.play().then(() => this.block(false), broke);
   }
 
   private block(is: boolean): void {

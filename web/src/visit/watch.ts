@@ -16,7 +16,7 @@ class Watch {
   constructor(private readonly root: HTMLElement) {
     this.screen = new Screen(root);
     this.clock = new VisitClock(root);
-    this.stage = new Stage(root, (message) => this.line.send(message), () => undefined, false);
+    this.stage = new Stage(root, (message) => this.line.sendNow(message), () => undefined, false);
     const ears = {
       told: (message: FromEngine) => void this.told(message),
       lost: () => this.screen.trouble("net_none"),

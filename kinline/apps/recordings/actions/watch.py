@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from uuid import UUID
@@ -12,21 +12,17 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from kinline.apps.audit import actions as audit
-from kinline.apps.errors import NotFound, Refused, wrong
+from kinline.apps.errors import NotFound
 from kinline.apps.people.access import Staff
 from kinline.apps.recordings import visit_files
 from kinline.apps.recordings.access import access_playing, access_visit_recording
 from kinline.apps.recordings.actions.visits import data_key
-from kinline.apps.recordings.models import VisitPlaying, VisitRecording
-from kinline.apps.text import typed
-from kinline.core.refusal import Refusal, Whose
+from kinline.apps.recordings.models import VisitPlaying
+from kinline.apps.recordings.opened import LONGEST_REPORT_SECONDS as LONGEST_REPORT_SECONDS
+from kinline.apps.recordings.opened import checked, purpose_of, still_open, tell
 from kinline.core.visit.kept import MediaKind
 from kinline.core.visit.terms import Seat
 from kinline.sealed.film import Film
-
-OPEN_FOR = timedelta(hours=2)
-LONGEST_REPORT_SECONDS = 3600
 
 
 class Played:
@@ -90,31 +86,25 @@ _shelf = _Shelf(most=10)
 def watch(*, staff: Staff, recording_id: UUID, purpose: str, now: datetime) -> UUID:
     """Open a playing and write its purpose to the audit log, before any picture.
 
-    Raises Refused (listen.purpose_needed, recording.deleted) and NotFound.
+    Raises Refused (watch.purpose_needed, recording.deleted) and NotFound.
     """
     recording = access_visit_recording(staff=staff, recording_id=recording_id)
-    purpose = typed(purpose)
-    if not purpose:
-        raise Refused(wrong("listen.purpose_needed", "purpose"))
-    if recording.deleted_at is not None:
-        raise Refused(Refusal("recording.deleted", Whose.FACILITY))
+    purpose = purpose_of(purpose, recording, needed="watch.purpose_needed")
     opened = VisitPlaying.objects.create(
         recording=recording, account=staff.account, purpose=purpose, began_at=now
     )
-    _tell(staff, "recording.opened", recording, now, purpose)
+    tell(staff, "recording.opened", recording, now, purpose)
     return opened.pk
 
 
 @transaction.atomic
 def played(*, staff: Staff, playing_id: UUID, seconds: int, now: datetime) -> None:
     """Add seconds that were played. Raises ValueError for a senseless figure, and NotFound."""
-    if not 0 < seconds <= LONGEST_REPORT_SECONDS:
-        raise ValueError(f"{seconds} seconds cannot have been played since the last report")
     playing = access_playing(staff=staff, playing_id=playing_id)
-    more = F("played_seconds") + seconds
+    more = F("played_seconds") + checked(seconds)
     VisitPlaying.objects.filter(pk=playing.pk).update(played_seconds=more)
     facts = {"seconds": seconds, "playing": str(playing.pk)}
-    _tell(staff, "recording.heard", playing.recording, now, playing.purpose, facts)
+    tell(staff, "recording.heard", playing.recording, now, playing.purpose, facts)
 
 
 def film(*, staff: Staff, playing_id: UUID, seat: str, part: int, now: datetime) -> Played:
@@ -124,9 +114,8 @@ def film(*, staff: Staff, playing_id: UUID, seat: str, part: int, now: datetime)
     nothing was kept of that seat.
     """
     playing = access_playing(staff=staff, playing_id=playing_id)
+    still_open(playing, now)
     recording = playing.recording
-    if now >= playing.began_at + OPEN_FOR or recording.deleted_at is not None:
-        raise NotFound
     told = recording.tracks.filter(seat=seat)
     paths = {}
     for row in told:  # a seat that is none has no rows
@@ -137,22 +126,3 @@ def film(*, staff: Staff, playing_id: UUID, seat: str, part: int, now: datetime)
         raise NotFound
     key = data_key(recording)
     return _shelf.take((playing.pk, seat, part), lambda: Played(paths, key))
-
-
-def _tell(
-    staff: Staff,
-    act: str,
-    recording: VisitRecording,
-    now: datetime,
-    purpose: str,
-    facts: dict[str, object] | None = None,
-) -> None:
-    audit.write(
-        now=now,
-        actor=audit.Named("account", str(staff.account)),
-        act=act,
-        subject=audit.Named("visit_recording", str(recording.pk)),
-        facility=recording.facility.place,
-        purpose=purpose,
-        facts={"visit": str(recording.visit), **(facts or {})},
-    )

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from kinline.apps.audit import actions as audit
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.ledger.errors import NotEnough
 from kinline.apps.notices import kinds
+from kinline.apps.prepared import Prepared
 from kinline.apps.visits import claiming, moving, price, standing, told
 from kinline.apps.visits.access import Asker, full
 from kinline.apps.visits.claiming import Full, Lost
@@ -261,8 +263,11 @@ def near(wish: Wish, now: datetime) -> list[Near]:
 
 def booked_before(by: Asker, key: str) -> Booked | None:
     """The visit under this form's key."""
-    row = Visit.objects.filter(key=own(by, key)).first()
-    return as_booked(row, fresh=False) if row else None
+    rows = _BEFORE(key=own(by, key))
+    if not rows:
+        return None
+    pk, state, starts_at, ends_at, cents = rows[0]
+    return Booked(pk, State(state), starts_at, ends_at, cents, fresh=False)
 
 
 def as_booked(row: Visit, *, fresh: bool) -> Booked:
@@ -346,3 +351,12 @@ def _record(by: Asker, visit: Visit, now: datetime) -> None:
     )
     row = full(Visit.objects.filter(pk=visit.pk)).get()
     told.both(row, kinds.VISIT_REQUESTED if requested else kinds.VISIT_BOOKED, now)
+
+
+# Each booking asks it twice, so it is compiled once (see apps.prepared).
+def _before(key: Any) -> Any:
+    rows = Visit.objects.filter(key=key)
+    return rows.values_list("pk", "state", "starts_at", "ends_at", "price_cents")
+
+
+_BEFORE = Prepared(_before, key=str)

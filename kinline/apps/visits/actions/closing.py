@@ -15,15 +15,15 @@ from kinline.apps.people.access import Staff, StaffPlace, access_facility
 from kinline.apps.people.rights import Right
 from kinline.apps.people.tell import tell
 from kinline.apps.text import typed
+from kinline.apps.visits import again
 from kinline.apps.visits.access import full
-from kinline.apps.visits.models import Closure, Visit, WaitingPlace
+from kinline.apps.visits.models import Closure, Visit
 from kinline.apps.visits.models import ClosureKind as ClosureKind
 from kinline.apps.visits.moving import Happened, move
 from kinline.core.link import By as Side
 from kinline.core.visit.states import By, Event, State
 
 LONGEST_WHY = 200
-AGAIN_DAYS = 14  # so long another time is looked for, for who lost one
 TO_COME = Q(state__in=[State.REQUESTED, State.BOOKED])
 AT_ONCE = 200  # visits read at a time; each is cancelled in a transaction of its own
 
@@ -178,31 +178,9 @@ def _cancelled(visit: Visit, closure: Closure, now: datetime) -> bool:
 
 
 def _look_again(visit: Visit, closure: Closure, now: datetime) -> None:
-    """Another time is looked for, for the same people and length: once for each visit."""
-    zone = ZoneInfo(visit.facility.zone)
-    first = now.astimezone(zone).date()
-    if closure.until_at is not None:
-        first = max(first, closure.until_at.astimezone(zone).date())
-    rows = list(visit.visitors.all())
-    adults = dict.fromkeys(row.contact_id for row in rows if row.minor is None)
-    minors = [str(row.minor) for row in rows if row.minor is not None]
-    WaitingPlace.objects.get_or_create(
-        key=f"again:{visit.pk.hex}",
-        defaults={
-            "facility": visit.facility,
-            "person": visit.person,
-            "contact_id": visit.booked_by_id,
-            "asked_by": visit.asked_by,
-            "private": visit.private,
-            "contacts": [str(pk) for pk in adults],
-            "minors": minors,
-            "length_minutes": int((visit.ends_at - visit.starts_at).total_seconds()) // 60,
-            "from_on": first,
-            "until_on": first + timedelta(days=AGAIN_DAYS),
-            "asked_at": now,
-            "since": visit.booked_at,
-        },
-    )
+    until = closure.until_at
+    day = until.astimezone(ZoneInfo(visit.facility.zone)).date() if until is not None else None
+    again.look(visit, now, from_on=day)
 
 
 def _within(

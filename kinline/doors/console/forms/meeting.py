@@ -1,9 +1,12 @@
 """Forms over visits under way: why one watches, what one says to all, why one ends it."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kinline.apps.visits.actions.meeting.staff import LONGEST_MESSAGE
+from kinline.doors.console.forms.calls import Purpose
 from kinline.doors.console.forms.ending import Ending
 
 
@@ -19,6 +22,14 @@ class WatchVisit(forms.Form):
             "For example a case number and who asked. It goes to the audit log with your name."
         ),
     )
+
+
+class WatchRecording(Purpose):
+    """Why a recorded visit is played. Asked before any picture."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["purpose"].label = _("Why do you watch?")
 
 
 class SayToVisit(forms.Form):

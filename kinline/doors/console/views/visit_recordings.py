@@ -15,7 +15,7 @@ from kinline.apps.recordings import visit_queries
 from kinline.apps.recordings.actions import watch
 from kinline.apps.visits.queries import meeting
 from kinline.doors import ranges
-from kinline.doors.console.forms.calls import Purpose
+from kinline.doors.console.forms.meeting import WatchRecording
 from kinline.doors.console.gate import StaffRequest, staff_only
 from kinline.doors.console.playing import Opened, seconds_told
 from kinline.doors.console.shell import page
@@ -31,7 +31,7 @@ SPEEDS = ("1", "1.5", "2")
 def player(request: StaffRequest, recording: UUID) -> HttpResponse:
     """Ask why; once that is said, show the players."""
     seen = visit_queries.of(staff=request.staff, recording_id=recording)
-    form = Purpose(request.POST or None)
+    form = WatchRecording(request.POST or None)
     if form.is_valid() and OPENED.begin(request, recording, form, watch.watch):
         return HttpResponseRedirect(reverse("console_visit_recording", args=[recording]))
     mine = OPENED.of(request, recording)

@@ -40,12 +40,12 @@ def inside(*, inside: Inside, visit_id: UUID, now: datetime) -> Ticket:
 def watch(*, staff: Staff, visit_id: UUID, purpose: str, now: datetime) -> Ticket:
     """For staff: see a visit without being seen. The purpose is audited with every pass.
 
-    Raises NotFound (a private visit has nothing to watch), and Refused: listen.purpose_needed.
+    Raises NotFound (a private visit has nothing to watch), and Refused: watch.purpose_needed.
     """
     visit = staff_visit(staff, visit_id, StaffRight.WATCH_VISITS)
     purpose = typed(purpose)
     if not purpose:
-        raise Refused(wrong("listen.purpose_needed", "purpose"))
+        raise Refused(wrong("watch.purpose_needed", "purpose"))
     meeting = _live(visit.pk)
     if visit.private or meeting is None:
         raise NotFound
