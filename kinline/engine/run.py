@@ -36,6 +36,7 @@ from kinline.engine.signalling.sip.telephony import Phone, Telephony
 from kinline.engine.signalling.websocket import SocketDoor
 from kinline.engine.switchboard import Switchboard, epoch_ms
 from kinline.engine.teller import Teller
+from kinline.engine.turn import TurnLine
 from kinline.engine.visit.hall import Hall
 from kinline.sealed import g711
 from kinline.sealed.codec import Codec
@@ -75,7 +76,8 @@ class Engine:
         self.board = Switchboard(
             settings, self._control, reporting, self.media, prompts, self.telephony
         )
-        self.hall = Hall(settings, self._control, reporting, self.rooms, epoch_ms)
+        turn = TurnLine(settings.turn_lines, settings.turn_password())
+        self.hall = Hall(settings, self._control, reporting, self.rooms, epoch_ms, turn.drop)
         names = partial(
             NameTaking,
             control=self._control,

@@ -141,6 +141,16 @@ class Desk:
                 self._hall.tell(page, visit.HasSeen(page, source, sdp))
             case protocol.Shows(camera=camera, microphone=microphone):
                 self._hall.tell(page, visit.Shows(page, camera, microphone))
+            case protocol.Describe() | protocol.Anew() if page.offers_too_often():
+                page.refuse("offer.too_many")
+            case (
+                protocol.Pledge()
+                | protocol.Describe()
+                | protocol.Reach()
+                | protocol.Joined()
+                | protocol.Anew()
+            ):
+                self._hall.tell(page, visit.Peers(page, message))
             case protocol.Narrow(on=on):
                 self._hall.tell(page, visit.Narrow(page, on))
             case protocol.HangUp():
