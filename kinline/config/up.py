@@ -328,6 +328,7 @@ class Supervisor:
         words += ["--rtp", plan.telephones] if plan.telephones else []
         if plan.rtpengines:
             words += ["--rtpengine", plan.rtpengines[plan.engines.index(place)]]
+        words += plan.turn_lines
         return words + (["--ice-address", plan.host] if plan.certificate else [])
 
     def _sip_words(self, engine: Place, sip: Place) -> list[str]:

@@ -92,7 +92,9 @@ class FakeControl:
     notices_said: list[NoticeSaid] = field(default_factory=list)
     language: str = "en"
     trunk: str = ""
-    visits: dict[str, VisitPermit | PrivateVisitPermit] = field(default_factory=dict)  # those that may be held
+    visits: dict[str, VisitPermit | PrivateVisitPermit] = field(
+        default_factory=dict
+    )  # those that may be held
     visits_asked: list[VisitOpen] = field(default_factory=list)
     visit_orders: list[VisitCommand] = field(default_factory=list)
     _by_key: dict[str, AuthorizeReply] = field(default_factory=dict)

@@ -81,9 +81,7 @@ async def end_sessions(address: tuple[str, int], password: str, names: Sequence[
             await writer.wait_closed()
 
 
-async def _ask(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: str
-) -> bytes:
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: str) -> bytes:
     """One line, and all that is said until the next prompt."""
     writer.write(line.encode() + b"\r\n")
     await writer.drain()

@@ -26,6 +26,26 @@ class Coturn:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def relays(self) -> tuple[int, int]:
+        """From which ports it relays."""
+        low = 51_000 + self.port[1] % 60 * 200
+        return low, low + 199
+
+    def holds(self) -> int:
+        """How many allocations there are, as its own command line says."""
+        with socket.create_connection(self.line, timeout=5) as door:
+            told = b""
+            for line, answer in ((self._password, b"> "), ("ps", b"Total sessions: ")):
+                while b"password: " not in told:
+                    told += door.recv(4096)
+                door.sendall(f"{line}\r\n".encode())
+                while answer not in told:
+                    told += door.recv(4096)
+            while not told.split(b"Total sessions: ")[1].strip(b"\r\n> "):
+                told += door.recv(4096)
+            return int(told.split(b"Total sessions: ")[1].split()[0])
+
+    @property
     def url(self) -> str:
         return f"turn:{HOST}:{self.port[1]}?transport=udp"
 
@@ -40,7 +60,7 @@ class Coturn:
 
     def __enter__(self) -> "Coturn":
         self._folder.mkdir(parents=True, exist_ok=True)
-        low = 51_000 + self.port[1] % 60 * 200
+        low, high = self.relays
         conf = self._folder / "turnserver.conf"
         conf.write_text(
             CONF.read_text().replace("no-stdout-log\nsyslog\n", "")
@@ -54,7 +74,7 @@ class Coturn:
                 (
                     *("turnserver", "-c", str(conf), f"--listening-ip={HOST}"),
                     *(f"--relay-ip={HOST}", f"--listening-port={self.port[1]}"),
-                    *(f"--cli-port={self.line[1]}", f"--min-port={low}", f"--max-port={low + 199}"),
+                    *(f"--cli-port={self.line[1]}", f"--min-port={low}", f"--max-port={high}"),
                 ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

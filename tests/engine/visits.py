@@ -209,9 +209,7 @@ class Town:
             self.control, Journal(self.folder / "journal", boot), lambda v: self.hall.forget(v)
         )
         reporting = Reporting(EngineId("e1"), boot, self.teller)
-        self.hall = Hall(
-            self.settings, self.control, reporting, self.rooms, epoch_ms, self.drop
-        )
+        self.hall = Hall(self.settings, self.control, reporting, self.rooms, epoch_ms, self.drop)
 
     async def stop(self) -> None:
         await self.hall.close()
