@@ -54,10 +54,7 @@ class Plan:
     @property
     def turn_lines(self) -> list[str]:
         """How engines end private visits at TURN servers. Raises ValueError."""
-        lines = [one.line for one in turn.servers(os.environ) if one.line]
-        if lines:
-            paths.key("turn-line", self.keys)
-        return [f"--turn-line={one}" for one in lines]
+        return [f"--turn-line={one.line}" for one in turn.servers(os.environ) if one.line]
 
     @property
     def listen(self) -> str:

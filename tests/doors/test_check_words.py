@@ -31,14 +31,14 @@ for (const [one, two] of told.ends) {
     keeps: await page.keeps(await page.commitment(told.visit, end(two)), told.visit, end(one)),
   });
 }
-const read = (sdp) => { try { return page.toHex(page.fingerprintOf(sdp)); } catch { return null; } };
+const read = (sdp) => {
+  try { return page.toHex(page.fingerprintOf(sdp)); } catch { return null; }
+};
 console.log(JSON.stringify({ answers, read: told.descriptions.map(read) }));
 """
 PAIRS = ":".join(["AB"] * 32)
 DESCRIPTIONS = {
-    f"v=0\r\na=fingerprint:sha-256 {PAIRS}\r\nm=audio\r\na=fingerprint:SHA-256 {PAIRS.lower()}\r\n": (
-        "ab" * 32
-    ),
+    f"v=0\r\na=fingerprint:sha-256 {PAIRS}\r\na=fingerprint:SHA-256 {PAIRS.lower()}\r\n": "ab" * 32,
     f"a=fingerprint:sha-256 {PAIRS}\r\na=fingerprint:sha-256 {PAIRS.replace('AB', 'CD')}\r\n": None,
     f"a=fingerprint:sha-1 {PAIRS}\r\n": None,
     "a=fingerprint:sha-256 AB:CD\r\n": None,

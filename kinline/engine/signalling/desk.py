@@ -131,7 +131,9 @@ class Desk:
 
     def _in_visit(self, page: Page, message: FromPage) -> None:
         match message:
-            case protocol.Offer() if page.offers_too_often():
+            case protocol.Offer() | protocol.Describe() | protocol.Anew() if (
+                page.offers_too_often()
+            ):
                 page.refuse("offer.too_many")
             case protocol.Offer(sdp=sdp):
                 self._hall.tell(page, visit.Publishes(page, sdp))
@@ -141,8 +143,6 @@ class Desk:
                 self._hall.tell(page, visit.HasSeen(page, source, sdp))
             case protocol.Shows(camera=camera, microphone=microphone):
                 self._hall.tell(page, visit.Shows(page, camera, microphone))
-            case protocol.Describe() | protocol.Anew() if page.offers_too_often():
-                page.refuse("offer.too_many")
             case (
                 protocol.Pledge()
                 | protocol.Describe()

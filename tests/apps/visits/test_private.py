@@ -1,4 +1,4 @@
-"""Private visits: booked by those they are for, opened without a key, and told without a recorder."""
+"""Private visits: booked by those they are for, opened without a key, told without recorder."""
 
 import base64
 import hashlib
@@ -173,7 +173,7 @@ def test_an_engine_that_died_leaves_it_ended_and_nothing_to_measure(booked: Visi
     ids=["no-list", "no-address", "stun", "bare", "no-json"],
 )
 def test_servers_that_make_no_sense_are_refused_at_the_start(told: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="TURN"):
         turn.servers({"KINLINE_TURN": told})
 
 

@@ -47,7 +47,8 @@ class Calendar:
     """Everything that the page of booking shows. `refusals`: why nothing can be booked at all.
 
     `cents` is what a visit on the first day that can be booked costs, by `citation` (None: the book
-    does not say); `approval`: staff agree to it first; `private`: what these people book is. `cancel_minutes`: later is late.
+    does not say); `approval`: staff agree to it first; `private`: what these people book is.
+    `cancel_minutes`: later is late.
     """
 
     facility: UUID

@@ -37,7 +37,10 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One visit; `relayed`: a private one passes through TURN servers. `seats` begins with the one inside. `ended` is None while it may be held."""
+    """One visit; `relayed`: a private one passes through TURN servers.
+
+    `seats` begins with the one inside. `ended` is None while it may be held.
+    """
 
     id: UUID
     person_name: str

@@ -24,7 +24,8 @@ LONGEST_MESSAGE = 200
 def say(*, staff: Staff, visit_id: UUID, text: str, now: datetime) -> None:
     """Show a sentence to everybody in the visit. What was said stands in the audit log.
 
-    Raises NotFound (also of a private visit), and Refused: visit.say_what, visit.say_shorter, visit.over.
+    Raises NotFound, of a private visit too, and Refused: visit.say_what, visit.say_shorter,
+    visit.over.
     """
     visit = staff_visit(staff, visit_id, Right.WATCH_VISITS)
     if visit.private:
