@@ -10,6 +10,8 @@ import base64
 import hashlib
 import hmac
 import math
+from datetime import datetime
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -17,6 +19,8 @@ from kinline.apps import keys
 from kinline.apps.visits.models import Visit
 from kinline.core.control import TurnServer
 from kinline.core.visit.terms import Seat
+
+_TRY_SECONDS = 120
 
 
 def ready() -> bool:
@@ -35,6 +39,13 @@ def servers(visit: Visit, seats: tuple[Seat, ...]) -> dict[Seat, tuple[TurnServe
         return {}
     until = math.ceil(visit.ends_at.timestamp())
     return {seat: _of(f"{until}:{visit.pk}.{seat}") for seat in seats}
+
+
+def to_try(now: datetime) -> tuple[TurnServer, ...]:
+    """The servers with a word that is good for two minutes, to find out who can reach them."""
+    if not relayed():
+        return ()
+    return _of(f"{int(now.timestamp()) + _TRY_SECONDS}:{uuid4()}.try")
 
 
 def _of(name: str) -> tuple[TurnServer, ...]:
