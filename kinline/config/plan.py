@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kinline.config import paths
+from kinline.config import paths, turn
 from kinline.config.certificate import Certificate
 
 PORTS_TRIED = 100
@@ -50,6 +50,11 @@ class Plan:
     sms_port: int = 0
     # Where each engine's rtpengine listens for commands, if telephones' sound goes there.
     rtpengines: tuple[str, ...] = ()
+
+    @property
+    def turn_lines(self) -> list[str]:
+        """How engines end private visits at TURN servers. Raises ValueError."""
+        return [f"--turn-line={one.line}" for one in turn.servers(os.environ) if one.line]
 
     @property
     def listen(self) -> str:

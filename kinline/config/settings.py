@@ -10,7 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from kinline.config import paths
+from kinline.config import paths, turn
 
 PACKAGE = Path(__file__).resolve().parents[1]
 DATA = paths.data_dir()
@@ -43,6 +43,12 @@ WEB_INSIDE_URL = os.environ.get("KINLINE_WEB_INSIDE_URL", WEB_URL)
 ENGINES: list[dict[str, str]] = json.loads(
     os.environ.get("KINLINE_ENGINES", '[{"id": "e1", "url": "ws://127.0.0.1:8701"}]')
 )
+try:
+    TURN_SERVERS = turn.servers(os.environ)
+    # How private visits pass: through those servers ("relay"), "direct", or not at all ("off").
+    PRIVATE_VISITS = turn.way(os.environ, TURN_SERVERS, demo=DEMO)
+except ValueError as wrong:
+    raise ImproperlyConfigured(str(wrong)) from None
 HTTPS = urlsplit(WEB_URL).scheme == "https"
 ALLOWED_HOSTS = [urlsplit(WEB_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [WEB_URL]

@@ -245,11 +245,12 @@ def _taken(port: int, instead: int) -> None:
 
 # Made before any part starts: an engine reads keys, it never makes them.
 ENGINE_READS = ("control", "pass")
+TURN_READS = ("turn", "turn-line")  # written into the settings of TURN servers, by hand
 
 
 def prepare(plan: Plan) -> None:
     """Shared keys, database and demo town. Raises CannotStart with what the step said."""
-    for name in ENGINE_READS:
+    for name in (*ENGINE_READS, *(TURN_READS if os.environ.get("KINLINE_TURN") else ())):
         paths.key(name, plan.keys)
     _step("Bringing the database up to date", ["migrate"], plan)
     if plan.demo:
@@ -328,6 +329,7 @@ class Supervisor:
         words += ["--rtp", plan.telephones] if plan.telephones else []
         if plan.rtpengines:
             words += ["--rtpengine", plan.rtpengines[plan.engines.index(place)]]
+        words += plan.turn_lines
         return words + (["--ice-address", plan.host] if plan.certificate else [])
 
     def _sip_words(self, engine: Place, sip: Place) -> list[str]:

@@ -36,6 +36,7 @@ from kinline.core.control import (
     OpenLines,
     Permit,
     PrivatePermit,
+    PrivateVisitPermit,
     Progress,
     RecordingGrant,
     RefusalFact,
@@ -91,7 +92,9 @@ class FakeControl:
     notices_said: list[NoticeSaid] = field(default_factory=list)
     language: str = "en"
     trunk: str = ""
-    visits: dict[str, VisitPermit] = field(default_factory=dict)  # those that may be held
+    visits: dict[str, VisitPermit | PrivateVisitPermit] = field(
+        default_factory=dict
+    )  # those that may be held
     visits_asked: list[VisitOpen] = field(default_factory=list)
     visit_orders: list[VisitCommand] = field(default_factory=list)
     _by_key: dict[str, AuthorizeReply] = field(default_factory=dict)
@@ -139,6 +142,8 @@ class FakeControl:
         permit = self.visits.get(request.visit)
         if permit is None:
             return VisitReply(refusals=(RefusalFact("visit.over", "kinline"),))
+        if isinstance(permit, PrivateVisitPermit):
+            return VisitReply(private=permit)
         return VisitReply(permit)
 
     async def visit_progress(self, event: VisitProgress) -> Ack:

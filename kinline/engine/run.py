@@ -24,6 +24,7 @@ from kinline.engine.journal import Journal
 from kinline.engine.media.port import MediaEngine
 from kinline.engine.media.relay import hooks, leg
 from kinline.engine.media.relay.engine import Relay
+from kinline.engine.media.relay.knock import Knocks
 from kinline.engine.media.relay.visit import hooks as visit_hooks
 from kinline.engine.media.rtpengine.engine import Rtpengine
 from kinline.engine.media.visit_port import VisitRooms
@@ -36,6 +37,7 @@ from kinline.engine.signalling.sip.telephony import Phone, Telephony
 from kinline.engine.signalling.websocket import SocketDoor
 from kinline.engine.switchboard import Switchboard, epoch_ms
 from kinline.engine.teller import Teller
+from kinline.engine.turn import TurnLine
 from kinline.engine.visit.hall import Hall
 from kinline.sealed import g711
 from kinline.sealed.codec import Codec
@@ -75,7 +77,8 @@ class Engine:
         self.board = Switchboard(
             settings, self._control, reporting, self.media, prompts, self.telephony
         )
-        self.hall = Hall(settings, self._control, reporting, self.rooms, epoch_ms)
+        turn = TurnLine(settings.turn_lines, settings.turn_password())
+        self.hall = Hall(settings, self._control, reporting, self.rooms, epoch_ms, turn.drop)
         names = partial(
             NameTaking,
             control=self._control,
@@ -84,7 +87,16 @@ class Engine:
             times=settings.times,
         )
         sessions = Sessions(settings.engine, settings.pass_key())
-        self.desk = Desk(settings.engine, sessions, self.board, self.hall, names, settings.times)
+        self._knocks = Knocks()
+        self.desk = Desk(
+            settings.engine,
+            sessions,
+            self.board,
+            self.hall,
+            names,
+            self._knocks.answer,
+            settings.times,
+        )
         lifeline = Lifeline(self._control, reporting, self.board, self.hall, settings.times)
         try:
             await self._listen()
@@ -109,6 +121,7 @@ class Engine:
         await self.board.wait_until_empty(self._settings.times.stop_grace)
         self.desk.stop()
         await self.hall.close()
+        await self._knocks.close()
         if self.telephony is not None:
             await self.telephony.close()
         for session in self._sessions:

@@ -37,6 +37,7 @@ class EngineSettings:
 
     With `telephones` it waits for a sip process, and telephones send their sound to `rtp_host`,
     or to the `rtpengine` that listens for commands there and tells keys to the port above.
+    `turn_lines` are where TURN servers listen for commands (coturn's command line).
     """
 
     engine: str
@@ -55,6 +56,7 @@ class EngineSettings:
     rtp_host: str = "127.0.0.1"
     rtp_ports: tuple[int, int] = (20_000, 29_998)
     rtpengine: tuple[str, int] | None = None
+    turn_lines: tuple[tuple[str, int], ...] = ()
 
     @property
     def sip_socket(self) -> Path:
@@ -86,6 +88,10 @@ class EngineSettings:
         """The word that opens web's control door. Raises OSError."""
         return (self.keys / "control.key").read_text().strip()
 
+    def turn_password(self) -> str:
+        """The word that opens the command lines of TURN servers. Raises OSError."""
+        return (self.keys / "turn-line.key").read_text().strip() if self.turn_lines else ""
+
 
 def from_arguments(argv: Sequence[str]) -> EngineSettings:
     """Settings from the command line. Raises SystemExit with a usage message."""
@@ -106,6 +112,7 @@ def from_arguments(argv: Sequence[str]) -> EngineSettings:
         rtp_host=given.rtp or "127.0.0.1",
         rtp_ports=given.rtp_ports,
         rtpengine=given.rtpengine,
+        turn_lines=tuple(given.turn_line),
         times=Times(**dict(given.time)),
     )
 
@@ -135,6 +142,14 @@ def _parser() -> ArgumentParser:
         type=_loopback,
         metavar="HOST:PORT",
         help="let rtpengine, which listens for commands there, carry the sound of telephones",
+    )
+    parser.add_argument(
+        "--turn-line",
+        type=_loopback,
+        action="append",
+        default=[],
+        metavar="HOST:PORT",
+        help="end the allocations of private visits through coturn's command line there",
     )
     parser.add_argument("--max-calls", type=int, default=60, metavar="N")
     parser.add_argument(

@@ -140,6 +140,11 @@ CASES: list[tuple[str, VisitFacts, Whose]] = [
     ("visit.private_not_verified", people(wants_private=True), Whose.FACILITY),
     ("visit.private_mixed", party(GRACE, ODETTE, private_ready=True), Whose.FACILITY),
     ("visit.private_not_offered", party(GRACE), Whose.KINLINE),
+    (
+        "visit.private_one_home",
+        party(GRACE, replace(GRACE, id="priya"), private_ready=True),
+        Whose.KINLINE,
+    ),
 ]
 
 

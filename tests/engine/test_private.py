@@ -20,6 +20,7 @@ from kinline.engine.media.rtpengine.bridge import Bridge as RtpengineBridge
 from kinline.engine.media.rtpengine.client import Client
 from kinline.engine.media.rtpengine.room import Room as RtpengineRoom
 from kinline.engine.media.rtpengine.session import Command, Session
+from kinline.engine.private_visit import PrivateVisit
 from kinline.engine.recorder import Recorder
 from kinline.sealed.codec import Codec
 from tests.engine.browsers import until
@@ -129,6 +130,22 @@ def _is_module(name: str) -> bool:
         return importlib.util.find_spec(name) is not None
     except ModuleNotFoundError:
         return False
+
+
+def test_the_module_of_private_visits_reaches_nothing_that_carries_or_keeps_media() -> None:
+    reached = imports_of("kinline.engine.private_visit")
+    assert "kinline.engine.visit.conversation" in reached, "the walk sees what is there"
+    assert not reached & set(FORBIDDEN)
+    # What telephones' lines are called is all that it knows of media; nothing there carries any.
+    media = {one for one in reached if one.startswith("kinline.engine.media")}
+    assert media <= {"kinline.engine.media", "kinline.engine.media.port"}
+    assert "kinline.engine.recorder" in imports_of("kinline.engine.visit.hall"), "and what is not"
+
+
+def test_a_private_visit_has_nothing_to_let_a_third_party_in() -> None:
+    names = {name.lower() for name in dir(PrivateVisit)}
+    for word in ("record", "listen", "monitor", "subscribe", "watch", "room", "sight", "sink"):
+        assert not [name for name in names if word in name], word
 
 
 def test_the_private_module_reaches_the_recorder_by_no_import() -> None:

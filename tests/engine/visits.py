@@ -2,13 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kinline.core.control import VisitGrant, VisitPermit, VisitTrack
+from kinline.core.control import (
+    PrivateVisitPermit,
+    TurnServer,
+    VisitGrant,
+    VisitPermit,
+    VisitTrack,
+)
 from kinline.core.ids import EngineId, RecordingId, VisitId
 from kinline.core.passes import Pass, Right
 from kinline.core.visit.kept import MediaKind
@@ -194,6 +200,7 @@ class Town:
             times=Times(rejoin=rejoin),
         )
         self.folder = folder
+        self.dropped: list[str] = []
         self.start("boot-1")
 
     def start(self, boot: str) -> None:
@@ -202,7 +209,7 @@ class Town:
             self.control, Journal(self.folder / "journal", boot), lambda v: self.hall.forget(v)
         )
         reporting = Reporting(EngineId("e1"), boot, self.teller)
-        self.hall = Hall(self.settings, self.control, reporting, self.rooms, epoch_ms)
+        self.hall = Hall(self.settings, self.control, reporting, self.rooms, epoch_ms, self.drop)
 
     async def stop(self) -> None:
         await self.hall.close()
@@ -220,6 +227,25 @@ class Town:
             seats=tuple(seats),
             grant=VisitGrant(RecordingId("rec"), folder="rec", data_key=fresh_key()),
         )
+
+    def private_visit(self, *, starts: float, lasts: float, turn: bool = False) -> None:
+        """Let a visit be held from page to page, through a TURN server or directly."""
+        begins = datetime.now(UTC) + timedelta(seconds=starts)
+        servers: dict[Seat, tuple[TurnServer, ...]] = {
+            seat: (TurnServer(("turn:turn.example:3478",), f"99:{seat}", "a word"),)
+            for seat in (Seat.INSIDE, Seat.HOME_1)
+        }
+        self.control.visits[VISIT] = PrivateVisitPermit(
+            visit=VISIT,
+            starts_at=begins,
+            ends_at=begins + timedelta(seconds=lasts),
+            home=Seat.HOME_1,
+            because="attorney",
+            turn=servers if turn else dict[Seat, tuple[TurnServer, ...]](),
+        )
+
+    async def drop(self, names: Sequence[str]) -> None:
+        self.dropped += names
 
     def at(self, seat: Seat | None) -> Visiting:
         """A browser on this seat; of staff who watch, without one."""

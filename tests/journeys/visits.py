@@ -30,6 +30,7 @@ contacts = [Contact.objects.get(account__email=email) for email in {emails!r}]
 visit = Visit.objects.create(
     key="journey-" + now.isoformat(), facility=julian.facility, person=julian,
     booked_by=contacts[0], asked_by="contact", kind="ordinary", state="booked",
+    private={private}, recorded=not {private},
     starts_at=now + timedelta(seconds={starts}),
     ends_at=now + timedelta(seconds={starts} + {lasts}),
     station=station, buffer_minutes=10, cancel_minutes=1440, booked_at=now, changed_at=now)
@@ -98,10 +99,11 @@ class Soon:
         return f"{self.house.url}/console/visits/live/{self.id}/"
 
 
-def soon(house: House, *emails: str, starts: int, lasts: int) -> Soon:
+def soon(house: House, *emails: str, starts: int, lasts: int, private: bool = False) -> Soon:
     """A visit of these contacts with Julian that starts so many seconds from now."""
     program = ARRANGE.replace("{emails!r}", repr(list(emails)))
     program = program.replace("{starts}", str(starts)).replace("{lasts}", str(lasts))
+    program = program.replace("{private}", str(private))
     return Soon(UUID(house.arrange(program)), house)
 
 

@@ -83,6 +83,12 @@ NEEDS = (
         installed=lambda: shutil.which("rtpengine") is not None,
     ),
     Need(
+        "coturn",
+        "coturn",
+        "every test with a real TURN server (marker: coturn)",
+        installed=lambda: shutil.which("turnserver") is not None,
+    ),
+    Need(
         "clamd",
         "clamav-daemon",
         "every test with a real virus scanner (marker: clamd)",
@@ -117,6 +123,7 @@ for package; do
     case "$package" in
         rtpengine-daemon) service=rtpengine-daemon ;;
         kamailio-tls-modules) service=kamailio ;;
+        coturn) service=coturn ;;
         clamav-daemon) service="clamav-daemon clamav-freshclam" ;;
         *) continue ;;
     esac

@@ -7,6 +7,7 @@ import { bindPrint } from "./print";
 import { Shot } from "./portal/shot";
 import { PushCard, register } from "./portal/push";
 import { startMeet } from "./visit/meet";
+import { startTryOut } from "./visit/try_out";
 import { tellZone } from "./portal/zone";
 
 const form = document.querySelector<HTMLElement>("#line");
@@ -17,6 +18,7 @@ const card = document.querySelector<HTMLElement>("#microphone");
 if (card) void offerMicrophone(card);
 
 startMeet();
+startTryOut();
 tellZone();
 startComposer();
 bindPrint();

@@ -12,6 +12,7 @@ import { Stage } from "./tablet/stage";
 import { startSignIn } from "./tablet/signin";
 import { startWallClock } from "./tablet/wall";
 import { startMeet } from "./visit/meet";
+import { startTryOut } from "./visit/try_out";
 
 function find<T extends Element>(selector: string): T | undefined {
   return document.querySelector<T>(selector) ?? undefined;
@@ -37,6 +38,7 @@ const filmRoot = find<HTMLElement>("[data-film]");
 const film = filmRoot ? new FilmRecorder(filmRoot) : undefined;
 
 const meet = startMeet();
+startTryOut();
 
 const box = find<HTMLDialogElement>("#idle");
 if (box) {

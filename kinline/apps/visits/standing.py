@@ -25,6 +25,7 @@ from kinline.apps.people.models import (
 from kinline.apps.people.visitors import MinorView, VisitorStanding, approved
 from kinline.apps.prepared import Prepared
 from kinline.apps.review.queries.stops import stops
+from kinline.apps.visits import private as private_visits
 from kinline.apps.visits import rules
 from kinline.apps.visits.models import (
     QuotaPlace,
@@ -45,8 +46,6 @@ from kinline.core.schedule.rules import Closure, Holiday, Rules, Taken, in_force
 from kinline.core.schedule.slots import Asking
 from kinline.core.visit.terms import HOMES, Seat, VisitKind
 
-# Private visits are refused with a sentence until they can be held from peer to peer.
-PRIVATE_READY = False
 A_WEEK = timedelta(days=7)
 A_DAY = timedelta(days=1)
 
@@ -256,7 +255,7 @@ def facts(
         person_unrecorded=person.do_not_record or _marked(who),
         stops=stops_of(who, now),
         wants_private=private,
-        private_ready=PRIVATE_READY,
+        private_ready=private_visits.ready(),
     )
 
 

@@ -55,6 +55,8 @@ from kinline.core.control.telephones import (
     TrunkSeen,
 )
 from kinline.core.control.visits import (
+    PrivateVisitPermit,
+    TurnServer,
     VisitCommand,
     VisitEnded,
     VisitOpen,
@@ -101,6 +103,7 @@ __all__ = [
     "Order",
     "Permit",
     "PrivatePermit",
+    "PrivateVisitPermit",
     "Progress",
     "RecordingGrant",
     "RefusalFact",
@@ -113,6 +116,7 @@ __all__ = [
     "TrialDone",
     "Trunk",
     "TrunkSeen",
+    "TurnServer",
     "VisitCommand",
     "VisitEnded",
     "VisitGrant",

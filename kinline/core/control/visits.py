@@ -1,11 +1,11 @@
 """Video visits on the sill: may it be held, how it goes and ends, and what web wants of it.
 
 A visit is no call: it has a moment at which it begins and one at which it ends, whoever comes
-or stays away. What is here is of ordinary visits, which are held in a room of the engine; a
-private visit has none, so there is nothing to ask for.
+or stays away. An ordinary visit is held in a room of the engine, opened under a grant; a private
+one has none: its permit has no key, and two pages carry it between themselves.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -47,10 +47,53 @@ class VisitPermit:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnServer:
+    """Where the two pages of a private visit meet, for one of them: a TURN server (RFC 8656).
+
+    `username` begins with the moment until which the credential is good, in Unix seconds: the
+    end of the visit. The credential never appears in a repr.
+    """
+
+    urls: tuple[str, ...]
+    username: str
+    credential: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateVisitPermit:
+    """Two pages may talk to each other from `starts_at` until `ends_at`: inside, and one home.
+
+    It holds no key, so nothing can be recorded. `turn` has the servers of each seat; empty: the
+    two connect directly, and nothing of ours can end what they send each other.
+    """
+
+    visit: VisitId
+    starts_at: datetime
+    ends_at: datetime
+    home: Seat
+    because: str
+    turn: dict[Seat, tuple[TurnServer, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.home is Seat.INSIDE:
+            raise ValueError("a private visit is between inside and one home")
+
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        return (Seat.INSIDE, self.home)
+
+    @property
+    def recorded(self) -> bool:
+        """Never: there is no recorder."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
 class VisitReply:
-    """A permit, or every reason why not."""
+    """A permit of one kind or the other, or every reason why not."""
 
     permit: VisitPermit | None = None
+    private: PrivateVisitPermit | None = None
     refusals: tuple[RefusalFact, ...] = ()
 
 

@@ -108,6 +108,7 @@ CODES = frozenset(
         "visit.person_elsewhere",
         "visit.private_not_verified",
         "visit.private_mixed",
+        "visit.private_one_home",
         "visit.private_not_offered",
     }
 )
@@ -184,6 +185,9 @@ def _private(facts: VisitFacts) -> Iterator[Refusal]:
     # Of a person who is never recorded, everybody's visit is private.
     if not facts.person_unrecorded and VisitKind.ORDINARY in kinds:
         yield Refusal("visit.private_mixed", Whose.FACILITY)
+    # Two pages talk to each other, and to no third.
+    elif sum(not one.minor for one in facts.visitors) > 1:
+        yield Refusal("visit.private_one_home", Whose.KINLINE)
     if not facts.private_ready:
         yield Refusal("visit.private_not_offered", Whose.KINLINE)
 

@@ -14,6 +14,7 @@ ACTS: dict[str, str | Promise] = {
     "recording.heard": _("Listened to a recording"),
     "recording.destroyed": _("Deleted a recording"),
     "visit.room_opened": _("A video visit was opened"),
+    "visit.opened_private": _("A private video visit was opened, with no recorder and no room"),
     "visit.ended": _("A video visit ended"),
     "visit.watched": _("Watched a video visit"),
     "visit.said": _("Said something in a video visit"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kinline.apps.errors import Refused
 from kinline.apps.visits.queries.meeting import Room
 from kinline.core.refusal import Refusal
+from kinline.core.visit.check_words import LISTS
 from kinline.core.visit.terms import LOBBY
 from kinline.doors.words import meeting as words
 from kinline.doors.words.clock import clock
@@ -47,10 +48,16 @@ def facts(room: Room, *, you: str, addresses: Addresses, now: datetime) -> dict[
         "ends": clock(room.ends_at, room.zone),
         "addresses": addresses,
         "endings": endings(),
+        "word_lists": _word_lists() if room.private else (),
         "began": room.starts_at - LOBBY,
         "now": now,
         "why": None,
     }
+
+
+def _word_lists() -> list[tuple[str, str]]:
+    """Both lists of check words: two who read different languages choose one."""
+    return [(language.value, " ".join(words)) for language, words in LISTS.items()]
 
 
 def endings() -> list[tuple[str, str, str]]:

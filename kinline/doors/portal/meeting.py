@@ -15,7 +15,7 @@ from kinline.apps.visits.queries.entry import may_enter
 from kinline.apps.visits.queries.meeting import room
 from kinline.core.link import By
 from kinline.doors.guards import ContactRequest, contact_only
-from kinline.doors.meeting import show
+from kinline.doors.meeting import show, trying
 from kinline.doors.meeting.show import Addresses
 
 
@@ -52,7 +52,25 @@ def ticket(request: ContactRequest, visit_id: UUID) -> HttpResponse:
     return JsonResponse({"url": given.url, "pass": given.word})
 
 
+@require_GET
+@contact_only
+def try_out(request: ContactRequest) -> HttpResponse:
+    """Find out what works on this device and network, and what is blocked."""
+    addresses = Addresses(reverse("portal-visit-test-pass"), reverse("portal-visits"))
+    return render(request, "portal/try_out.html", {"addresses": addresses, "tab": "visits"})
+
+
+@require_POST
+@contact_only
+def try_pass(request: ContactRequest) -> HttpResponse:
+    """A pass for it."""
+    by, now = outside(request.contact), timezone.now()
+    return trying.told(passes.trial(by=by, language=request.contact.language, now=now), now)
+
+
 urlpatterns = [
+    path("test/", try_out, name="portal-visit-test"),
+    path("test/pass", try_pass, name="portal-visit-test-pass"),
     path("<uuid:visit_id>/meet/", meet, name="portal-visit-meet"),
     path("<uuid:visit_id>/pass", ticket, name="portal-visit-pass"),
 ]

@@ -14,7 +14,7 @@ from kinline.apps.visits.queries.entry import may_enter
 from kinline.apps.visits.queries.meeting import room
 from kinline.core.link import By
 from kinline.doors.guards import InsideRequest, inside_only
-from kinline.doors.meeting import show
+from kinline.doors.meeting import show, trying
 from kinline.doors.meeting.show import Addresses
 from kinline.doors.tablet.passes import told
 from kinline.doors.tablet.show import show as show_page
@@ -48,7 +48,28 @@ def ticket(request: InsideRequest, visit_id: UUID) -> HttpResponse:
     return told(given)
 
 
+@require_GET
+@inside_only
+def try_out(request: InsideRequest) -> HttpResponse:
+    """Find out what works on this device and network, and what is blocked."""
+    addresses = Addresses(reverse("tablet-visit-test-pass"), reverse("tablet-visits"))
+    return show_page(request, "tablet/try_out.html", {"addresses": addresses})
+
+
+@require_POST
+@inside_only
+def try_pass(request: InsideRequest) -> HttpResponse:
+    """A pass for it."""
+    now, here = timezone.now(), request.inside
+    ticket = passes.trial(
+        by=inside(here), language=here.language, station=str(here.station), now=now
+    )
+    return trying.told(ticket, now)
+
+
 urlpatterns = [
+    path("test/", try_out, name="tablet-visit-test"),
+    path("test/pass", try_pass, name="tablet-visit-test-pass"),
     path("<uuid:visit_id>/meet/", meet, name="tablet-visit-meet"),
     path("<uuid:visit_id>/pass", ticket, name="tablet-visit-pass"),
 ]

@@ -256,7 +256,7 @@ def _check_page(
         "cancel_says": visits.cancel_until(
             start - timedelta(minutes=found.cancel_minutes), zone, desk.now
         ),
-        "private": wanted.private,
+        "private": found.private,
         "key": uuid4().hex,
         "carried": [
             *going.carried,

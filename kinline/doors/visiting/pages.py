@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kinline.apps.errors import Refused
@@ -32,6 +33,7 @@ def everything(desk: Desk) -> HttpResponse:
         "past": [show.row(desk, one) for one in mine.past],
         "offers": [one for one in places if one.when is not None],
         "waiting": [one for one in places if one.when is None],
+        "test": reverse(f"{desk.door}-visit-test"),
         "may_book": any(one.offered for one in desk.pairs()),
     }
     return desk.page("all", facts)

@@ -123,7 +123,7 @@ def page(desk: Desk, wanted: Wanted, more: Mapping[str, Any], status: int = 200)
         "says": _says(found),
         "lengths": _lengths(found, wanted, asked.get("on", "")),
         "price": price_of(wanted.place, desk.now),
-        "private": wanted.private,
+        "private": found.private,
         "blocked": desk.why_not(found.refusals, other=wanted.other, zone=found.zone),
         "approval": found.approval,
         "recorded": found.recorded,

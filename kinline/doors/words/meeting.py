@@ -18,7 +18,7 @@ WHY_NOT: dict[str, Text] = {
     "visit.person_elsewhere": _("The person you visit is not at this facility now."),
     "visit.lockdown": _("The facility is locked down. No visits are held now."),
     "visit.visitor_not_approved": _("The facility has not approved you for this visit."),
-    "visit.private": _("Private video visits are not offered yet."),
+    "visit.private": _("Private video visits are not set up here."),
 }
 
 
@@ -73,6 +73,14 @@ HERE: dict[str, tuple[Text, Text]] = {
         _("Somebody opened the visit in another window or on another device."),
     ),
     "signed_out": (_("You are signed out"), _("Sign in again to come back to the visit.")),
+    "betrayed": (
+        _("Cut: somebody may be between you"),
+        _(
+            "The other screen did not show the key that it had promised. So we closed the "
+            "connection before anything could be heard. Come back in once more. If it happens "
+            "again, meet in person."
+        ),
+    ),
     "not_yours": (OVER, _("You can’t come in now. Look at your visits.")),
 }
 STEPS: dict[str, Text] = {

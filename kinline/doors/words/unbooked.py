@@ -196,14 +196,21 @@ VISIT: dict[str, Said] = {
         open_end=CHANGES,
         you_can=_("Book it without the others, or book two visits."),
     ),
+    "visit.private_one_home": Said(
+        title=NOT_BOOKED,
+        rule=_("A private visit is between two screens: the one inside, and one outside."),
+        whose=_("Kinline’s: so nobody else can be in it."),
+        open_end=_("It stays so."),
+        you_can=_("Book it with one visitor, or book a visit for each."),
+    ),
     "visit.private_not_offered": Said(
-        title=_("No private video visits yet"),
+        title=_("No private video visits here"),
         rule=_(
-            "Private video visits are not offered yet, and a private visit is never held where it "
+            "Private video visits are not set up here, and a private visit is never held where it "
             "could be recorded."
         ),
-        whose=_("Kinline’s: our equipment cannot do it."),
-        open_end=_("Until we can do it."),
+        whose=_("Of whoever runs Kinline here."),
+        open_end=_("Until it is set up."),
         you_can=_("Use a private call, private mail, or meet in person."),
     ),
     "visit.over": Said(

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from kinline.core.passes import Right
@@ -17,6 +17,7 @@ from kinline.engine.ivr.events import (
     PageLeft,
 )
 from kinline.engine.ivr.name import NameTaking
+from kinline.engine.media.port import OfferRefused
 from kinline.engine.settings import Times
 from kinline.engine.signalling import protocol
 from kinline.engine.signalling.page import Page, Socket
@@ -41,11 +42,13 @@ class Desk:
         board: Switchboard,
         hall: Hall,
         name_taking: Callable[[Page], NameTaking],
+        knock: Callable[[str], Awaitable[str]],
         times: Times,
     ) -> None:
+        """`knock` answers an offer that only tries the way. Raises OfferRefused."""
         self.sessions = sessions
         self._engine, self._board, self._name_taking = engine, board, name_taking
-        self._hall = hall
+        self._hall, self._knock = hall, knock
         self._times = times
         self._errands: set[asyncio.Task[None]] = set()
 
@@ -113,6 +116,9 @@ class Desk:
         if page.right in _OF_VISITS:
             self._in_visit(page, message)
             return
+        if page.right is Right.TEST:
+            self._test(page, message)
+            return
         match message:
             case protocol.Dial(number=number, key=key):
                 self._errand(self._board.dial(page, number, key))
@@ -129,9 +135,25 @@ class Desk:
             case protocol.RecordName() | protocol.StopName() | protocol.KeepName():
                 self._name(page, message)
 
+    def _test(self, page: Page, message: FromPage) -> None:
+        if not isinstance(message, protocol.Offer):
+            page.refuse("test.offer_only")
+        elif page.offers_too_often():
+            page.refuse("offer.too_many")
+        else:
+            self._errand(self._knocked(page, message.sdp))
+
+    async def _knocked(self, page: Page, sdp: str) -> None:
+        try:
+            page.send(protocol.Sdp(await self._knock(sdp)))
+        except OfferRefused as no:
+            page.refuse(no.code)
+
     def _in_visit(self, page: Page, message: FromPage) -> None:
         match message:
-            case protocol.Offer() if page.offers_too_often():
+            case protocol.Offer() | protocol.Describe() | protocol.Anew() if (
+                page.offers_too_often()
+            ):
                 page.refuse("offer.too_many")
             case protocol.Offer(sdp=sdp):
                 self._hall.tell(page, visit.Publishes(page, sdp))
@@ -141,6 +163,14 @@ class Desk:
                 self._hall.tell(page, visit.HasSeen(page, source, sdp))
             case protocol.Shows(camera=camera, microphone=microphone):
                 self._hall.tell(page, visit.Shows(page, camera, microphone))
+            case (
+                protocol.Pledge()
+                | protocol.Describe()
+                | protocol.Reach()
+                | protocol.Joined()
+                | protocol.Anew()
+            ):
+                self._hall.tell(page, visit.Peers(page, message))
             case protocol.Narrow(on=on):
                 self._hall.tell(page, visit.Narrow(page, on))
             case protocol.HangUp():

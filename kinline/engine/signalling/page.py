@@ -8,11 +8,11 @@ from kinline.core.call.states import Side
 from kinline.core.passes import Pass, Right
 from kinline.core.visit.terms import Seat
 from kinline.engine.signalling.protocol import EndedIs, Error, Ring, ToPage, VisitOver
+from kinline.engine.visit.events import Held
 
 if TYPE_CHECKING:
     from kinline.engine.ivr.call import Conversation
     from kinline.engine.ivr.name import NameTaking
-    from kinline.engine.visit.meeting import Meeting
 
 # More keys than a hand can press in this window are dropped; far more end the connection.
 _WINDOW_SECONDS = 10.0
@@ -63,7 +63,7 @@ class Page:
         self.ticket_call = ticket.call
         self.visit = ticket.visit
         self.seat = Seat(ticket.seat) if ticket.seat else None
-        self.meeting: Meeting | None = None
+        self.meeting: Held | None = None
         self.resume = secrets.token_urlsafe(32)
         self.socket: Socket | None = None
         self.call: Conversation | None = None

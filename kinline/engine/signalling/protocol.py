@@ -104,11 +104,53 @@ class Narrow(_FromPage, tag="narrow"):
     on: bool
 
 
+Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+Hex64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+_Attempt = Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
+class Pledge(_FromPage, tag="pledge"):
+    """In a private visit: the commitment to one's own key (core/visit/check_words.py)."""
+
+    attempt: _Attempt
+    commitment: Hex64
+
+
+class Describe(_FromPage, tag="describe"):
+    """In a private visit: a session description for the other page, and the nonce pledged for."""
+
+    attempt: _Attempt
+    sdp: str
+    nonce: Hex32
+
+
+class Reach(_FromPage, tag="reach"):
+    """In a private visit: one more address at which this page may be reached (an ICE candidate)."""
+
+    attempt: _Attempt
+    candidate: Annotated[str, Meta(max_length=1000)]
+    mid: Annotated[str, Meta(max_length=16)]
+
+
+class Joined(_FromPage, tag="joined"):
+    """In a private visit: whether this page is connected to the other one."""
+
+    attempt: _Attempt
+    on: bool
+
+
+class Anew(_FromPage, tag="anew"):
+    """In a private visit: this attempt to connect failed, or broke off; let us begin another."""
+
+    attempt: _Attempt
+
+
 class Ping(_FromPage, tag="ping"):
     pass
 
 
-OfVisit = See | Seen | Shows | Narrow
+Peering = Pledge | Describe | Reach | Joined | Anew
+OfVisit = See | Seen | Shows | Narrow | Peering
 FromPage = (
     Dial
     | Answer
@@ -265,6 +307,47 @@ class Look(_ToPage, tag="look"):
     sdp: str
 
 
+class IceServer(Struct):
+    """As RTCConfiguration.iceServers has it."""
+
+    urls: list[str]
+    username: str
+    credential: str
+
+    def __repr__(self) -> str:
+        return f"IceServer(urls={self.urls!r})"
+
+
+class PeerIs(_ToPage, tag="peer"):
+    """In a private visit: both are here, connect to each other. `offers`: you make the offer.
+
+    With `servers` everything goes through them and nothing past them.
+    """
+
+    attempt: int
+    offers: bool
+    servers: list[IceServer]
+
+
+class PledgeIs(_ToPage, tag="pledge"):
+    """The other one's, as it gave it; so are the next two."""
+
+    attempt: int
+    commitment: str
+
+
+class DescribeIs(_ToPage, tag="describe"):
+    attempt: int
+    sdp: str
+    nonce: str
+
+
+class ReachIs(_ToPage, tag="reach"):
+    attempt: int
+    candidate: str
+    mid: str
+
+
 class VisitOver(_ToPage, tag="visit_over"):
     """`seconds`: for how long both sides were there."""
 
@@ -304,6 +387,10 @@ ToPage = (
     | NameState
     | VisitIs
     | Look
+    | PeerIs
+    | PledgeIs
+    | DescribeIs
+    | ReachIs
     | VisitOver
     | SatElsewhere
     | Error

@@ -10,6 +10,7 @@ from typing import Any
 from kinline.core.control import (
     Control,
     ControlUnavailable,
+    PrivateVisitPermit,
     VisitCommand,
     VisitOpen,
     VisitOrder,
@@ -20,10 +21,12 @@ from kinline.core.ids import EngineId, VisitId
 from kinline.core.visit.states import EndReason
 from kinline.engine.control_client import ControlRefused
 from kinline.engine.media.visit_port import Tell, VisitRoom, VisitRooms
+from kinline.engine.private_visit import Drop, PrivateVisit
 from kinline.engine.reporting import Reporting, VisitReporter
 from kinline.engine.settings import EngineSettings
 from kinline.engine.signalling.page import Page
 from kinline.engine.signalling.protocol import CALL_OVER, Bye
+from kinline.engine.visit.conversation import Conversation
 from kinline.engine.visit.events import Came, Dropped, PageEvent, Say, Stop
 from kinline.engine.visit.meeting import Meeting
 
@@ -42,10 +45,13 @@ class Hall:
         reporting: Reporting,
         rooms: VisitRooms,
         epoch_ms: Callable[[], int],
+        drop: Drop,
     ) -> None:
+        """`drop` ends what the pages of a private visit hold at TURN servers."""
         self._settings, self._control, self._reporting = settings, control, reporting
+        self._drop = drop
         self._rooms, self._epoch_ms = rooms, epoch_ms
-        self._meetings: dict[str, Meeting] = {}
+        self._meetings: dict[str, Conversation] = {}
         self._opening: dict[str, set[Page]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -107,10 +113,12 @@ class Hall:
 
     # --- opening ----------------------------------------------------------------------
 
-    def _let_in(self, page: Page, meeting: Meeting) -> None:
+    def _let_in(self, page: Page, meeting: Conversation) -> None:
         if meeting.over is not None:
             page.leave_visit(meeting.over)
-        elif page.seat is not None and page.seat not in meeting.permit.seats:
+        elif page.seat is None and isinstance(meeting, PrivateVisit):
+            self._turn_away(page, "visit.private")  # there is nothing to watch
+        elif page.seat is not None and page.seat not in meeting.seats:
             self._turn_away(page, "visit.no_seat")
         else:
             page.meeting = meeting
@@ -122,13 +130,7 @@ class Hall:
             permit = await self._permit(visit)
             if permit is None:
                 return
-            meeting = Meeting(
-                permit=permit,
-                open_room=partial(self._open_room, permit),
-                times=self._settings.times,
-                reporter=VisitReporter(self._reporting, permit.visit),
-                epoch_ms=self._epoch_ms,
-            )
+            meeting = self._conversation(permit)
             self._meetings[visit] = meeting
         finally:
             pages = self._opening.pop(visit, set())
@@ -138,7 +140,26 @@ class Hall:
         reason = await meeting.run()
         log.info("visit over", extra={"visit": visit, "reason": reason.value})
 
-    async def _permit(self, visit: VisitId) -> VisitPermit | None:
+    def _conversation(self, permit: VisitPermit | PrivateVisitPermit) -> Conversation:
+        reporter = VisitReporter(self._reporting, permit.visit)
+        times = self._settings.times
+        if isinstance(permit, PrivateVisitPermit):
+            return PrivateVisit(
+                permit=permit,
+                drop=self._drop,
+                times=times,
+                reporter=reporter,
+                epoch_ms=self._epoch_ms,
+            )
+        return Meeting(
+            permit=permit,
+            open_room=partial(self._open_room, permit),
+            times=times,
+            reporter=reporter,
+            epoch_ms=self._epoch_ms,
+        )
+
+    async def _permit(self, visit: VisitId) -> VisitPermit | PrivateVisitPermit | None:
         """The permit; None when there is none, and all who wait were told so."""
         while self._opening[visit]:
             refused = "engine.full"
@@ -152,8 +173,9 @@ class Hall:
                     continue
                 except ControlRefused:
                     reply = VisitReply()
-                if reply.permit is not None and reply.permit.ends_at > datetime.now(UTC):
-                    return reply.permit
+                permit = reply.private or reply.permit
+                if permit is not None and permit.ends_at > datetime.now(UTC):
+                    return permit
                 codes = [refusal.code for refusal in reply.refusals]
                 log.info("visit refused", extra={"visit": visit, "codes": codes})
                 refused = next(iter(codes), "visit.over")

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Literal
 
-from kinline.core.control import VisitPermit
+from kinline.core.control import PrivateVisitPermit, VisitPermit
 from kinline.core.visit.states import EndReason
 from kinline.core.visit.terms import Seat
-from kinline.engine.signalling.page import Page
 from kinline.engine.signalling.protocol import (
     SaidIs,
     SatElsewhere,
@@ -17,6 +16,7 @@ from kinline.engine.signalling.protocol import (
     VisitIs,
     VisitOver,
 )
+from kinline.engine.visit.events import Guest
 
 # Who comes late reads what staff said last, not all they ever said.
 _SAID_KEPT = 3
@@ -37,7 +37,7 @@ class Chair:
     """One seat; `since` is when its present state began, on the loop's clock."""
 
     seat: Seat
-    page: Page | None = None
+    page: Guest | None = None
     sitting: Sitting = Sitting.EMPTY
     since: float = 0.0
     camera: bool = True
@@ -56,21 +56,23 @@ class Chair:
 class Seats:
     """The conversation sets `phase`, `recorded` and `minutes`, and calls `show`."""
 
-    def __init__(self, permit: VisitPermit, epoch_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, permit: VisitPermit | PrivateVisitPermit, epoch_ms: Callable[[], int]
+    ) -> None:
         self._permit, self._epoch_ms = permit, epoch_ms
         self.chairs = {seat: Chair(seat) for seat in permit.seats}
-        self.watchers: set[Page] = set()
+        self.watchers: set[Guest] = set()
         self.phase: Literal["lobby", "live"] = "lobby"
         self.recorded = permit.recorded
         self.minutes: int | None = None
         self._said: list[SaidIs] = []
 
-    def chair_of(self, page: Page) -> Chair | None:
+    def chair_of(self, page: Guest) -> Chair | None:
         """The chair this page sits on now; None for one that watches, or lost its seat."""
         chair = self.chairs.get(page.seat) if page.seat is not None else None
         return chair if chair is not None and chair.page is page else None
 
-    def sit(self, page: Page) -> Page | None:
+    def sit(self, page: Guest) -> Guest | None:
         """Seat a page where its pass says; another page that sat there is told, and returned.
 
         Raises KeyError for a seat this visit does not have.
@@ -91,7 +93,7 @@ class Seats:
         """Keep what staff said, for everybody to read."""
         self._said = [*self._said, SaidIs(text, self._epoch_ms())][-_SAID_KEPT:]
 
-    def show(self, pages: Iterable[Page] | None = None) -> None:
+    def show(self, pages: Iterable[Guest] | None = None) -> None:
         """Tell these pages, or all, where the visit stands."""
         for page in self._all() if pages is None else pages:
             page.send(self._view(page))
@@ -107,11 +109,11 @@ class Seats:
         for page in self._all():
             page.send(message)
 
-    def _all(self) -> list[Page]:
+    def _all(self) -> list[Guest]:
         seated = [chair.page for chair in self.chairs.values() if chair.page is not None]
         return [*seated, *self.watchers]
 
-    def _view(self, page: Page) -> VisitIs:
+    def _view(self, page: Guest) -> VisitIs:
         mine = self.chair_of(page)
         return VisitIs(
             visit=self._permit.visit,

@@ -12,8 +12,8 @@ from typing import Any
 from kinline.core.visit.terms import Seat
 from kinline.engine.media.port import OfferRefused
 from kinline.engine.media.visit_port import Subscription, VisitRoom
-from kinline.engine.signalling.page import Page
 from kinline.engine.signalling.protocol import Look, Sdp
+from kinline.engine.visit.events import Guest
 
 log = logging.getLogger(__name__)
 
@@ -23,34 +23,34 @@ class Sights:
 
     def __init__(self, room: VisitRoom) -> None:
         self._room = room
-        self._seen: dict[tuple[Page, Seat], Subscription] = {}
-        self._narrow: set[Page] = set()
+        self._seen: dict[tuple[Guest, Seat], Subscription] = {}
+        self._narrow: set[Guest] = set()
         self._errands: set[asyncio.Task[None]] = set()
 
-    def publish(self, page: Page, sdp: str) -> None:
+    def publish(self, page: Guest, sdp: str) -> None:
         """Connect a seated page, or connect it anew."""
         assert page.seat is not None
         self._errand(self._publish(page.seat, page, sdp))
 
-    def look(self, page: Page, source: Seat) -> None:
+    def look(self, page: Guest, source: Seat) -> None:
         """Offer a page what comes from a seat; a page without a seat watches."""
         self._errand(self._look(page, source))
 
-    def answered(self, page: Page, source: Seat, sdp: str) -> None:
+    def answered(self, page: Guest, source: Seat, sdp: str) -> None:
         sight = self._seen.get((page, source))
         if sight is None:
             page.refuse("seen.nothing_offered")
         else:
             self._errand(self._answered(sight, page, sdp))
 
-    def narrow(self, page: Page, on: bool) -> None:
+    def narrow(self, page: Guest, on: bool) -> None:
         """Send this page only sound, or pictures again."""
         (self._narrow.add if on else self._narrow.discard)(page)
         for (one, _), sight in self._seen.items():
             if one is page:
                 sight.show(not on)
 
-    def forget(self, page: Page) -> None:
+    def forget(self, page: Guest) -> None:
         """This page is gone for good: nothing is sent to it any more."""
         self._narrow.discard(page)
         for key in [key for key in self._seen if key[0] is page]:
@@ -63,7 +63,7 @@ class Sights:
         await asyncio.gather(*self._errands, return_exceptions=True)
         await self._room.close()
 
-    async def _publish(self, seat: Seat, page: Page, sdp: str) -> None:
+    async def _publish(self, seat: Seat, page: Guest, sdp: str) -> None:
         try:
             answer = await self._room.publish(seat, sdp)
         except OfferRefused as no:
@@ -71,7 +71,7 @@ class Sights:
         else:
             page.send(Sdp(answer))
 
-    async def _look(self, page: Page, source: Seat) -> None:
+    async def _look(self, page: Guest, source: Seat) -> None:
         before = self._seen.pop((page, source), None)
         if before is not None:
             await before.close()
@@ -84,7 +84,7 @@ class Sights:
             sight.show(False)
         page.send(Look(source, sight.offer))
 
-    async def _answered(self, sight: Subscription, page: Page, sdp: str) -> None:
+    async def _answered(self, sight: Subscription, page: Guest, sdp: str) -> None:
         try:
             await sight.answer(sdp)
         except OfferRefused as no:

@@ -263,7 +263,7 @@ def test_an_attorneys_visit_is_never_booked_as_an_ordinary_one(town: Town) -> No
     assert codes(no) == ["visit.private_not_offered"]
 
 
-def test_a_private_visit_is_not_offered_yet_and_says_so(town: Town) -> None:
+def test_where_private_visits_are_not_set_up_they_are_refused_and_it_says_so(town: Town) -> None:
     open_visits()
     welcome(town.grace, town.julian, kind=VisitorKind.CLERGY)
     with pytest.raises(Refused) as no:

@@ -43,6 +43,8 @@ OWN = [
     ("tablet-stay", "post"),
     ("tablet-shop", "get"),
     ("tablet-library", "get"),
+    ("tablet-visit-test", "get"),
+    ("tablet-visit-test-pass", "post"),
 ]
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 each_own = pytest.mark.parametrize(("name", "verb"), OWN, ids=["-".join(one) for one in OWN])

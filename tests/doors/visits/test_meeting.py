@@ -9,11 +9,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kinline.apps import keys
 from kinline.apps.audit.models import Line
 from kinline.apps.recordings.models import VisitPlaying, VisitRecording
 from kinline.apps.visits.models import MeetingOrder, Visit
+from kinline.config import turn
 from kinline.core.control import VisitStep
 from kinline.core.passes import Right, unseal
 from kinline.core.visit.states import EndReason, State
@@ -120,6 +122,27 @@ def test_each_side_has_a_pass_for_its_own_seat(held: Held) -> None:
         assert given["url"] == settings.ENGINES[0]["url"]
 
 
+def test_anybody_may_test_their_connection_ahead_and_gets_no_seat_for_it(
+    offered: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = turn.Server(("turns:turn.example:443",))
+    monkeypatch.setattr(settings, "PRIVATE_VISITS", "relay")
+    monkeypatch.setattr(settings, "TURN_SERVERS", (server,))
+    for browser, door in (
+        (people.outside(offered.grace), "portal"),
+        (people.inside(offered, offered.julian), "tablet"),
+    ):
+        assert "Test your connection" in page(browser.get(reverse(f"{door}-visits")))
+        assert "Looking at the connection" in page(browser.get(reverse(f"{door}-visit-test")))
+        given = browser.post(reverse(f"{door}-visit-test-pass")).json()
+        now = int(timezone.now().timestamp())
+        ticket = unseal(given["pass"], keys.key("pass"), engine="e1", now=now)
+        assert (ticket.right, ticket.seat, ticket.visit) == (Right.TEST, "", "")
+        (told,) = given["servers"]
+        assert told["urls"] == list(server.urls)
+        assert 0 < int(told["username"].split(":")[0]) - now <= 121
+
+
 def test_a_visit_that_is_over_says_how_it_ended(held: Held) -> None:
     held.ends()
     answer = people.outside(held.town.odette).get(reverse("portal-visit-meet", args=[held.row.pk]))
@@ -216,6 +239,9 @@ OWN = {"console_visit_done"}
 FILM = "console_visit_film"
 DOORS = {"portal-visit-meet": "get", "portal-visit-pass": "post"}
 TABLET = {"tablet-visit-meet": "get", "tablet-visit-pass": "post"}
+# For everybody who is signed in: nothing of anybody's is looked up.
+TESTS = {"portal-visit-test": "get", "portal-visit-test-pass": "post"}
+TABLET_TESTS = {"tablet-visit-test": "get", "tablet-visit-test-pass": "post"}
 
 
 def test_every_address_has_its_row() -> None:
@@ -223,8 +249,9 @@ def test_every_address_has_its_row() -> None:
     assert {one.name for one in meeting_urls.urlpatterns} == (
         OF_VISIT.keys() | OF_RECORDING.keys() | LISTS.keys() | OWN | {FILM}
     )
-    assert {one.name for one in at_portal.urlpatterns} == DOORS.keys()
-    assert {one.name for one in at_tablet.urlpatterns} == TABLET.keys()
+    assert {one.name for one in at_portal.urlpatterns} == DOORS.keys() | TESTS.keys()
+    tablet = {one.name for one in at_tablet.urlpatterns}
+    assert tablet == TABLET.keys() | TABLET_TESTS.keys()
 
 
 def alike(browser: Client, verb: str, hers: str, nobodys: str) -> None:
@@ -268,6 +295,10 @@ def test_strangers_are_sent_to_sign_in(held: Held) -> None:
     for name, verb in TABLET.items():
         answer = getattr(Client(), verb)(reverse(name, args=[held.row.pk]))
         assert answer.status_code == 302
+    for name, verb in TESTS.items():
+        assert getattr(Client(), verb)(reverse(name))["Location"].startswith(settings.LOGIN_URL)
+    for name, verb in TABLET_TESTS.items():
+        assert getattr(Client(), verb)(reverse(name)).status_code == 302
 
 
 def test_another_family_and_somebody_else_inside_find_nothing(held: Held) -> None:

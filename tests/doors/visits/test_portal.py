@@ -226,14 +226,16 @@ def test_who_was_quicker_has_the_time(offered: Town, odette: Client) -> None:
     assert not Visit.objects.filter(person=offered.julian).exists()
 
 
-def test_a_private_visit_is_refused_in_a_plain_sentence(offered: Town) -> None:
+def test_where_they_are_not_set_up_a_private_visit_is_refused_in_a_plain_sentence(
+    offered: Town,
+) -> None:
     welcome(offered.priya, offered.julian, kind=VisitorKind.ATTORNEY)
     priya = people.outside(offered.priya)
     page = main(priya.get(at("time", offered.julian.pk)))
-    assert "Private video visits are not offered yet" in page
+    assert "Private video visits are not set up here" in page
     answer = priya.post(at("check", offered.julian.pk), form())
     assert answer.status_code == 409
-    assert "Private video visits are not offered yet" in main(answer)
+    assert "Private video visits are not set up here" in main(answer)
     assert not Visit.objects.exists()
 
 

@@ -13,6 +13,18 @@ const CONNECT_MS = 12_000; // a slow network needs a while; to begin anew too so
 
 type Send = (message: ToEngine) => void;
 
+export function encoding(narrow: boolean): RTCRtpEncodingParameters {
+  return narrow
+    ? { maxBitrate: NARROW_BITS, maxFramerate: NARROW_RATE, scaleResolutionDownBy: 2 }
+    : { maxBitrate: PICTURE_BITS, maxFramerate: 30, scaleResolutionDownBy: 1 };
+}
+
+export function preferVp8(line: RTCRtpTransceiver): void {
+  const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
+  const vp8 = codecs.filter((one) => /video\/(vp8|rtx)/i.test(one.mimeType));
+  if (vp8.length > 0 && "setCodecPreferences" in line) line.setCodecPreferences(vp8);
+}
+
 export class Sender {
   private connection: RTCPeerConnection | undefined;
   private renewing = 0;
@@ -81,15 +93,11 @@ export class Sender {
       direction: "sendonly",
       sendEncodings: [this.encoding()],
     });
-    const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
-    const vp8 = codecs.filter((one) => /video\/(vp8|rtx)/i.test(one.mimeType));
-    if (vp8.length > 0 && "setCodecPreferences" in line) line.setCodecPreferences(vp8);
+    preferVp8(line);
   }
 
   private encoding(): RTCRtpEncodingParameters {
-    return this.narrow
-      ? { maxBitrate: NARROW_BITS, maxFramerate: NARROW_RATE, scaleResolutionDownBy: 2 }
-      : { maxBitrate: PICTURE_BITS, maxFramerate: 30, scaleResolutionDownBy: 1 };
+    return encoding(this.narrow);
   }
 
   private changed(connection: RTCPeerConnection): void {

@@ -9,13 +9,14 @@ import { VisitClock } from "./clock";
 import { Devices, LACKS } from "./devices";
 import { Sender } from "./links";
 import { type VisitIs } from "./protocol";
+import { Private } from "./private";
 import { Stage } from "./stage";
 
 const MEASURE_MS = 4000;
 const SAID_MS = 20_000;
 // Troubles in the order of their weight: the first that is true is shown.
 const TROUBLES = [
-  "line_lost_me", "unreachable", "full", "not_open", "sound_blocked", ...LACKS,
+  "line_lost_me", "unreachable", "full", "not_open", "apart", "sound_blocked", ...LACKS,
   "muted", "camera_off", "not_recorded_now", "clock_wrong",
 ] as const;
 type Trouble = (typeof TROUBLES)[number];
@@ -33,7 +34,9 @@ export class Meet {
   private readonly stage: Stage;
   private readonly troubles = new Set<Trouble>();
   private line: Line;
-  private sender: Sender;
+  // What carries sound and picture: to our room, or in a private visit to the other page.
+  private readonly sender: Sender;
+  private readonly private: Private | undefined;
   private state: VisitIs | undefined;
   private measuring = 0;
   private askedAt = 0;
@@ -48,9 +51,14 @@ export class Meet {
     this.checks = new Checks(root);
     this.clock = new VisitClock(root);
     const send = (message: Parameters<Line["send"]>[0]): void => this.line.sendNow(message);
-    this.stage = new Stage(root, send, (is) => this.trouble("sound_blocked", is), true);
+    this.stage = new Stage(root, send, (is) => this.trouble("sound_blocked", is), true,
+      !("private" in root.dataset));
     this.line = this.freshLine();
     this.sender = new Sender(this.devices, send, (state) => this.became(state));
+    if ("private" in root.dataset) {
+      this.private = new Private(root, this.devices, (said) => this.line.send(said), this.stage,
+        (reason) => this.end(reason), (is) => this.trouble("apart", is));
+    }
     this.screen.onDo((what, button) => void this.pressed(what, button));
     document.addEventListener("pointerdown", () => {
       this.stage.resume();
@@ -101,6 +109,12 @@ export class Meet {
       case "look":
         await this.stage.offered(message.source, message.sdp);
         break;
+      case "peer":
+      case "pledge":
+      case "describe":
+      case "reach":
+        await this.private?.peer.told(message);
+        break;
       case "renew":
         await this.sender.offer();
         this.stage.mend();
@@ -129,6 +143,7 @@ export class Meet {
     this.clock.follow(state, Number(this.root.dataset["began"]));
     this.trouble("clock_wrong", this.clock.wrong);
     this.stage.show(state);
+    this.private?.follow(state);
     if (state.phase === "lobby") this.waiting(state);
     else if (before?.phase !== "live") this.begin();
     this.trouble("not_recorded_now", before?.recorded === true && !state.recorded);
@@ -156,7 +171,7 @@ export class Meet {
     this.showSelf();
     const alone = !this.state?.seats.some((seat) => seat.here && seat.seat !== this.state?.you);
     if (alone || !this.devices.lacks) say(word(alone ? "live_alone" : "live"));
-    void this.sender.offer();
+    if (!this.private) void this.sender.offer();
     this.tellLacks();
     this.tellShown();
   }
@@ -168,7 +183,7 @@ export class Meet {
     say(word("line_back"));
     if (this.state?.phase !== "live") return;
     this.stage.mend();
-    this.sender.mend();
+    if (!this.private) this.sender.mend();
     this.tellShown();
   }
 
@@ -185,7 +200,7 @@ export class Meet {
     const trouble = REFUSALS[code];
     if (trouble) this.trouble(trouble, true);
     // The room is being made: offer again when it may be there.
-    if (code === "visit.not_open" && this.state?.phase === "live") {
+    if (code === "visit.not_open" && !this.private && this.state?.phase === "live") {
       window.setTimeout(() => !this.over && void this.sender.offer(), 1500);
     }
   }
@@ -221,7 +236,7 @@ export class Meet {
   private async showDevices(): Promise<void> {
     this.tellLacks();
     this.showSelf();
-    await this.sender.refresh();
+    await (this.private?.peer ?? this.sender).refresh();
     this.tellShown();
   }
 
@@ -257,6 +272,7 @@ export class Meet {
     if (what === "mute") this.mute(button);
     if (what === "camera") await this.turnCamera();
     if (what === "low") await this.turnLow(button);
+    if (what === "words") this.private?.turnLanguage();
     if (what === "leave") sure?.showModal();
     if (what === "stay") sure?.close();
     if (what === "sure") {
@@ -286,10 +302,11 @@ export class Meet {
   private async turnLow(button: HTMLElement): Promise<void> {
     this.low = !this.low;
     button.setAttribute("aria-pressed", String(this.low));
-    this.line.send({ type: "narrow", on: this.low });
-    this.root.classList.toggle("is-low", this.low);
-    await this.sender.use(this.low);
-    this.saidHere(word(this.low ? "low_on" : "low_off"), Date.now() + SAID_MS);
+    if (!this.private) this.line.send({ type: "narrow", on: this.low });
+    this.root.classList.toggle("is-low", this.low && !this.private);
+    await (this.private?.peer ?? this.sender).use(this.low);
+    const words = this.private ? ["small_on", "small_off"] : ["low_on", "low_off"];
+    this.saidHere(word(words[this.low ? 0 : 1] ?? ""), Date.now() + SAID_MS);
   }
 
   private leave(): void {
@@ -326,13 +343,14 @@ export class Meet {
     this.clock.stop();
     this.checks.stop();
     this.stage.close();
+    this.private?.close();
     this.sender.close();
     this.devices.stop();
     this.troubles.clear();
     this.screen.trouble(undefined);
     this.screen.ended(reason, false);
     const back = this.screen.one<HTMLElement>("[data-do=back]");
-    if (back) back.hidden = !(this.left || reason === "elsewhere");
+    if (back) back.hidden = !(this.left || ["elsewhere", "betrayed"].includes(reason));
     window.setTimeout(() => this.line.close(), 300); // what was said last must get out
   }
 }

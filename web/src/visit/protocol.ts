@@ -3,7 +3,12 @@ export type ToVisit =
   | { type: "see"; source: string }
   | { type: "seen"; source: string; sdp: string }
   | { type: "shows"; camera: boolean; microphone: boolean }
-  | { type: "narrow"; on: boolean };
+  | { type: "narrow"; on: boolean }
+  | { type: "pledge"; attempt: number; commitment: string }
+  | { type: "describe"; attempt: number; sdp: string; nonce: string }
+  | { type: "reach"; attempt: number; candidate: string; mid: string }
+  | { type: "joined"; attempt: number; on: boolean }
+  | { type: "anew"; attempt: number };
 
 export interface SeatIs {
   seat: string;
@@ -33,8 +38,23 @@ export interface VisitIs {
   sound_only?: string[];
 }
 
+// Of a private visit: both are here, connect. With `servers` everything goes through them.
+export interface PeerIs {
+  type: "peer";
+  attempt: number;
+  offers: boolean;
+  servers: { urls: string[]; username: string; credential: string }[];
+}
+
+export type FromPeer =
+  | PeerIs
+  | { type: "pledge"; attempt: number; commitment: string }
+  | { type: "describe"; attempt: number; sdp: string; nonce: string }
+  | { type: "reach"; attempt: number; candidate: string; mid: string };
+
 export type FromVisit =
   | VisitIs
+  | FromPeer
   | { type: "look"; source: string; sdp: string }
   | { type: "visit_over"; visit: string; reason: string; seconds: number }
   | { type: "sat_elsewhere" };

@@ -7,6 +7,7 @@ import { type SeatIs, type VisitIs } from "./protocol";
 export class Stage {
   private readonly sights = new Map<string, Looking>();
   private readonly before = new Map<string, SeatIs>();
+  private readonly received = new MediaStream();
   private blocked = false;
 
   constructor(
@@ -15,6 +16,8 @@ export class Stage {
     private readonly soundBlocked: (is: boolean) => void,
     // Staff are told of nobody coming and going: they see it.
     private readonly speaks: boolean,
+    // In a private visit nobody is asked: what comes, comes from the other page.
+    private readonly asks = true,
   ) {}
 
   // Bring the tiles in line with what the engine says.
@@ -25,7 +28,7 @@ export class Stage {
       if (!tile) continue; // one's own
       tile.hidden = !seat.here;
       if (seat.here) count += 1;
-      if (state.phase === "live") this.look(seat);
+      if (state.phase === "live" && this.asks) this.look(seat);
       this.tell(tile, seat, state.sound_only?.includes(seat.seat) ?? false);
       if (this.speaks) this.announce(tile, seat);
       this.before.set(seat.seat, seat);
@@ -33,6 +36,12 @@ export class Stage {
     this.root.querySelector<HTMLElement>("[data-seats]")?.setAttribute("data-count", String(count));
     const nobody = this.root.querySelector<HTMLElement>("[data-nobody]");
     if (nobody) nobody.hidden = count > 0;
+  }
+
+  // In a private visit there is one other seat, and this is what it sends.
+  receive(track: MediaStreamTrack): void {
+    const seat = this.root.querySelector<HTMLElement>("[data-tile]")?.dataset["tile"] ?? "";
+    this.play(seat, this.received, track);
   }
 
   async offered(source: string, sdp: string): Promise<void> {

@@ -13,7 +13,7 @@ from kinline.apps.visits.models import Visit, VisitRules
 from kinline.apps.visits.price import place_of
 from kinline.apps.visits.standing import Party
 from kinline.core.link import By
-from kinline.core.policy.visit import Bookable, decide
+from kinline.core.policy.visit import Bookable, decide, private_because
 from kinline.core.rating.book import NoRuleInForce
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.schedule.slots import Days, open_slots
@@ -47,7 +47,8 @@ class Calendar:
     """Everything that the page of booking shows. `refusals`: why nothing can be booked at all.
 
     `cents` is what a visit on the first day that can be booked costs, by `citation` (None: the book
-    does not say); `approval`: staff agree to it first. `cancel_minutes`: later is late.
+    does not say); `approval`: staff agree to it first; `private`: what these people book is.
+    `cancel_minutes`: later is late.
     """
 
     facility: UUID
@@ -59,6 +60,7 @@ class Calendar:
     days: Days
     refusals: tuple[Refusal, ...]
     approval: bool
+    private: bool
     recorded: bool
     from_inside: bool
     max_visitors: int
@@ -111,6 +113,7 @@ def _calendar(
     wish = Wish(who, at, minutes, private)
     facts = standing.facts(who=who, asked=asked, starts_at=at, private=private, now=now)
     verdict = decide(facts, now)
+    is_private = private or private_because(facts) is not None
     reasons = () if isinstance(verdict, Bookable) else verdict.reasons
     refusals = [one for one in reasons if one.code not in OF_A_TIME]
     if by.side is By.PERSON and not row.from_inside:
@@ -126,7 +129,8 @@ def _calendar(
         days=days,
         refusals=tuple(refusals),
         approval=row.approval,
-        recorded=row.recorded and not private,
+        private=is_private,
+        recorded=row.recorded and not is_private,
         from_inside=row.from_inside,
         max_visitors=row.max_visitors,
         cancel_minutes=row.cancel_minutes,

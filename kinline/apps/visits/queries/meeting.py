@@ -10,6 +10,7 @@ from kinline.apps.errors import NotFound
 from kinline.apps.people.access import Staff
 from kinline.apps.people.rights import Right
 from kinline.apps.recordings.visit_queries import kept
+from kinline.apps.visits import private
 from kinline.apps.visits.access import Asker, full, staff_visit, visit_of
 from kinline.apps.visits.models import Meeting, MeetingStep, Visit
 from kinline.core.visit.states import State
@@ -36,7 +37,10 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One visit. `seats` begins with the one inside. `ended` is None while it may be held."""
+    """One visit; `relayed`: a private one passes through TURN servers.
+
+    `seats` begins with the one inside. `ended` is None while it may be held.
+    """
 
     id: UUID
     person_name: str
@@ -48,6 +52,7 @@ class Room:
     ends_at: datetime
     state: State
     private: bool
+    relayed: bool
     recorded: bool
     price_cents: int
     citation: str
@@ -165,6 +170,7 @@ def _room(visit: Visit) -> Room:
         ends_at=visit.ends_at,
         state=State(visit.state),
         private=visit.private,
+        relayed=private.relayed(),
         recorded=visit.recorded,
         price_cents=visit.price_cents,
         citation=visit.citation,

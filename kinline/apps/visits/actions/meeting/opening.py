@@ -8,8 +8,15 @@ from django.db import IntegrityError, transaction
 from kinline.apps.audit import actions as audit
 from kinline.apps.ids import as_uuid
 from kinline.apps.recordings.actions import visits as recording
+from kinline.apps.visits import private
 from kinline.apps.visits.models import Meeting, Visit
-from kinline.core.control import RefusalFact, VisitOpen, VisitPermit, VisitReply
+from kinline.core.control import (
+    PrivateVisitPermit,
+    RefusalFact,
+    VisitOpen,
+    VisitPermit,
+    VisitReply,
+)
 from kinline.core.ids import VisitId
 from kinline.core.refusal import Whose
 from kinline.core.visit.states import State
@@ -45,6 +52,8 @@ def _open(visit_id: UUID | None, request: VisitOpen, now: datetime) -> VisitRepl
         return _refused(*why)
     if not _taken_over(visit, request, now):
         return _refused("visit.elsewhere")
+    if visit.private:
+        return VisitReply(private=_private(visit))
     grant = recording.unkept()
     if visit.recorded:
         agency = visit.facility.agency.code
@@ -63,9 +72,28 @@ def _open(visit_id: UUID | None, request: VisitOpen, now: datetime) -> VisitRepl
     return VisitReply(permit)
 
 
+def _private(visit: Visit) -> PrivateVisitPermit:
+    """A permit that holds no key: two pages carry the visit between themselves."""
+    home = _home(visit)
+    assert home is not None, "without one home it is refused"
+    return PrivateVisitPermit(
+        visit=VisitId(str(visit.pk)),
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        home=home,
+        because=visit.kind,
+        turn=private.servers(visit, (Seat.INSIDE, home)),
+    )
+
+
+def _home(visit: Visit) -> Seat | None:
+    """The one home of a private visit; None where there is not exactly one."""
+    homes = {Seat(row.seat) for row in visit.visitors.all()}
+    return homes.pop() if len(homes) == 1 else None
+
+
 def _why_not(visit: Visit, now: datetime) -> tuple[str, datetime | None] | None:
-    if visit.private:
-        # Two pages carry a private visit between themselves: no engine has a room for it.
+    if visit.private and (not private.ready() or _home(visit) is None):
         return "visit.private", None
     if visit.state in _OVER or now >= visit.ends_at or _ended(visit):
         return "visit.over", None
@@ -126,11 +154,18 @@ def _tell(visit: Visit, request: VisitOpen, now: datetime) -> None:
     audit.write(
         now=now,
         actor=audit.Named("engine", request.engine),
-        act="visit.room_opened",
+        act="visit.opened_private" if visit.private else "visit.room_opened",
         subject=audit.Named("visit", str(visit.pk)),
         facility=visit.facility.place,
-        facts={"recorded": visit.recorded},
+        facts=_how(visit),
     )
+
+
+def _how(visit: Visit) -> dict[str, object]:
+    """Of a private visit the line says that there is nothing to record or to watch it with."""
+    if not visit.private:
+        return {"recorded": visit.recorded}
+    return {"recorder": False, "room": False, "relayed": private.relayed()}
 
 
 def _refused(code: str, until: datetime | None = None) -> VisitReply:

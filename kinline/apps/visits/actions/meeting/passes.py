@@ -14,7 +14,7 @@ from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.people.rights import Right as StaffRight
 from kinline.apps.text import typed
 from kinline.apps.tickets import Ticket
-from kinline.apps.visits.access import staff_visit
+from kinline.apps.visits.access import Asker, staff_visit
 from kinline.apps.visits.actions.meeting.opening import LEASE
 from kinline.apps.visits.models import Meeting
 from kinline.apps.visits.queries.entry import Entry, may_enter
@@ -68,6 +68,21 @@ def watch(*, staff: Staff, visit_id: UUID, purpose: str, now: datetime) -> Ticke
     return Ticket(tickets.url_of(meeting.engine), word)
 
 
+def trial(*, by: Asker, language: str, now: datetime, station: str = "") -> Ticket:
+    """For anybody who may visit or be visited: find out whether sound and picture get through."""
+    engine = _fewest([one["id"] for one in settings.ENGINES], now)
+    word = tickets.word(
+        engine=engine,
+        right=Right.TEST,
+        side=Side.INSIDE if by.side is By.PERSON else Side.OUTSIDE,
+        subject=str(by.id),
+        station=station,
+        language=language,
+        now=now,
+    )
+    return Ticket(tickets.url_of(engine), word)
+
+
 def _seated(
     entry: Entry, side: Side, subject: str, language: str, now: datetime, station: str = ""
 ) -> Ticket:
@@ -94,6 +109,11 @@ def _engine_of(visit_id: UUID, now: datetime) -> str:
         return held.engine
     silent = {held.engine} if held is not None else set()
     candidates = [name for name in names if name not in silent] or names
+    return _fewest(candidates, now)
+
+
+def _fewest(candidates: list[str], now: datetime) -> str:
+    """The one that holds the fewest visits."""
     if len(candidates) == 1:
         return candidates[0]
     live = Meeting.objects.filter(ended_at=None, engine__in=candidates, alive_at__gt=now - LEASE)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from kinline.apps.audit import actions as audit
-from kinline.apps.errors import Refused, wrong
+from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.people.access import Staff
 from kinline.apps.people.rights import Right
 from kinline.apps.text import typed
@@ -24,9 +24,12 @@ LONGEST_MESSAGE = 200
 def say(*, staff: Staff, visit_id: UUID, text: str, now: datetime) -> None:
     """Show a sentence to everybody in the visit. What was said stands in the audit log.
 
-    Raises NotFound, and Refused: visit.say_what, visit.say_shorter, visit.over.
+    Raises NotFound, of a private visit too, and Refused: visit.say_what, visit.say_shorter,
+    visit.over.
     """
     visit = staff_visit(staff, visit_id, Right.WATCH_VISITS)
+    if visit.private:
+        raise NotFound  # nobody speaks into it
     text = typed(text)
     if not text:
         raise Refused(wrong("visit.say_what", "text"))

@@ -220,20 +220,25 @@ def _write_books(meeting: Meeting, end: End, seconds: int, now: datetime) -> Non
             held_seconds=seconds,
         ),
     )
-    keep = timedelta(days=visit.facility.keep_recordings_days)
-    recording.book(
-        visit_id=visit.pk,
-        tracks=end.tracks,
-        ended_at=end.at,
-        until=day_at(visit.facility.zone, end.at) + keep,
-    )
+    facts: dict[str, object] = {"reason": end.reason, "seconds": seconds, "lives": meeting.lives}
+    if visit.private:
+        # Nobody gave a key, nobody had a recorder: there is nothing to write down of it.
+        facts["recorder"] = False
+    else:
+        keep = timedelta(days=visit.facility.keep_recordings_days)
+        recording.book(
+            visit_id=visit.pk,
+            tracks=end.tracks,
+            ended_at=end.at,
+            until=day_at(visit.facility.zone, end.at) + keep,
+        )
     audit.write(
         now=now,
         actor=end.by,
         act="visit.ended",
         subject=audit.Named("visit", str(visit.pk)),
         facility=visit.facility.place,
-        facts={"reason": end.reason, "seconds": seconds, "lives": meeting.lives},
+        facts=facts,
     )
 
 

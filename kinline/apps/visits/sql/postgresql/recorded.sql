@@ -96,21 +96,27 @@ DROP TRIGGER IF EXISTS meeting_is_over ON visits_meeting;
 CREATE TRIGGER meeting_is_over BEFORE UPDATE ON visits_meeting
   FOR EACH ROW EXECUTE FUNCTION kinline_meeting_is_over();
 
-CREATE OR REPLACE FUNCTION kinline_not_of_a_private_visit() RETURNS trigger LANGUAGE plpgsql AS $$
+DROP TRIGGER IF EXISTS not_of_a_private_visit ON visits_meeting;
+
+DROP FUNCTION IF EXISTS kinline_not_of_a_private_visit;
+
+CREATE OR REPLACE FUNCTION kinline_nobody_speaks_into_private() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM 1 FROM visits_visit WHERE id = NEW.visit_id AND NOT private FOR SHARE;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'a private visit has no room'
-      USING ERRCODE = 'integrity_constraint_violation';
+  IF NEW."order" <> 'end' THEN
+    PERFORM 1 FROM visits_visit WHERE id = NEW.visit_id AND NOT private FOR SHARE;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'nobody speaks into a private visit'
+        USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
   END IF;
   RETURN NEW;
 END
 $$;
 
-DROP TRIGGER IF EXISTS not_of_a_private_visit ON visits_meeting;
+DROP TRIGGER IF EXISTS nobody_speaks_into_private ON visits_meetingorder;
 
-CREATE TRIGGER not_of_a_private_visit BEFORE INSERT ON visits_meeting
-  FOR EACH ROW EXECUTE FUNCTION kinline_not_of_a_private_visit();
+CREATE TRIGGER nobody_speaks_into_private BEFORE INSERT ON visits_meetingorder
+  FOR EACH ROW EXECUTE FUNCTION kinline_nobody_speaks_into_private();
 
 CREATE OR REPLACE FUNCTION kinline_meeting_step_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -59,10 +59,13 @@ END;
 
 DROP TRIGGER IF EXISTS visits_meeting_not_of_a_private_visit;
 
-CREATE TRIGGER visits_meeting_not_of_a_private_visit BEFORE INSERT ON visits_meeting
-WHEN NOT EXISTS (SELECT 1 FROM visits_visit WHERE id = NEW.visit_id AND NOT private)
+DROP TRIGGER IF EXISTS visits_meetingorder_nobody_speaks_into_a_private_visit;
+
+CREATE TRIGGER visits_meetingorder_nobody_speaks_into_a_private_visit BEFORE INSERT
+  ON visits_meetingorder
+WHEN NEW."order" <> 'end' AND EXISTS (SELECT 1 FROM visits_visit WHERE id = NEW.visit_id AND private)
 BEGIN
-  SELECT RAISE(ABORT, 'a private visit has no room');
+  SELECT RAISE(ABORT, 'nobody speaks into a private visit');
 END;
 
 DROP TRIGGER IF EXISTS visits_meetingstep_no_update;

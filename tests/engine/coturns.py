@@ -1,0 +1,100 @@
+"""coturn as it comes from Debian, on free ports of loopback, with the settings that docs name."""
+
+import base64
+import hashlib
+import hmac
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from tests.engine.baresip import free_port
+
+HOST = "127.0.0.1"
+CONF = Path(__file__).parents[2] / "docs" / "turnserver.conf"
+STARTS_SECONDS = 20.0
+
+
+class Coturn:
+    """`with Coturn(folder, secret, line_password)`: a TURN server that relays to itself alone."""
+
+    def __init__(self, folder: Path, secret: str = "a secret", password: str = "a word") -> None:
+        self._folder, self._secret, self._password = folder, secret, password
+        self.port, self.line = (HOST, free_port()), (HOST, free_port())
+        self.log = folder / "turnserver.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def relays(self) -> tuple[int, int]:
+        """From which ports it relays."""
+        low = 51_000 + self.port[1] % 60 * 200
+        return low, low + 199
+
+    def holds(self) -> int:
+        """How many allocations there are, as its own command line says."""
+        with socket.create_connection(self.line, timeout=5) as door:
+            told = b""
+            for line, answer in ((self._password, b"> "), ("ps", b"Total sessions: ")):
+                while b"password: " not in told:
+                    told += door.recv(4096)
+                door.sendall(f"{line}\r\n".encode())
+                while answer not in told:
+                    told += door.recv(4096)
+            while not told.split(b"Total sessions: ")[1].strip(b"\r\n> "):
+                told += door.recv(4096)
+            return int(told.split(b"Total sessions: ")[1].split()[0])
+
+    @property
+    def url(self) -> str:
+        return f"turn:{HOST}:{self.port[1]}?transport=udp"
+
+    @property
+    def urls(self) -> list[str]:
+        return [self.url, f"turn:{HOST}:{self.port[1]}?transport=tcp"]
+
+    def credential(self, name: str) -> str:
+        """As web makes it: HMAC-SHA1 of the name."""
+        made = hmac.new(self._secret.encode(), name.encode(), hashlib.sha1).digest()
+        return base64.b64encode(made).decode()
+
+    def __enter__(self) -> "Coturn":
+        self._folder.mkdir(parents=True, exist_ok=True)
+        low, high = self.relays
+        conf = self._folder / "turnserver.conf"
+        conf.write_text(
+            CONF.read_text().replace("no-stdout-log\nsyslog\n", "")
+            + f"static-auth-secret={self._secret}\ncli-password={self._password}\n"
+            + f"allowed-peer-ip={HOST}\n"
+            + "allow-loopback-peers\nlog-file=stdout\nsimple-log\nno-tls\n"
+            + f"pidfile={self._folder / 'turnserver.pid'}\nuserdb={self._folder / 'turndb'}\n"
+        )
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                (
+                    *("turnserver", "-c", str(conf), f"--listening-ip={HOST}"),
+                    *(f"--relay-ip={HOST}", f"--listening-port={self.port[1]}"),
+                    *(f"--cli-port={self.line[1]}", f"--min-port={low}", f"--max-port={high}"),
+                ),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        until = time.monotonic() + STARTS_SECONDS
+        while not self._answers():
+            assert time.monotonic() < until, self.log.read_text()
+            time.sleep(0.1)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait()
+
+    def _answers(self) -> bool:
+        for address in (self.port, self.line):
+            try:
+                socket.create_connection(address, timeout=0.5).close()
+            except OSError:
+                return False
+        return True
