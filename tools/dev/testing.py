@@ -83,6 +83,12 @@ NEEDS = (
         installed=lambda: shutil.which("rtpengine") is not None,
     ),
     Need(
+        "Janus",
+        "janus",
+        "every test with visits on nodes of their own (marker: janus)",
+        installed=lambda: shutil.which("janus") is not None,
+    ),
+    Need(
         "clamd",
         "clamav-daemon",
         "every test with a real virus scanner (marker: clamd)",
@@ -117,6 +123,7 @@ for package; do
     case "$package" in
         rtpengine-daemon) service=rtpengine-daemon ;;
         kamailio-tls-modules) service=kamailio ;;
+        janus) service=janus ;;
         clamav-daemon) service="clamav-daemon clamav-freshclam" ;;
         *) continue ;;
     esac
