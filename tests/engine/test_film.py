@@ -175,6 +175,7 @@ def onsets(moments: list[tuple[float, float]], *, above: float) -> list[float]:
     return [after[0] for before, after in pairwise(moments) if before[1] < above <= after[1]]
 
 
+@pytest.mark.parametrize("house", ["relay"], indirect=True)
 async def test_a_recorded_flash_and_its_beep_are_in_step(house: House, tmp_path: Path) -> None:
     (await house.open()).attach_recorder()
     visitor = await house.sits(ODETTE, flash=235, obeys=False)
@@ -196,6 +197,7 @@ async def test_a_recorded_flash_and_its_beep_are_in_step(house: House, tmp_path:
     assert abs(float(np.median(offsets))) < 0.1, offsets
 
 
+@pytest.mark.parametrize("house", ["relay"], indirect=True)
 async def test_a_camera_turned_off_leaves_the_sound_whole(house: House, tmp_path: Path) -> None:
     (await house.open()).attach_recorder()
     visitor = await house.sits(JULIAN)

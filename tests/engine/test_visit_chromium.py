@@ -60,7 +60,7 @@ async () => {
   window.__camera = (on) => line.sender.replaceTrack(on ? picture : null);
   window.__bits = async () => {
     for (const stat of (await connection.getStats()).values()) {
-      if (stat.type === "candidate-pair" && stat.nominated) return stat.availableOutgoingBitrate;
+      if (stat.type === "outbound-rtp" && stat.kind === "video") return stat.targetBitrate;
     }
   };
 }

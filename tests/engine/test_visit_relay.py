@@ -118,6 +118,7 @@ async def test_the_room_cuts_by_its_own_clock_and_nothing_passes_after(house: Ho
     assert await room.tracks() == ()
 
 
+@pytest.mark.parametrize("house", ["relay"], indirect=True)
 async def test_four_percent_of_loss_is_mended(house: House) -> None:
     await house.open(silent_after=2.0)
     await house.sits(JULIAN, loss=0.04)
