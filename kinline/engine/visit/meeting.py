@@ -89,6 +89,9 @@ class Meeting:
         self._room: VisitRoom | None = None
         self._sights: Sights | None = None
         self._open_again_at: float | None = None
+        # Of rooms that were lost: what they recorded, and who saw whom in the last one.
+        self._kept: tuple[VisitTrack, ...] = ()
+        self._seen: tuple[tuple[Page, Seat], ...] = ()
         self._met = False
         self._together_since: float | None = None
         self._together = 0.0
@@ -143,7 +146,7 @@ class Meeting:
         self._count_together(apart=True)
         seconds = int(self._together)
         self.over = self._seats.end(ending.reason, seconds)
-        tracks = await self._tracks()
+        tracks = self._kept + await self._tracks()
         self._reporter.ended(ending.reason, ending.seat, seconds, tracks)
         await self._put_away()
 
@@ -168,10 +171,18 @@ class Meeting:
         if self.permit.recorded:
             self._room.attach_recorder()
         self._sights = Sights(self._room)
+        # A page needs seconds to notice that it sees nobody any more.
+        for page, source in self._seen:
+            if self._may_see(page, source):
+                self._sights.look(page, source)
+        self._seen = ()
         self._seats.show()
 
     async def _lose_room(self) -> None:
         """The media engine is gone: what it carried is made anew as soon as it can be."""
+        self._kept += await self._tracks()
+        if self._sights is not None:
+            self._seen = self._sights.seen
         await self._put_away()
         self._count_together(apart=True)
         await self._open()

@@ -13,7 +13,7 @@ from kinline.engine.recorder import Recorder
 
 log = logging.getLogger(__name__)
 
-# What one core of a node carries, recorded; more is another node's (./dev bench visits).
+# What one core of a node carries; more is another node's (docs/decisions/0043).
 MOST_ROOMS = 40
 
 
@@ -59,7 +59,8 @@ class Node:
 
 
 class Janus:
-    """The nodes at `addresses`, all of this engine alone; `word` opens each of them."""
+    """The nodes at `addresses`; `word` opens each of them. Engines may share them: each ends the
+    rooms of its own name only."""
 
     name = "janus"
 

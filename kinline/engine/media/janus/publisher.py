@@ -1,6 +1,5 @@
 """A publisher: the one connection over which a seat's page sends its sound and picture."""
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
