@@ -4,7 +4,8 @@
 
 `relay` is the embedded relay as the engine has it, calls too. `janus` is the engine's part of a
 visit that a node of Janus carries: KINLINE_BENCH_JANUS says where, as HOST:PORT WORD.
-`stock` is what aiortc offers for the same out of the box: MediaRelay, which decodes and encodes again, and MediaRecorder.
+`stock` is what aiortc offers for the same out of the box: MediaRelay, which decodes
+and encodes again, and MediaRecorder.
 Each line in is a request in JSON with an `id`; each line out is its answer.
 """
 
