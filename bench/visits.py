@@ -5,7 +5,8 @@
 The relay runs in a process of its own, as in the engine; visitors and callers, who send what was
 encoded beforehand and decode nothing, in this one. In one run: one visit, several, several with
 calls; the time from joining to the first whole picture, joining again and again while the others
-are there; and beside it the same single visit with aiortc's own MediaRelay and MediaRecorder,
+are there; beside it the same visits on a node of Janus, where it is installed (engine and Janus
+counted together), and the same single visit with aiortc's own MediaRelay and MediaRecorder,
 which decode. All visits and calls are recorded. Figures are of the machine they were taken on.
 """
 
@@ -14,6 +15,7 @@ import asyncio
 import json
 import os
 import platform
+import shutil
 import tempfile
 import time
 from collections.abc import Sequence
@@ -22,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.visits_load import SEATS, Host, Load, clip
+from tests.engine import januses
 from tests.engine.browsers import Microphone
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -92,16 +95,52 @@ async def stock(folder: Path, *, seconds: float) -> dict[str, Any]:
         await load.close()
 
 
+async def janus(folder: Path, *, seconds: float, visits: int) -> dict[str, Any] | None:
+    """One visit and several on a node of Janus, engine and Janus together; None without Janus."""
+    if shutil.which("janus") is None:
+        return None
+    with januses.Janus(folder / "node") as node:
+        os.environ["KINLINE_BENCH_JANUS"] = "{}:{} {}".format(*node.address, node.word)
+        host = await Host.start("janus", folder)
+        assert node.process is not None
+        host.beside = node.process.pid
+        load = Load(host)
+        try:
+            await load.visit("v0")
+            one = await measured(load, seconds)
+            for number in range(1, visits):
+                await load.visit(f"v{number}")
+            many = await measured(load, seconds)
+            joins = sorted([await load.view(f"v{n % visits}", *SEATS) for n in range(JOINS)])
+        finally:
+            await host.close()
+            await load.close()
+    return {
+        "one_visit": one,
+        "visits": {"count": visits, **many},
+        "cpu_per_visit": round(many["cpu"] / visits, 4),
+        "first_picture_p50_ms": round(joins[len(joins) // 2]),
+        "first_picture_p95_ms": round(joins[int(len(joins) * 0.95) - 1]),
+    }
+
+
 def run(*, seconds: float, visits: int, calls: int) -> dict[str, Any]:
-    """Both, one after the other."""
+    """All, one after the other."""
     clip(), Microphone(440)  # encoded once, before any time is taken
     load = round(os.getloadavg()[0], 2)
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load_before": load}
     with tempfile.TemporaryDirectory(prefix="kinline-bench-") as folder:
         ours = relay(Path(folder, "relay"), seconds=seconds, visits=visits, calls=calls)
         found = asyncio.run(ours)
+        node = asyncio.run(janus(Path(folder, "janus"), seconds=seconds, visits=visits))
         theirs = asyncio.run(stock(Path(folder, "stock"), seconds=seconds))
-    return {"machine": machine, "relay": found, "stock_one_visit": theirs, "targets": TARGETS}
+    return {
+        "machine": machine,
+        "relay": found,
+        "janus": node,
+        "stock_one_visit": theirs,
+        "targets": TARGETS,
+    }
 
 
 def table(result: dict[str, Any]) -> str:
@@ -113,6 +152,9 @@ def table(result: dict[str, Any]) -> str:
         "relay, visits + calls": found["visits_and_calls"],
         "aiortc's own, 1 visit": result["stock_one_visit"],
     }
+    if (node := result["janus"]) is not None:
+        phases["janus, 1 visit"] = node["one_visit"]
+        phases[f"janus, {node['visits']['count']} visits"] = node["visits"]
     columns = ("cpu", "cpu_clients", "rss_mib", "packets_a_second", "pictures_a_second")
     lines = [f"{'':24}" + "".join(f"{name:>18}" for name in (*columns, "lost_packets"))]
     for name, figures in phases.items():
@@ -121,6 +163,9 @@ def table(result: dict[str, Any]) -> str:
     for name, target in result["targets"].items():
         verdict = "met" if found[name] <= target else "MISSED"
         lines.append(f"{name:24}{found[name]:>18}  target {target}: {verdict}")
+    if node is not None:
+        for name in ("cpu_per_visit", "first_picture_p95_ms"):
+            lines.append(f"{'janus: ' + name:24}{node[name]:>18}")
     return "\n".join(lines)
 
 

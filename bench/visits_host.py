@@ -1,9 +1,11 @@
 """What `./dev bench visits` measures: a process that carries visits, told what to do by lines.
 
-    python -m bench.visits_host relay|stock FOLDER
+    python -m bench.visits_host relay|janus|stock FOLDER
 
-`relay` is the embedded relay as the engine has it, calls too. `stock` is what aiortc offers for
-the same out of the box: MediaRelay, which decodes and encodes again, and MediaRecorder.
+`relay` is the embedded relay as the engine has it, calls too. `janus` is the engine's part of a
+visit that a node of Janus carries: KINLINE_BENCH_JANUS says where, as HOST:PORT WORD.
+`stock` is what aiortc offers for the same out of the box: MediaRelay, which decodes
+and encodes again, and MediaRecorder.
 Each line in is a request in JSON with an `id`; each line out is its answer.
 """
 
@@ -24,10 +26,12 @@ from kinline.core.control import RecordingGrant
 from kinline.core.ids import RecordingId
 from kinline.core.visit.kept import MediaKind, VisitGrant
 from kinline.core.visit.terms import Seat
+from kinline.engine.media.janus.engine import Janus
 from kinline.engine.media.relay import leg
 from kinline.engine.media.relay.engine import Relay
 from kinline.engine.media.relay.room import Room
-from kinline.engine.media.relay.visit.room import Room as VisitRoom
+from kinline.engine.media.visit_port import VisitRooms
+from kinline.engine.media.visit_room import Room as VisitRoom
 from kinline.engine.recorder import Recorder
 from kinline.sealed.codec import Codec
 
@@ -45,6 +49,7 @@ class RelayHost:
     def __init__(self, folder: Path) -> None:
         self._recorder = Recorder(folder)
         self._relay = Relay(self._recorder, "127.0.0.1", (30_000, 39_998))
+        self._rooms: VisitRooms = self._relay
         self._visits: dict[str, VisitRoom] = {}
         self._calls: dict[str, Room] = {}
         self._seen: dict[str, Any] = {}
@@ -53,7 +58,8 @@ class RelayHost:
     async def open(self, visit: str) -> Answer:
         grant = VisitGrant(RecordingId(visit), visit, _key())
         until = asyncio.get_running_loop().time() + _AN_HOUR
-        room = await self._relay.open_visit_room(grant, self._told, until=until, silent_after=5)
+        room = await self._rooms.open_visit_room(grant, self._told, until=until, silent_after=5)
+        assert isinstance(room, VisitRoom)
         room.attach_recorder()
         self._visits[visit] = room
         return {}
@@ -95,6 +101,23 @@ class RelayHost:
 
     def _told(self, _: object) -> None:
         self.events += 1
+
+
+class JanusHost(RelayHost):
+    """The same with a node of Janus for the visits."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        place, word = os.environ["KINLINE_BENCH_JANUS"].split()
+        host, _, port = place.rpartition(":")
+        self._rooms = Janus([(host, int(port))], word, "bench", self._recorder)
+        self._opened = False
+
+    async def open(self, visit: str) -> Answer:
+        if not self._opened:
+            self._opened = True
+            await self._rooms.open()
+        return await super().open(visit)
 
 
 class StockHost:
@@ -170,7 +193,11 @@ def main() -> None:
     kind, folder = sys.argv[1], Path(sys.argv[2])
     leg.use_addresses(["127.0.0.1"])
     folder.mkdir(parents=True, exist_ok=True)
-    hosts: dict[str, Callable[[Path], Any]] = {"relay": RelayHost, "stock": StockHost}
+    hosts: dict[str, Callable[[Path], Any]] = {
+        "relay": RelayHost,
+        "janus": JanusHost,
+        "stock": StockHost,
+    }
     # At the end nothing is closed in order: what is measured is over.
     asyncio.run(_run(hosts[kind], folder))
 

@@ -129,6 +129,7 @@ class Host:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process, self.pid = process, process.pid
+        self.beside: int | None = None  # a process that carries for it: Janus
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
 
@@ -163,12 +164,12 @@ class Host:
 
     @property
     def cpu(self) -> float:
-        """CPU seconds so far."""
-        return cpu(self.pid)
+        """CPU seconds so far, with those of what carries for it."""
+        return cpu(self.pid) + (0.0 if self.beside is None else cpu(self.beside))
 
     @property
     def rss_mib(self) -> int:
-        return rss_mib(self.pid)
+        return rss_mib(self.pid) + (0 if self.beside is None else rss_mib(self.beside))
 
     _reader: asyncio.Task[None]
 

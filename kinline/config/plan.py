@@ -50,6 +50,10 @@ class Plan:
     sms_port: int = 0
     # Where each engine's rtpengine listens for commands, if telephones' sound goes there.
     rtpengines: tuple[str, ...] = ()
+    # Where the nodes of Janus listen for commands, if visits go there.
+    janus: tuple[str, ...] = ()
+    # How many visits each engine may hold at once; None: as many as it thinks right.
+    max_visits: int | None = None
 
     @property
     def turn_lines(self) -> list[str]:

@@ -60,6 +60,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="HOST:PORT",
         help="let rtpengine carry telephones' sound; it listens for commands at this address",
     )
+    parser.add_argument(
+        "--janus",
+        metavar="HOST:PORT[,HOST:PORT]",
+        help="let these nodes of Janus carry visits; each listens for commands at its address",
+    )
+    parser.add_argument(
+        "--max-visits", type=int, metavar="N", help="how many visits each engine may hold at once"
+    )
     parser.add_argument("--no-demo", action="store_true", help="do not load the demo town")
     parser.add_argument(
         "--no-history",
@@ -171,6 +179,8 @@ def make_plan(options: Namespace, data: Path) -> Plan:
             for number in range(1, options.engines + 1 if telephones else 1)
         ),
         rtpengines=_rtpengines(options.rtpengine or "", telephones, options.engines),
+        janus=tuple(_of_this_machine("--janus", one) for one in _words(options.janus)),
+        max_visits=options.max_visits,
     )
 
 
@@ -230,13 +240,23 @@ def _rtpengines(word: str, telephones: str, engines: int) -> tuple[str, ...]:
         return ()
     if not telephones:
         raise CannotStart("--rtpengine carries telephones: say --telephones ADDRESS too.")
+    host, _, port = _of_this_machine("--rtpengine", word).rpartition(":")
+    return tuple(f"{host}:{int(port) + 10 * number}" for number in range(engines))
+
+
+def _words(text: str | None) -> list[str]:
+    return [word.strip() for word in (text or "").split(",") if word.strip()]
+
+
+def _of_this_machine(option: str, word: str) -> str:
+    """An address for commands: HOST:PORT. Raises CannotStart."""
     host, _, port = word.rpartition(":")
     try:
         if not ipaddress.IPv4Address(host).is_loopback:
-            raise CannotStart(f"--rtpengine: {host} must be of this machine alone, as 127.0.0.1.")
-        return tuple(f"{host}:{int(port) + 10 * number}" for number in range(engines))
+            raise CannotStart(f"{option}: {host} must be of this machine alone, as 127.0.0.1.")
+        return f"{host}:{int(port)}"
     except ValueError:
-        raise CannotStart(f"--rtpengine: {word} is not HOST:PORT.") from None
+        raise CannotStart(f"{option}: {word} is not HOST:PORT.") from None
 
 
 def _taken(port: int, instead: int) -> None:
@@ -250,7 +270,8 @@ TURN_READS = ("turn", "turn-line")  # written into the settings of TURN servers,
 
 def prepare(plan: Plan) -> None:
     """Shared keys, database and demo town. Raises CannotStart with what the step said."""
-    for name in (*ENGINE_READS, *(TURN_READS if os.environ.get("KINLINE_TURN") else ())):
+    turn = TURN_READS if os.environ.get("KINLINE_TURN") else ()
+    for name in (*ENGINE_READS, *turn, *(["janus"] if plan.janus else [])):
         paths.key(name, plan.keys)
     _step("Bringing the database up to date", ["migrate"], plan)
     if plan.demo:
@@ -330,6 +351,9 @@ class Supervisor:
         if plan.rtpengines:
             words += ["--rtpengine", plan.rtpengines[plan.engines.index(place)]]
         words += plan.turn_lines
+        for node in plan.janus:
+            words += ["--janus", node]
+        words += ["--max-visits", str(plan.max_visits)] if plan.max_visits else []
         return words + (["--ice-address", plan.host] if plan.certificate else [])
 
     def _sip_words(self, engine: Place, sip: Place) -> list[str]:

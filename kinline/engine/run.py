@@ -21,6 +21,7 @@ from kinline.engine.ivr.name import NameTaking
 from kinline.engine.ivr.prompts import PromptsMissing, with_studio
 from kinline.engine.ivr.trial import Trials
 from kinline.engine.journal import Journal
+from kinline.engine.media.janus.engine import Janus
 from kinline.engine.media.port import MediaEngine
 from kinline.engine.media.relay import hooks, leg
 from kinline.engine.media.relay.engine import Relay
@@ -67,7 +68,7 @@ class Engine:
         self.recorder = Recorder(settings.recordings)
         relay = Relay(self.recorder, settings.rtp_host, settings.rtp_ports)
         self.media = media_engine(settings, self.boot, self.recorder, relay)
-        self.rooms = self._given_rooms or relay
+        self.rooms = self._given_rooms or visit_rooms(settings, self.recorder, relay)
         journal = Journal(settings.journal, self.boot)
         self.teller = Teller(self._control, journal, self._ended)
         reporting = Reporting(EngineId(settings.engine), self.boot, self.teller)
@@ -101,6 +102,7 @@ class Engine:
         try:
             await self._listen()
             await self.media.open()
+            await self.rooms.open()
             if self.telephony is not None:
                 await self.telephony.open()
         except OSError:
@@ -132,6 +134,7 @@ class Engine:
         await asyncio.gather(*self._lifelines, *self._sessions, return_exceptions=True)
         await self.teller.close()
         await self._runner.cleanup()
+        await self.rooms.close()
         await self.media.close()
         await asyncio.to_thread(self.recorder.close)
 
@@ -226,6 +229,13 @@ def media_engine(
     if settings.rtpengine is None:
         return relay
     return Rtpengine(settings.rtpengine, settings.engine, boot, recorder, relay)
+
+
+def visit_rooms(settings: EngineSettings, recorder: Recorder, relay: Relay) -> VisitRooms:
+    """The one place where it is decided what carries visits. Raises OSError without a key."""
+    if not settings.janus:
+        return relay
+    return Janus(settings.janus, settings.janus_key(), settings.engine, recorder)
 
 
 async def serve(settings: EngineSettings) -> None:

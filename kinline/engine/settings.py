@@ -38,6 +38,7 @@ class EngineSettings:
     With `telephones` it waits for a sip process, and telephones send their sound to `rtp_host`,
     or to the `rtpengine` that listens for commands there and tells keys to the port above.
     `turn_lines` are where TURN servers listen for commands (coturn's command line).
+    `janus` are the nodes that carry visits, instead of the engine itself.
     """
 
     engine: str
@@ -57,6 +58,7 @@ class EngineSettings:
     rtp_ports: tuple[int, int] = (20_000, 29_998)
     rtpengine: tuple[str, int] | None = None
     turn_lines: tuple[tuple[str, int], ...] = ()
+    janus: tuple[tuple[str, int], ...] = ()
 
     @property
     def sip_socket(self) -> Path:
@@ -84,6 +86,10 @@ class EngineSettings:
         """The key passes are signed with. Raises OSError or ValueError."""
         return bytes.fromhex((self.keys / "pass.key").read_text().strip())
 
+    def janus_key(self) -> str:
+        """The word that opens each node of Janus. Raises OSError."""
+        return (self.keys / "janus.key").read_text().strip()
+
     def control_key(self) -> str:
         """The word that opens web's control door. Raises OSError."""
         return (self.keys / "control.key").read_text().strip()
@@ -108,11 +114,13 @@ def from_arguments(argv: Sequence[str]) -> EngineSettings:
         tls_key=given.tls_key,
         ice_addresses=tuple(given.ice_address),
         max_calls=given.max_calls,
+        max_visits=given.max_visits,
         telephones=given.rtp is not None,
         rtp_host=given.rtp or "127.0.0.1",
         rtp_ports=given.rtp_ports,
         rtpengine=given.rtpengine,
         turn_lines=tuple(given.turn_line),
+        janus=tuple(given.janus),
         times=Times(**dict(given.time)),
     )
 
@@ -151,7 +159,16 @@ def _parser() -> ArgumentParser:
         metavar="HOST:PORT",
         help="end the allocations of private visits through coturn's command line there",
     )
+    parser.add_argument(
+        "--janus",
+        action="append",
+        default=[],
+        type=_loopback,
+        metavar="HOST:PORT",
+        help="let this node of Janus carry visits; may be given several times",
+    )
     parser.add_argument("--max-calls", type=int, default=60, metavar="N")
+    parser.add_argument("--max-visits", type=int, default=12, metavar="N")
     parser.add_argument(
         "--time",
         action="append",
@@ -171,7 +188,8 @@ def _listen(word: str) -> tuple[str, int]:
 
 
 def _loopback(word: str) -> tuple[str, int]:
-    """Whoever reaches the ng port may hear every call: nobody else's machine may."""
+    """Whoever reaches rtpengine's port may hear every call, and what is said to Janus there is in
+    the clear: nobody else's machine may."""
     host, port = _listen(word)
     try:
         safe = ipaddress.ip_address(host).is_loopback

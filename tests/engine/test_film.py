@@ -22,10 +22,10 @@ from kinline.sealed.codec import Codec
 from kinline.sealed.film import Film, Span, picture_size
 from kinline.sealed.track import Frame, Sealer, Track, TrackBroken
 from tests.engine.browsers import Microphone, tone, until
-from tests.engine.test_visit_relay import GRANT, JULIAN, ODETTE, House, house
+from tests.engine.visit_house import GRANT, JULIAN, ODETTE, House, a_node, house
 from tests.engine.visitors import HEIGHT, RATE, WIDTH, clip
 
-__all__ = ["house"]
+__all__ = ["a_node", "house"]
 
 KEY = base64.b64decode(GRANT.data_key)
 
@@ -175,8 +175,9 @@ def onsets(moments: list[tuple[float, float]], *, above: float) -> list[float]:
     return [after[0] for before, after in pairwise(moments) if before[1] < above <= after[1]]
 
 
+@pytest.mark.parametrize("house", ["relay"], indirect=True)
 async def test_a_recorded_flash_and_its_beep_are_in_step(house: House, tmp_path: Path) -> None:
-    house.open().attach_recorder()
+    (await house.open()).attach_recorder()
     visitor = await house.sits(ODETTE, flash=235, obeys=False)
     await visitor.connection.close()
     visitor.microphone = Beeper(880)
@@ -196,8 +197,9 @@ async def test_a_recorded_flash_and_its_beep_are_in_step(house: House, tmp_path:
     assert abs(float(np.median(offsets))) < 0.1, offsets
 
 
+@pytest.mark.parametrize("house", ["relay"], indirect=True)
 async def test_a_camera_turned_off_leaves_the_sound_whole(house: House, tmp_path: Path) -> None:
-    house.open().attach_recorder()
+    (await house.open()).attach_recorder()
     visitor = await house.sits(JULIAN)
     picture = MediaKind.VIDEO
     await until(lambda: house.room.flowing(JULIAN, picture))

@@ -13,10 +13,10 @@ from kinline.engine.media.port import OfferRefused
 from kinline.engine.media.visit_port import Silent
 from tests.engine.browsers import until
 from tests.engine.test_film import films, onsets, played
-from tests.engine.test_visit_relay import JULIAN, ODETTE, House, house
+from tests.engine.visit_house import JULIAN, ODETTE, House, a_node, house
 from tests.journeys.browsers import FLAGS, chromium_path
 
-__all__ = ["house"]
+__all__ = ["a_node", "house"]
 
 pytestmark = [
     pytest.mark.browser,
@@ -60,7 +60,7 @@ async () => {
   window.__camera = (on) => line.sender.replaceTrack(on ? picture : null);
   window.__bits = async () => {
     for (const stat of (await connection.getStats()).values()) {
-      if (stat.type === "candidate-pair" && stat.nominated) return stat.availableOutgoingBitrate;
+      if (stat.type === "outbound-rtp" && stat.kind === "video") return stat.targetBitrate;
     }
   };
 }
@@ -106,7 +106,7 @@ async def no_longer(page: Any, kind: str, field: str) -> bool:
 async def test_two_browsers_meet_in_step_and_a_camera_may_be_turned_off(
     house: House, tmp_path: Path
 ) -> None:
-    room = house.open(silent_after=1.5)
+    room = await house.open(silent_after=1.5)
     room.attach_recorder()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)

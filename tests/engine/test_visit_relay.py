@@ -1,9 +1,7 @@
-"""A visit in the relay: real peers, whose pictures and tones reach the right seats."""
+"""A visit in its room: real peers, whose pictures and tones reach the right seats."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,70 +17,18 @@ from kinline.engine.fake_control import fresh_key
 from kinline.engine.media.port import OfferRefused, TimeIsUp
 from kinline.engine.media.relay import hooks as first_hooks
 from kinline.engine.media.relay.visit import hooks
-from kinline.engine.media.relay.visit.room import Room, open_visit_room
-from kinline.engine.media.visit_port import Flowing, Silent, Thinned, VisitEvent
+from kinline.engine.media.relay.visit.room import open_visit_room
+from kinline.engine.media.visit_port import Flowing, Silent, Thinned
 from kinline.engine.recorder import Recorder
 from tests.engine.browsers import until
+from tests.engine.visit_house import JULIAN, LIGHTS, ODETTE, RUTH, House, a_node, house, meets
 from tests.engine.visitors import Eyes, Visitor
 
-JULIAN, ODETTE, RUTH = Seat.INSIDE, Seat.HOME_1, Seat.HOME_2
-LIGHTS = {JULIAN: 60, ODETTE: 130, RUTH: 200}
-TONES = {JULIAN: 440, ODETTE: 880, RUTH: 1320}
-GRANT = VisitGrant(RecordingId("v1"), "2026-11/v1", fresh_key())
-
-
-class House:
-    """A room, whoever sits in it, and what it told."""
-
-    def __init__(self, folder: Path, stack: AsyncExitStack) -> None:
-        self.folder, self._stack = folder, stack
-        self.events: list[VisitEvent] = []
-        self.recorder = Recorder(folder)
-        stack.callback(self.recorder.close)
-        self.room: Room
-
-    def open(self, *, seconds: float = 60.0, silent_after: float = 0.6) -> Room:
-        ends = asyncio.get_running_loop().time() + seconds
-        self.room = open_visit_room(
-            GRANT, self.recorder, self.events.append, until=ends, silent_after=silent_after
-        )
-        self._stack.push_async_callback(self.room.close)
-        return self.room
-
-    async def sits(self, seat: Seat, *, loss: float = 0.0, **how: Any) -> Visitor:
-        visitor = await Visitor(LIGHTS[seat], TONES[seat], **how).publish(
-            self.room, seat, loss=loss
-        )
-        self._stack.push_async_callback(visitor.close)
-        return visitor
-
-    async def sees(self, viewer: Seat | None, source: Seat, **how: Any) -> Eyes:
-        room = self.room
-        seen = await (room.watch(source) if viewer is None else room.subscribe(viewer, source))
-        eyes = Eyes(**how)
-        self._stack.push_async_callback(eyes.close)
-        return await eyes.take(seen)
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with AsyncExitStack() as stack:
-        yield House(tmp_path, stack)
-
-
-def meets(eyes: Eyes, source: Seat) -> bool:
-    """Whether this seat's picture and tone have come, and no other's."""
-    grey, tone = eyes.grey, eyes.tone()
-    return (
-        grey is not None
-        and tone is not None
-        and abs(grey - LIGHTS[source]) < 12
-        and abs(tone - TONES[source]) < 12
-    )
+__all__ = ["a_node", "house"]
 
 
 async def test_three_seats_and_a_watcher_see_and_hear_the_right_ones(house: House) -> None:
-    room = house.open(silent_after=20)
+    room = await house.open(silent_after=20)
     for seat in (JULIAN, ODETTE, RUTH):
         await house.sits(seat)
     pairs = [(a, b) for a in LIGHTS for b in LIGHTS if a is not b]
@@ -101,7 +47,7 @@ async def test_three_seats_and_a_watcher_see_and_hear_the_right_ones(house: Hous
 
 
 async def test_a_late_viewer_sees_at_once_and_a_view_outlives_its_source(house: House) -> None:
-    house.open()
+    await house.open()
     julian = await house.sits(JULIAN)
     await until(lambda: house.room.flowing(JULIAN, MediaKind.VIDEO))
     await asyncio.sleep(0.3)
@@ -118,7 +64,7 @@ async def test_a_late_viewer_sees_at_once_and_a_view_outlives_its_source(house: 
 
 
 async def test_a_camera_turned_off_is_told_and_the_sound_goes_on(house: House) -> None:
-    house.open()
+    await house.open()
     odette = await house.sits(ODETTE)
     eyes = await house.sees(JULIAN, ODETTE)
     await until(lambda: meets(eyes, ODETTE))
@@ -133,7 +79,7 @@ async def test_a_camera_turned_off_is_told_and_the_sound_goes_on(house: House) -
 
 
 async def test_a_viewer_may_ask_for_sound_alone(house: House) -> None:
-    house.open()
+    await house.open()
     await house.sits(ODETTE)
     seen = await house.room.subscribe(JULIAN, ODETTE)
     eyes = await Eyes().take(seen)
@@ -149,7 +95,7 @@ async def test_a_viewer_may_ask_for_sound_alone(house: House) -> None:
 
 
 async def test_the_room_cuts_by_its_own_clock_and_nothing_passes_after(house: House) -> None:
-    room = house.open(seconds=30)
+    room = await house.open(seconds=30)
     await house.sits(JULIAN)
     eyes = await house.sees(ODETTE, JULIAN)
     room.attach_recorder()
@@ -172,8 +118,9 @@ async def test_the_room_cuts_by_its_own_clock_and_nothing_passes_after(house: Ho
     assert await room.tracks() == ()
 
 
+@pytest.mark.parametrize("house", ["relay"], indirect=True)
 async def test_four_percent_of_loss_is_mended(house: House) -> None:
-    house.open(silent_after=2.0)
+    await house.open(silent_after=2.0)
     await house.sits(JULIAN, loss=0.04)
     eyes = await house.sees(ODETTE, JULIAN, loss=0.04)
     await until(lambda: meets(eyes, JULIAN))
@@ -188,7 +135,7 @@ async def test_four_percent_of_loss_is_mended(house: House) -> None:
 async def test_a_narrow_line_lowers_the_picture_and_at_last_gets_sound_alone(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = house.open()
+    room = await house.open()
     await house.sits(ODETTE)
     eyes = await house.sees(JULIAN, ODETTE, loss=0.4, of=("video",))
     allowance = room._places[ODETTE].allowance
@@ -196,7 +143,7 @@ async def test_a_narrow_line_lowers_the_picture_and_at_last_gets_sound_alone(
 
     (viewing,), now = room._views, time.monotonic()
     clock = SimpleNamespace(monotonic=lambda: now)
-    monkeypatch.setattr("kinline.engine.media.relay.visit.room.time", clock)
+    monkeypatch.setattr("kinline.engine.media.visit_room.time", clock)
     while viewing.shows:
         now += 1.1
         room._lost(viewing, 0.5)
@@ -209,7 +156,7 @@ async def test_a_narrow_line_lowers_the_picture_and_at_last_gets_sound_alone(
     await until(lambda: eyes.sound[-1] is not heard, "sound going on")
     assert len(eyes.greys) <= pictures + 1
     now += 10_000
-    monkeypatch.setattr("kinline.engine.media.relay.visit.room.time", clock)
+    monkeypatch.setattr("kinline.engine.media.visit_room.time", clock)
     await until(lambda: Thinned(JULIAN, ODETTE, pictures=True) in house.events, "another try")
 
 
@@ -225,7 +172,7 @@ async def test_a_narrow_line_lowers_the_picture_and_at_last_gets_sound_alone(
     ids=["nonsense", "too-long", "both-ways", "no-vp8", "three-lines"],
 )
 async def test_only_our_own_form_of_offer_is_answered(house: House, change: Any, code: str) -> None:
-    room = house.open()
+    room = await house.open()
     offers: list[str] = []
 
     class Door:

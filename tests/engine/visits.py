@@ -129,6 +129,12 @@ class Rooms:
     def here(self) -> bool:
         return not self.away
 
+    async def open(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
     async def open_visit_room(
         self, grant: VisitGrant, tell: Tell, *, until: float, silent_after: float
     ) -> Room:

@@ -89,6 +89,12 @@ NEEDS = (
         installed=lambda: shutil.which("turnserver") is not None,
     ),
     Need(
+        "Janus",
+        "janus",
+        "every test with visits on nodes of their own (marker: janus)",
+        installed=lambda: shutil.which("janus") is not None,
+    ),
+    Need(
         "clamd",
         "clamav-daemon",
         "every test with a real virus scanner (marker: clamd)",
@@ -124,6 +130,7 @@ for package; do
         rtpengine-daemon) service=rtpengine-daemon ;;
         kamailio-tls-modules) service=kamailio ;;
         coturn) service=coturn ;;
+        janus) service=janus ;;
         clamav-daemon) service="clamav-daemon clamav-freshclam" ;;
         *) continue ;;
     esac

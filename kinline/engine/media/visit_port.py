@@ -125,6 +125,12 @@ class VisitRooms(Protocol):
     def here(self) -> bool:
         """Whether visits can be carried now."""
 
+    async def open(self) -> None:
+        """Begin to look whether it is there. Raises OSError for what cannot come right."""
+
+    async def close(self) -> None:
+        """Rooms were closed by whoever opened them."""
+
     async def open_visit_room(
         self, grant: VisitGrant, tell: Tell, *, until: float, silent_after: float
     ) -> VisitRoom:

@@ -58,6 +58,9 @@ class Meeting(Conversation):
         self._room: VisitRoom | None = None
         self._sights: Sights | None = None
         self._open_again_at: float | None = None
+        # Of rooms that were lost: what they recorded, and who saw whom in the last one.
+        self._kept: tuple[VisitTrack, ...] = ()
+        self._seen: tuple[tuple[Guest, Seat], ...] = ()
 
     # --- the room ---------------------------------------------------------------------
 
@@ -84,6 +87,11 @@ class Meeting(Conversation):
         if self.permit.recorded:
             self._room.attach_recorder()
         self._sights = Sights(self._room)
+        # A page needs seconds to notice that it sees nobody any more.
+        for page, source in self._seen:
+            if self._may_see(page, source):
+                self._sights.look(page, source)
+        self._seen = ()
         self._seats.show()
 
     async def _again(self, now: float) -> None:
@@ -95,6 +103,9 @@ class Meeting(Conversation):
 
     async def _lose_room(self) -> None:
         """The media engine is gone: what it carried is made anew as soon as it can be."""
+        self._kept = await self._tracks()
+        if self._sights is not None:
+            self._seen = self._sights.seen
         await self._put_away()
         self._count_together(apart=True)
         await self._open()
@@ -191,12 +202,13 @@ class Meeting(Conversation):
         return here == set(Side)
 
     async def _tracks(self) -> tuple[VisitTrack, ...]:
-        """What was recorded. A disk that hangs must not keep the visit's end from the books."""
+        """What was recorded, in lost rooms too. A disk that hangs must not keep the visit's end
+        from the books."""
         if self._room is None:
-            return ()
+            return self._kept
         try:
             async with asyncio.timeout(_TRACKS_SECONDS):
-                return await self._room.tracks()
+                return self._kept + await self._room.tracks()
         except Exception:
             log.exception("recording not closed", extra={"visit": self.id})
-            return ()
+            return self._kept

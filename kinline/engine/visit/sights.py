@@ -27,6 +27,11 @@ class Sights:
         self._narrow: set[Guest] = set()
         self._errands: set[asyncio.Task[None]] = set()
 
+    @property
+    def seen(self) -> tuple[tuple[Guest, Seat], ...]:
+        """Which page is shown which seat."""
+        return tuple(self._seen)
+
     def publish(self, page: Guest, sdp: str) -> None:
         """Connect a seated page, or connect it anew."""
         assert page.seat is not None

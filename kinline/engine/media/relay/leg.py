@@ -83,7 +83,7 @@ async def negotiated(
     """
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
-            return await take(_usable(description))
+            return await take(usable(description))
     except TimeoutError:
         await connection.close()
         raise OfferRefused("sdp.too_slow") from None
@@ -147,7 +147,7 @@ async def _negotiate(
     return str(connection.localDescription.sdp)
 
 
-def _usable(offer: str) -> str:
+def usable(offer: str) -> str:
     """The offer without addresses that hide behind mDNS names, if others are left.
 
     Looking such a name up costs a second on a network that cannot; the page's own checks
