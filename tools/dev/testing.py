@@ -18,9 +18,10 @@ from tools.dev.say import Failed, loudly, run_quietly, say
 from tools.dev.steps import PYTHON, ROOT
 
 NOTHING_COLLECTED = 5
-# A module in one of as many processes as there are cores: most of a test of calls is waiting. A
-# few chosen tests start sooner in one process.
-SIDE_BY_SIDE = ("-n", str(os.cpu_count() or 1), "--dist", "loadscope", "--durations", "20")
+# A module in one of a process more than there are cores: most of a test of calls is waiting. A few
+# chosen tests start sooner in one process.
+PROCESSES = (os.cpu_count() or 1) + 1
+SIDE_BY_SIDE = ("-n", str(PROCESSES), "--dist", "loadscope", "--durations", "40")
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 # With -q pytest draws no "=" around its last line.
 LAST_LINE = re.compile(r"^(=+ )?\d+ (passed|failed|errors?|skipped|deselected)\b.* in [\d.]+s")
