@@ -15,7 +15,6 @@ from tests.journeys.people import Town
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.db,
     pytest.mark.long,
     pytest.mark.coturn,
     pytest.mark.timeout(600),

@@ -16,7 +16,6 @@ from tests.journeys.people import Town
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.db,
     pytest.mark.long,
     pytest.mark.timeout(900),
 ]

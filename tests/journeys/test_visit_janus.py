@@ -13,7 +13,6 @@ from tests.journeys.people import Town
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.db,
     pytest.mark.long,
     *januses.MARKS,
 ]

@@ -21,7 +21,6 @@ from tests.journeys.weather import Weather, WeatherCable
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.db,
     pytest.mark.long,
     pytest.mark.netns,
     pytest.mark.timeout(600),
