@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
-from tests.journeys import browsers, people, sound, visits, weather
+from tests.journeys import browsers, network, people, sound, visits, weather
 from tests.journeys.house import House, eventually
+from tests.journeys.network import Cable
 from tests.journeys.people import Town
 from tests.journeys.weather import Weather, WeatherCable
 
@@ -44,17 +45,17 @@ AN_HOUR_AHEAD = """
 
 
 @pytest.fixture(scope="module")
-def cable() -> Iterator[WeatherCable]:
-    if not weather.possible():
+def cable() -> Iterator[Cable]:
+    if not network.possible():
         pytest.skip("a network of one's own needs root and iproute2")
-    laid = WeatherCable(8)
+    laid = weather.lay(8)
     yield laid
     laid.remove()
 
 
 @pytest.fixture(scope="module")
 def coast(
-    cable: WeatherCable, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+    cable: Cable, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
     """Odette's browser is behind the cable. Neither allows a device by itself: people are asked."""
     folder = tmp_path_factory.mktemp("weather")
@@ -109,7 +110,7 @@ def unplug_camera(browser: Browser) -> None:
     os.kill(capture[0], signal.SIGKILL)
 
 
-def test_a_visit_in_bad_weather(coast: Town, cable: WeatherCable) -> None:
+def test_a_visit_in_bad_weather(coast: Town, cable: Cable) -> None:
     town = coast
     odette = town.waits(people.ODETTE)
     grace = town.waits(people.GRACE, browser=town.inside, permissions=[])
@@ -118,7 +119,8 @@ def test_a_visit_in_bad_weather(coast: Town, cable: WeatherCable) -> None:
     # A slow line that loses. Grace's browser lets nothing in. The waiting room says so.
     later = visits.soon(town.house, people.ODETTE, people.GRACE, starts=600, lasts=LASTS)
     odette.goto(later.portal)
-    cable.now = POOR
+    if isinstance(cable, WeatherCable):
+        cable.now = POOR
     grace.goto(later.portal)
     refused = "The browser does not let Kinline use the camera."
     expect(grace.locator("[data-check=camera]")).to_contain_text(refused)
