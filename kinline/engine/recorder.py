@@ -82,6 +82,11 @@ class Recorder:
         self._awake.set()
         self._thread.join(timeout=SYNC_SECONDS)
 
+    @property
+    def ended(self) -> bool:
+        """Whether its thread writes no more."""
+        return not self._thread.is_alive()
+
     def _run(self) -> None:
         synced_at = time.monotonic()
         while not self._stopping:
@@ -139,6 +144,8 @@ class Written(ABC, Generic[Fact]):
         """Seal and write what is left; what lies on disk then, one fact for each track."""
         self._closing = True
         self._recorder.hurry()
+        if self._recorder.ended:  # nobody else writes it, and waiting would have no end
+            self.write(sync=True)
         return await self._done
 
     def write(self, *, sync: bool) -> bool:

@@ -274,7 +274,7 @@ class Town:
         return self.rooms.rooms[-1]
 
 
-async def until(true: Callable[[], Any], seconds: float = 5.0) -> None:
+async def until(true: Callable[[], Any], seconds: float = 15.0) -> None:
     """Wait for something to be true; AssertionError if it does not become so."""
     deadline = time.monotonic() + seconds
     while not _so(true):

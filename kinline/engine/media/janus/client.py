@@ -155,8 +155,11 @@ class Client:
         question = self._asked[transaction] = _Question(message["janus"])
         text = json.dumps({**message, "transaction": transaction, "apisecret": self._word})
         try:
-            await self._socket.send_str(text)
-            found = await asyncio.wait_for(question.answer, self.ANSWER_SECONDS)
+            # Not wait_for: before Python 3.12 it forgets that it was cancelled when the answer comes
+            # in the same moment, and then whoever closes this client waits for ever.
+            async with asyncio.timeout(self.ANSWER_SECONDS):
+                await self._socket.send_str(text)
+                found = await question.answer
         except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
             raise MediaAway(message["janus"]) from error
         finally:
