@@ -155,7 +155,7 @@ class Client:
         question = self._asked[transaction] = _Question(message["janus"])
         text = json.dumps({**message, "transaction": transaction, "apisecret": self._word})
         try:
-            # Not wait_for: before Python 3.12 it forgets that it was cancelled when the answer comes
+            # Not wait_for: before Python 3.12 it forgets that it was canceled when the answer comes
             # in the same moment, and then whoever closes this client waits for ever.
             async with asyncio.timeout(self.ANSWER_SECONDS):
                 await self._socket.send_str(text)
