@@ -22,6 +22,8 @@ NOTHING_COLLECTED = 5
 # chosen tests start sooner in one process.
 PROCESSES = (os.cpu_count() or 1) + 1
 SIDE_BY_SIDE = ("-n", str(PROCESSES), "--dist", "loadscope", "--durations", "40")
+# Real programs beside each other on a busy machine: what fails is tried once more, and named as R.
+ONCE_MORE = ("--reruns", "1", "-rR")
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 # With -q pytest draws no "=" around its last line.
 LAST_LINE = re.compile(r"^(=+ )?\d+ (passed|failed|errors?|skipped|deselected)\b.* in [\d.]+s")
@@ -145,7 +147,7 @@ def main(arguments: Sequence[str]) -> int:
     long = "--long" in arguments
     chosen = [word for word in arguments if word != "--long"]
     whole = is_whole(chosen)
-    rest = [*(SIDE_BY_SIDE if whole else ()), *chosen]
+    rest = [*((*SIDE_BY_SIDE, *ONCE_MORE) if whole else ()), *chosen]
     setup.set_up(setup.DEV)
     missing = provide(NEEDS)
     runs: list[tuple[str, int, str]] = []
