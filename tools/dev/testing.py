@@ -23,7 +23,7 @@ NOTHING_COLLECTED = 5
 PROCESSES = (os.cpu_count() or 1) + 1
 SIDE_BY_SIDE = ("-n", str(PROCESSES), "--dist", "loadscope", "--durations", "40")
 # Real programs beside each other on a busy machine: what fails is tried once more, and named as R.
-ONCE_MORE = ("--reruns", "1", "-rR")
+ONCE_MORE = ("--reruns", "1", "-raR")
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 # With -q pytest draws no "=" around its last line.
 LAST_LINE = re.compile(r"^(=+ )?\d+ (passed|failed|errors?|skipped|deselected)\b.* in [\d.]+s")
