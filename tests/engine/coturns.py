@@ -3,17 +3,24 @@
 import base64
 import hashlib
 import hmac
+import shutil
 import signal
 import socket
 import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.engine.baresip import free_port
 
 HOST = "127.0.0.1"
 CONF = Path(__file__).parents[2] / "docs" / "turnserver.conf"
 STARTS_SECONDS = 20.0
+MARKS = (
+    pytest.mark.coturn,
+    pytest.mark.skipif(shutil.which("turnserver") is None, reason="no coturn"),
+)
 
 
 class Coturn:

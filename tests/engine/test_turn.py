@@ -1,7 +1,6 @@
 """What ends an allocation at a real coturn: our order, and nothing else in time."""
 
 import asyncio
-import shutil
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -10,12 +9,10 @@ import pytest
 from aioice import stun, turn
 
 from kinline.engine.turn import TurnLine, TurnRefused, end_sessions
+from tests.engine import coturns
 from tests.engine.coturns import HOST, Coturn
 
-pytestmark = [
-    pytest.mark.coturn,
-    pytest.mark.skipif(shutil.which("turnserver") is None, reason="no coturn"),
-]
+pytestmark = list(coturns.MARKS)
 
 
 @pytest.fixture(scope="module")

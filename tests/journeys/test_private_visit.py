@@ -1,13 +1,13 @@
 """A visit with an attorney, from page to page through coturn: nothing kept, nobody else, an end."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from tests.engine import coturns
 from tests.engine.coturns import Coturn
 from tests.journeys import browsers, people, sound, visits
 from tests.journeys.house import House, eventually
@@ -16,9 +16,8 @@ from tests.journeys.people import Town
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.long,
-    pytest.mark.coturn,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(shutil.which("turnserver") is None, reason="no coturn"),
+    *coturns.MARKS,
 ]
 
 LASTS = 50

@@ -73,7 +73,8 @@ _MOVES: dict[tuple[State, Event], tuple[State, tuple[Effect, ...]]] = {
     (S.BOOKED, E.ENDED): (S.MISSED, (F.WRITE_RECORD, F.SETTLE_PRICE, F.TELL_BOTH)),
     (S.HELD, E.ENDED): (S.ENDED, (F.WRITE_RECORD, F.SETTLE_PRICE)),
 }
-LIVE = frozenset({State.REQUESTED, State.BOOKED, State.HELD})
+TO_COME = frozenset({State.REQUESTED, State.BOOKED})
+LIVE = TO_COME | {State.HELD}
 OVER = frozenset(State) - LIVE
 # What counts for a quota: all that was had, or may still be. Who misses one has used it.
 COUNTED = LIVE | {State.ENDED, State.MISSED}

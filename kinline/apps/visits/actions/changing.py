@@ -28,9 +28,7 @@ from kinline.core.link import By
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.schedule.claims import end_of
 from kinline.core.visit.price import is_late
-from kinline.core.visit.states import State, begin
-
-TO_COME = (State.REQUESTED, State.BOOKED)
+from kinline.core.visit.states import TO_COME, begin
 
 
 def change(

@@ -21,10 +21,9 @@ from kinline.apps.visits.models import Closure, Visit
 from kinline.apps.visits.models import ClosureKind as ClosureKind
 from kinline.apps.visits.moving import Happened, move
 from kinline.core.link import By as Side
-from kinline.core.visit.states import By, Event, State
+from kinline.core.visit.states import TO_COME, By, Event
 
 LONGEST_WHY = 200
-TO_COME = Q(state__in=[State.REQUESTED, State.BOOKED])
 AT_ONCE = 200  # visits read at a time; each is cancelled in a transaction of its own
 
 
@@ -193,7 +192,7 @@ def _within(
     """Visits to come that touch [from_at, until_at); without an end, up to a day from now."""
     ends = until_at or max(now, from_at) + timedelta(days=1)
     rows = Visit.objects.filter(
-        TO_COME, facility=facility, starts_at__lt=ends, ends_at__gt=max(from_at, now)
+        state__in=TO_COME, facility=facility, starts_at__lt=ends, ends_at__gt=max(from_at, now)
     )
     return rows.filter(person__unit=unit_id) if unit_id else rows
 

@@ -10,7 +10,7 @@ from kinline.apps.visits import told
 from kinline.apps.visits.access import full
 from kinline.apps.visits.models import Visit
 from kinline.apps.visits.moving import Happened, move
-from kinline.core.visit.states import By, EndReason, Event, State
+from kinline.core.visit.states import TO_COME, By, EndReason, Event, State
 
 A_DAY_BEFORE, AN_HOUR_BEFORE = 1, 2
 BEFORE = {A_DAY_BEFORE: timedelta(hours=24), AN_HOUR_BEFORE: timedelta(hours=1)}
@@ -60,7 +60,7 @@ def miss_due(*, now: datetime) -> int:
 def end_of_who_left(*, now: datetime) -> int:
     """Cancel what is to come of somebody who was moved or released; how many visits that were."""
     gone = Q(person__active=False) | ~Q(person__facility=F("facility"))
-    rows = Visit.objects.filter(gone, state__in=[State.REQUESTED, State.BOOKED], starts_at__gt=now)
+    rows = Visit.objects.filter(gone, state__in=TO_COME, starts_at__gt=now)
     return _each(rows, Happened(event=Event.CANCELLED, at=now, by=By.FACILITY, why=PERSON_LEFT))
 
 

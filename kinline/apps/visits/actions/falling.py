@@ -18,7 +18,7 @@ from kinline.apps.visits.models import Visit, VisitVisitor
 from kinline.apps.visits.moving import Happened, move
 from kinline.core.message.terms import Service
 from kinline.core.policy.visit_kept import BookedFacts, Falls, falls
-from kinline.core.visit.states import By, Event, State
+from kinline.core.visit.states import TO_COME, By, Event
 
 
 def fall_due(*, now: datetime) -> int:
@@ -72,15 +72,14 @@ def _doubtful(now: datetime) -> "QuerySet[Visit]":
     changed = VisitVisitor.objects.filter(
         _unwelcome(now) | _unlinked() | _blocked() | _stopped(now), visit=OuterRef("pk")
     )
-    rows = Visit.objects.filter(
+    return Visit.objects.filter(
         Exists(changed),
-        state__in=[State.REQUESTED, State.BOOKED],
+        state__in=TO_COME,
         starts_at__gt=now,
         # Of somebody who was moved or released, the visits end by themselves (actions.due).
         person__active=True,
         person__facility=F("facility"),
     )
-    return rows
 
 
 # Conditions on rows of VisitVisitor. ---------------------------------------------------------

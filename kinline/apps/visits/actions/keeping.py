@@ -26,7 +26,7 @@ from kinline.apps.visits.rules import stored
 from kinline.core.refusal import Refusal
 from kinline.core.schedule import claims
 from kinline.core.schedule.rules import WeekTime
-from kinline.core.visit.states import State
+from kinline.core.visit.states import LIVE
 from kinline.core.visit.terms import GRID_MINUTES, MAX_VISITORS, StationKind, VisitKind
 
 LONGEST = 200
@@ -206,7 +206,7 @@ def _claimed(row: Separation, now: datetime) -> int:
     resource = claims.separation(str(row.pk))
     visits = Visit.objects.filter(
         person__in=[row.person_id, row.other_id],
-        state__in=[State.REQUESTED, State.BOOKED, State.HELD],
+        state__in=LIVE,
         ends_at__gt=now,
     )
     taken: set[datetime] = set()

@@ -40,7 +40,8 @@ class Room(visit_room.Room):
         self._client, self._handle = client, handle
         number = secrets.randbits(_ROOM_BITS)
         word = client.secret(number)
-        self._room: Body = {"room": number, "secret": word, "pin": word}
+        self._owner: Body = {"room": number, "secret": word}
+        self._room: Body = {**self._owner, "pin": word}
         self._nobody = Feed(0, {})
         self._feeds: dict[Seat, Feed] = {}
         self._publishers: dict[Seat, Publisher] = {}
@@ -84,8 +85,7 @@ class Room(visit_room.Room):
         super().cut()
         if not self._ended:
             self._ended = True
-            owner = {key: self._room[key] for key in ("room", "secret")}
-            self._client.soon(self._end(owner))
+            self._client.soon(self._end())
 
     def lose(self) -> None:
         """The node is gone, with all it carried."""
@@ -114,15 +114,14 @@ class Room(visit_room.Room):
             dummy_publisher=True,
             dummy_streams=[{"codec": "opus"}, {"codec": "vp8"}],
         )
-        owner = {key: self._room[key] for key in ("room", "secret")}
-        listed = (await self._handle.ask("listparticipants", **owner)).data["participants"]
+        listed = (await self._handle.ask("listparticipants", **self._owner)).data["participants"]
         number = next(int(one["id"]) for one in listed if one.get("dummy"))
         self._nobody = Feed(number, {MediaKind.AUDIO: "0", MediaKind.VIDEO: "1"})
 
-    async def _end(self, owner: Body) -> None:
+    async def _end(self) -> None:
         """Nothing passes any more on that node; it forgets the room."""
         try:
-            await self._handle.ask("destroy", **owner)
+            await self._handle.ask("destroy", **self._owner)
         finally:
             self._handle.detach()
 
