@@ -107,6 +107,7 @@ class Engine:
                 await self.telephony.open()
         except OSError:
             await self.teller.close()
+            leg.forget_addresses()
             raise
         self._lifelines = [asyncio.create_task(lifeline.run())]
         if self.telephony is not None:
@@ -137,6 +138,7 @@ class Engine:
         await self.rooms.close()
         await self.media.close()
         await asyncio.to_thread(self.recorder.close)
+        leg.forget_addresses()
 
     async def wind_down(self) -> None:
         """Take no new call, and give the others a little while to end by themselves."""

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import aioice.ice
 import aiortc.rtcrtpreceiver
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
@@ -20,6 +21,7 @@ from kinline.engine.media.relay.room import open_room
 from kinline.engine.media.relay.source import Intake, Source
 from kinline.engine.recorder import Recorder
 from tests.engine.browsers import Microphone, listening_in, until
+from tests.engine.conftest import Town
 
 
 @dataclass
@@ -97,6 +99,17 @@ async def test_the_outgoing_clock_never_runs_back_over_a_change_of_source() -> N
     outlet.push(b"x", 0)
     assert sent == sorted(sent)
     assert len(sent) == len(set(sent)) == 3 + 5 + 1, "five silent packets close the first"
+
+
+async def test_what_addresses_one_engine_offers_is_forgotten_with_it(tmp_path: Path) -> None:
+    def found() -> list[str]:
+        return aioice.ice.get_host_addresses(use_ipv4=True, use_ipv6=True)
+
+    before, town = found(), Town(tmp_path)
+    await town.start(ice_addresses=("127.0.0.9",))
+    async with town.stack:
+        assert found() == ["127.0.0.9"]
+    assert found() == before != ["127.0.0.9"]
 
 
 async def test_another_aiortc_is_noticed_before_a_call_is(monkeypatch: pytest.MonkeyPatch) -> None:

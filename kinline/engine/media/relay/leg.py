@@ -42,6 +42,11 @@ def use_addresses(addresses: Sequence[str]) -> None:
     aioice.ice.get_host_addresses = partial(_addresses, list(addresses))
 
 
+def forget_addresses() -> None:
+    """What one engine was told holds for it alone, not for the next one of this process."""
+    aioice.ice.get_host_addresses = _host_addresses
+
+
 def _addresses(named: list[str], use_ipv4: bool, use_ipv6: bool) -> list[str]:
     return named or _host_addresses(use_ipv4=use_ipv4, use_ipv6=use_ipv6) or [_LOOPBACK]
 
