@@ -25,7 +25,8 @@ from kinline.core.ids import PlaceCode
 from kinline.core.ledger import chart
 from kinline.core.ledger.hold import Balance
 from kinline.core.place import Place
-from kinline.core.policy.call import Allowed, Limit, Refused, under
+from kinline.core.policy.call import Allowed, Refused, under
+from kinline.core.policy.limit import Limit
 from kinline.core.policy.paying import (
     A_MINUTE,
     MONEY,
@@ -126,7 +127,7 @@ def _granted(asked: Asked, outcome: Allowed | Refused, now: datetime) -> Funded 
     grant = courtesies.open_grant(person_id=asked.who.person, now=now)
     if grant is None:
         return None
-    return Funded(under(asked.facts, grant.courtesy), courtesy=grant.id)
+    return Funded(under(asked.facts, grant.courtesy, now), courtesy=grant.id)
 
 
 def unlocked(accounts: Sequence[chart.Account]) -> Sequence[Balance]:

@@ -6,13 +6,16 @@ For limits the shortest wins; for recording one "do not record" is enough (indus
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from kinline.core.policy import controls
+from kinline.core.policy.controls import Controls, Kind, Level
 from kinline.core.policy.destinations import Destination
 from kinline.core.policy.destinations import refusals as of_destination
+from kinline.core.policy.limit import Limit
 from kinline.core.refusal import Refusal, Whose
 
 
@@ -34,8 +37,12 @@ class Courtesy:
     max_call_seconds: int
 
 
-# What a courtesy call lifts. Blocks, a bad number or another call of one's own stay.
-LIFTED = frozenset({"call.not_on_list", "call.not_offered", "call.outside_hours"})
+# What a courtesy call lifts. Blocks, a bad number, a lockdown or another call of one's own stay.
+_LIFTED_CONTROLS = controls.QUOTAS | {Kind.HOURS}
+LIFTED = frozenset(
+    {"call.not_on_list", "call.not_offered", "call.outside_hours"}
+    | {f"control.{kind}" for kind in _LIFTED_CONTROLS}
+)
 # What only staff may know, and what the two sides are told in its place: of an order against
 # contact nobody learns more than from a number that was never listed.
 TOLD_AS = {"call.no_contact": "call.not_on_list"}
@@ -76,19 +83,7 @@ class CallFacts:
     number_unrecorded: bool = False
     station_unrecorded: bool = False
     destination: Destination | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """One limit that was weighed: `source` says what set it, `whose` who can change it.
-
-    A talk that lasts until `free_from` is not cut by it: from there on nothing is to be paid.
-    """
-
-    seconds: int
-    source: str
-    whose: Whose
-    free_from: datetime | None = None
+    controls: Controls = field(default_factory=Controls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +115,7 @@ def decide(facts: CallFacts, now: datetime) -> Allowed | Refused:
     reasons = tuple(_reasons(facts, now))
     if reasons:
         return Refused(reasons)
-    return Allowed(limits=weigh(facts, now), private_because=private_because(facts))
+    return Allowed(limits=weigh(facts, now), private_because=private_because(facts, now))
 
 
 def with_courtesy(facts: CallFacts, courtesy: Courtesy, now: datetime) -> Allowed | Refused:
@@ -135,16 +130,19 @@ def with_courtesy(facts: CallFacts, courtesy: Courtesy, now: datetime) -> Allowe
     left = tuple(reason for reason in verdict.reasons if reason.code not in LIFTED)
     if left:
         return Refused(left)
-    return under(facts, courtesy)
+    return under(facts, courtesy, now)
 
 
-def under(facts: CallFacts, courtesy: Courtesy) -> Allowed:
+def under(facts: CallFacts, courtesy: Courtesy, now: datetime) -> Allowed:
     """The call as a granted one, where nothing else is against it."""
     limits = [Limit(courtesy.max_call_seconds, "courtesy", Whose.FACILITY)]
     if facts.person_limit_seconds is not None:
         limits.append(Limit(facts.person_limit_seconds, "person", Whose.FACILITY))
+    of_person = (Kind.LONGEST, Level.PERSON)
+    held = tuple(one for one in facts.controls.held if (one.kind, one.level) == of_person)
+    limits += _controlled(replace(facts, controls=Controls(held)), now)
     limits.sort(key=lambda limit: limit.seconds)
-    return Allowed(tuple(limits), private_because(facts), courtesy=True)
+    return Allowed(tuple(limits), private_because(facts, now), courtesy=True)
 
 
 def told(reasons: Iterable[Refusal]) -> tuple[Refusal, ...]:
@@ -162,25 +160,32 @@ def weigh(facts: CallFacts, now: datetime) -> tuple[Limit, ...]:
     limits = []
     if facts.today is not None:
         closes_in = _moment(facts.zone, now, facts.today.closes_at) - now
-        limits.append(Limit(int(closes_in.total_seconds()), CLOSING, Whose.FACILITY))
+        left = int(closes_in.total_seconds())
+        limits.append(Limit(left, CLOSING, Whose.FACILITY, fixed=True))
         if facts.today.max_call_seconds is not None:
             limits.append(Limit(facts.today.max_call_seconds, "facility", Whose.FACILITY))
     if facts.person_limit_seconds is not None:
         limits.append(Limit(facts.person_limit_seconds, "person", Whose.FACILITY))
     if facts.number_limit_seconds is not None:
         limits.append(Limit(facts.number_limit_seconds, "number", Whose.FACILITY))
+    limits += _controlled(facts, now)
     return tuple(sorted(limits, key=lambda limit: limit.seconds))
 
 
-def private_because(facts: CallFacts) -> str | None:
+def private_because(facts: CallFacts, now: datetime) -> str | None:
     """What makes the call private, None if nothing does. Any one mark is enough."""
     marks = (
         ("attorney", facts.attorney),
         ("person", facts.person_unrecorded),
         ("number", facts.number_unrecorded),
         ("station", facts.station_unrecorded),
+        ("control", controls.unrecorded(facts.controls, now=now)),
     )
     return next((name for name, marked in marks if marked), None)
+
+
+def _controlled(facts: CallFacts, now: datetime) -> Iterator[Limit]:
+    return controls.limits(facts.controls, attorney=facts.attorney, zone=facts.zone, now=now)
 
 
 def _reasons(facts: CallFacts, now: datetime) -> Iterator[Refusal]:
@@ -194,6 +199,7 @@ def _reasons(facts: CallFacts, now: datetime) -> Iterator[Refusal]:
     if facts.blocked is not None:
         yield Refusal("call.blocked", Whose.CONTACT, facts={"block": facts.blocked})
     yield from _hours(facts, now)
+    yield from controls.refusals(facts.controls, attorney=facts.attorney, zone=facts.zone, now=now)
 
 
 def _number(facts: CallFacts) -> Iterator[Refusal]:

@@ -2,20 +2,26 @@
 
 Asked: whether the facility offers them, how many this station has made within the hour, whether
 the number can be called from here and does not block the facility. Not asked: calling hours,
-since people are brought in at every hour. An intake call is recorded unless a mark makes it
+since people are brought in at every hour; but a control that closes this unit or station holds,
+and so do hours and limits set by one. An intake call is recorded unless a mark makes it
 private.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from kinline.core.policy.call import Allowed, Limit, Refused
+from kinline.core.policy import controls
+from kinline.core.policy.call import Allowed, Refused
+from kinline.core.policy.controls import Controls
 from kinline.core.policy.destinations import Destination
 from kinline.core.policy.destinations import refusals as of_destination
+from kinline.core.policy.limit import Limit
 from kinline.core.refusal import Refusal, Whose
 
 WINDOW = timedelta(hours=1)
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class IntakeFacts:
     number_unrecorded: bool = False
     station_unrecorded: bool = False
     destination: Destination | None = None
+    controls: Controls = field(default_factory=Controls)
+    zone: ZoneInfo = _UTC
 
 
 def decide(facts: IntakeFacts, now: datetime) -> Allowed | Refused:
@@ -50,16 +58,19 @@ def decide(facts: IntakeFacts, now: datetime) -> Allowed | Refused:
     reasons = tuple(_reasons(facts, now))
     if reasons or facts.rule is None:
         return Refused(reasons)
-    limit = Limit(facts.rule.max_call_seconds, "intake", Whose.FACILITY)
-    return Allowed(limits=(limit,), private_because=private_because(facts))
+    limits = [Limit(facts.rule.max_call_seconds, "intake", Whose.FACILITY)]
+    limits += controls.limits(facts.controls, attorney=facts.attorney, zone=facts.zone, now=now)
+    limits.sort(key=lambda limit: limit.seconds)
+    return Allowed(limits=tuple(limits), private_because=private_because(facts, now))
 
 
-def private_because(facts: IntakeFacts) -> str | None:
+def private_because(facts: IntakeFacts, now: datetime) -> str | None:
     """What makes the call private, None if nothing does."""
     marks = (
         ("attorney", facts.attorney),
         ("number", facts.number_unrecorded),
         ("station", facts.station_unrecorded),
+        ("control", controls.unrecorded(facts.controls, now=now)),
     )
     return next((name for name, marked in marks if marked), None)
 
@@ -80,6 +91,7 @@ def _reasons(facts: IntakeFacts, now: datetime) -> Iterator[Refusal]:
         yield Refusal("call.number_not_valid", Whose.KINLINE)
     if facts.blocked:
         yield Refusal("call.blocked", Whose.CONTACT, facts={"block": "facility"})
+    yield from controls.refusals(facts.controls, attorney=facts.attorney, zone=facts.zone, now=now)
 
 
 def _too_many(rule: IntakeRule, lately: tuple[datetime, ...], now: datetime) -> Iterator[Refusal]:

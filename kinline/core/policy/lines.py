@@ -88,6 +88,7 @@ class LineFacts:
     person_unrecorded: bool = False
     number_unrecorded: bool = False
     station_unrecorded: bool = False
+    control_unrecorded: bool = False
 
 
 def decide(facts: LineFacts) -> Allowed | Refused:
@@ -105,6 +106,7 @@ def private_because(facts: LineFacts) -> str | None:
         ("person", facts.person_unrecorded),
         ("number", facts.number_unrecorded),
         ("station", facts.station_unrecorded),
+        ("control", facts.control_unrecorded),
     )
     return next((name for name, marked in marks if marked), None)
 

@@ -30,7 +30,8 @@ from kinline.core.control import (
     Route,
 )
 from kinline.core.ids import CallId, ContactId
-from kinline.core.policy.call import Allowed, Limit, Refused, told
+from kinline.core.policy.call import Allowed, Refused, told
+from kinline.core.policy.limit import Limit
 from kinline.core.refusal import Refusal, Whose
 
 KEY_LENGTH = 80

@@ -251,7 +251,7 @@ def try_call(*, staff: Staff, person_id: UUID, number: str, at: datetime) -> Tri
     if isinstance(outcome, Allowed):
         because, limits = outcome.private_because or "", outcome.limits
     elif isinstance(asked, Asked):
-        because, limits = private_because(asked.facts) or "", weigh(asked.facts, at)
+        because, limits = private_because(asked.facts, at) or "", weigh(asked.facts, at)
     else:
         because, limits = "", ()
     weighed = tuple(

@@ -1,0 +1,72 @@
+"""The access a law keeps: what was offered on its date, and what would be less than that.
+
+Massachusetts: nothing may limit access further than it was offered before (St. 2023, c. 64; the
+date is marked `verify` in the law book). Connecticut: at least 90 minutes a day. A control that is
+stricter is not refused: the law's limits are disputed, and a facility may have a reason. It waits
+for a second person, who confirms it with a reason, and everyone can see it in the statistics.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+
+from kinline.core.policy.controls import QUOTAS, Control, Kind, Level, week_covered
+from kinline.core.schedule.rules import WeekTime
+
+# A lockdown does not wait for a signature; one that lasts is a change of what is offered.
+AT_ONCE = timedelta(hours=24)
+_MIDNIGHT = time()
+_MEASURED = QUOTAS | {Kind.LONGEST}
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What must not become less. `amounts` by kind as a control has them; a kind that is missing
+    was not limited. `hours` None: open all day. `least` is a law's own floor, and the only measure
+    for the kinds in it.
+    """
+
+    amounts: Mapping[Kind, int] = field(default_factory=dict)
+    hours: tuple[WeekTime, ...] | None = None
+    least: Mapping[Kind, int] = field(default_factory=dict)
+    floor_only: bool = False
+
+
+def stricter(control: Control, baseline: Baseline | None) -> bool:
+    """Whether a control gives less than the baseline; never without one.
+
+    Blocking one number, turning one station off and not recording take nothing from anybody's
+    access to calls.
+    """
+    if baseline is None or control.level in (Level.NUMBER, Level.STATION):
+        return False
+    if control.kind in _MEASURED and control.amount is not None:
+        return _less(control.kind, control.amount, baseline)
+    if control.kind is Kind.HOURS:
+        return _shorter_hours(control.hours, baseline)
+    if control.kind is Kind.CLOSED:
+        return control.until is None or control.until - control.since > AT_ONCE
+    return False
+
+
+def _less(kind: Kind, amount: int, baseline: Baseline) -> bool:
+    if kind in baseline.least:
+        return amount < baseline.least[kind]
+    if baseline.floor_only:
+        return False
+    was = baseline.amounts.get(kind)
+    if kind is Kind.GAP:
+        return was is None or amount > was
+    return was is None or amount < was
+
+
+def _shorter_hours(hours: tuple[WeekTime, ...], baseline: Baseline) -> bool:
+    if baseline.floor_only:
+        least = baseline.least.get(Kind.MINUTES_DAY, 0)
+        return any(_open_seconds(hours, day) < least for day in range(7))
+    whole = tuple(WeekTime(day, _MIDNIGHT, _MIDNIGHT) for day in range(7))
+    return not week_covered(baseline.hours if baseline.hours is not None else whole, hours)
+
+
+def _open_seconds(hours: tuple[WeekTime, ...], day: int) -> int:
+    return sum(60 * (one.until_minute - one.from_minute) for one in hours if one.weekday == day)
