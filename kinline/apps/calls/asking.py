@@ -10,13 +10,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from kinline.apps import text
 from kinline.apps.calls.models import LIVE_STATES, Call
+from kinline.apps.calls.spent import spent
 from kinline.apps.charging.queries import PriceView, price
 from kinline.apps.days import day_at
 from kinline.apps.facilities import destinations
 from kinline.apps.facilities.models import CallingRule as CallingRuleRow
 from kinline.apps.facilities.models import Station
 from kinline.apps.facilities.queries import rules_in_force
-from kinline.apps.people import courtesies, numbers
+from kinline.apps.people import controls, courtesies, numbers
 from kinline.apps.people.links import apart, number_forbidden
 from kinline.apps.people.models import (
     AllowedNumber,
@@ -42,6 +43,7 @@ from kinline.core.policy.call import (
     decide,
     with_courtesy,
 )
+from kinline.core.policy.controls import Controls
 from kinline.core.policy.destinations import Destination
 from kinline.core.refusal import Refusal, Whose
 
@@ -71,9 +73,11 @@ class Caller:
     agency: UUID
     agency_code: str
     toll_free_open: bool = False
+    unit: UUID | None = None
     station: UUID | None = None
     station_active: bool = True
     station_unrecorded: bool = False
+    station_unit: UUID | None = None
     station_is_intake: bool = False
 
 
@@ -184,9 +188,11 @@ def caller(*, person_id: UUID, station_id: UUID | None = None) -> Caller:
 
 
 def ask(who: Caller, typed: str, now: datetime) -> Asked:
-    """Two queries: the number with all that is marked about it, and the facility's rules.
+    """Three queries: the number with all that is marked about it, the facility's rules, and the
+    controls.
 
-    One more for a number abroad: whether its country is closed.
+    One more for a number abroad, whether its country is closed; one more where a control counts
+    what was talked before.
     """
     e164 = numbers.e164(typed)
     today = day_at(who.zone, now)
@@ -205,11 +211,33 @@ def ask(who: Caller, typed: str, now: datetime) -> Asked:
         person_unrecorded=who.unrecorded,
         station_unrecorded=who.station_unrecorded,
         destination=leads(who, e164, typed),
+        controls=controls_on(who, e164 or "", now),
     )
     if called is not None:
         facts = _with_number(facts, called)
     known = price(place=who.place, at=now, number=e164 or "")
     return Asked(who, facts, number=e164 or text.typed(typed, 40), called=called, price=known)
+
+
+def controls_on(who: Caller, number: str, now: datetime) -> Controls:
+    """The controls on a call to `number` (E.164, empty for none), and what they count."""
+    held = controls.on_call(
+        controls.Subjects(
+            agency=who.agency,
+            facility=who.facility,
+            unit=who.unit,
+            station=who.station,
+            station_unit=who.station_unit,
+            person=who.person,
+            number=number,
+        ),
+        now,
+    )
+    found = Controls(held)
+    if who.person is None or not found.count:
+        return found
+    zone = ZoneInfo(who.zone)
+    return Controls(held, *spent(person=who.person, number=number, zone=zone, now=now))
 
 
 def leads(who: Caller, e164: str | None, typed: str) -> Destination | None:
@@ -269,6 +297,7 @@ _OF_CALLER = (
     "facility__agency",
     "facility__agency__code",
     "facility__toll_free",
+    "unit",
 )
 _STATION = "facility__units__stations"
 
@@ -281,7 +310,8 @@ def _person(person: UUID) -> QuerySet[Person, Any]:
 
 def _person_at_station(person: UUID, station: UUID) -> QuerySet[Person, Any]:
     rows = _person(person).filter(**{_STATION: station})
-    of_station = (_STATION, f"{_STATION}__active", f"{_STATION}__do_not_record")
+    told = ("active", "do_not_record", "unit")
+    of_station = (_STATION, *(f"{_STATION}__{name}" for name in told))
     return rows.values_list(*_OF_CALLER, *of_station)
 
 
@@ -294,9 +324,11 @@ def _station_alone(station: UUID) -> QuerySet[Station, Any]:
         f"{facility}__agency",
         f"{facility}__agency__code",
         f"{facility}__toll_free",
+        "unit",
         "pk",
         "active",
         "do_not_record",
+        "unit",
         "intake",
     )
 

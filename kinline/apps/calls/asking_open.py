@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -20,6 +21,7 @@ from kinline.apps.calls.asking import (
     announced,
     ask,
     called_at,
+    controls_on,
     leads,
     priced,
 )
@@ -35,6 +37,7 @@ from kinline.core.call.announcement import Acceptance, Paid, line_announcement
 from kinline.core.call.caller import Caller as CallerKind
 from kinline.core.ids import PlaceCode
 from kinline.core.policy import intake, lines
+from kinline.core.policy.controls import unrecorded
 from kinline.core.policy.intake import IntakeFacts, IntakeRule
 from kinline.core.policy.lines import LineFacts, LineKind, LineRule
 
@@ -166,6 +169,7 @@ def _ask_line(who: Caller, line: _Line, now: datetime, *, in_force: bool) -> Ask
         person_unrecorded=who.unrecorded,
         number_unrecorded=known is not None and known.unrecorded,
         station_unrecorded=who.station_unrecorded,
+        control_unrecorded=unrecorded(controls_on(who, line.e164, now), now=now),
     )
     return AskedLine(
         who=who,
@@ -205,6 +209,8 @@ def _ask_intake(who: Caller, e164: str | None, typed: str, now: datetime) -> Ask
         blocked=called is not None and called.blocks_facility,
         attorney=called is not None and called.attorney,
         number_unrecorded=called is not None and called.unrecorded,
+        controls=controls_on(who, e164 or "", now),
+        zone=ZoneInfo(who.zone),
     )
     return AskedIntake(
         who=who,

@@ -13,6 +13,7 @@ class Right(StrEnum):
     SEE_FACILITY = "facility.see"
     CHANGE_FACILITY = "facility.change"
     CHANGE_STATIONS = "stations.change"
+    SET_CONTROLS = "controls.set"
     CHANGE_STAFF = "staff.change"
     SEE_AUDIT = "audit.see"
     SEE_REPORTS = "reports.see"
@@ -62,7 +63,7 @@ SUPERVISOR = (
     | REVIEWER
     | MESSAGE_DESK
     | VISITOR_DESK
-    | {Right.CHANGE_PEOPLE, Right.NO_CONTACT, Right.SEE_AUDIT}
+    | {Right.CHANGE_PEOPLE, Right.NO_CONTACT, Right.SEE_AUDIT, Right.SET_CONTROLS}
     | {Right.DECIDE_APPEALS, Right.SEE_REVIEW, Right.DECIDE_VISITS, Right.VISITOR_APPEALS}
 )
 FACILITY_ADMIN = (OFFICER | MESSAGE_DESK) | {
@@ -70,6 +71,7 @@ FACILITY_ADMIN = (OFFICER | MESSAGE_DESK) | {
     Right.NO_CONTACT,
     Right.CHANGE_FACILITY,
     Right.CHANGE_STATIONS,
+    Right.SET_CONTROLS,
     Right.CHANGE_STAFF,
     Right.SEE_AUDIT,
     Right.SEE_REPORTS,

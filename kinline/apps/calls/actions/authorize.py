@@ -206,7 +206,13 @@ def _route(call: Call) -> Route | None:
 
 
 def _limit(limit: Limit) -> dict[str, Any]:
-    told = {"source": limit.source, "whose": limit.whose, "seconds": limit.seconds}
+    told: dict[str, Any] = {
+        "source": limit.source,
+        "whose": limit.whose,
+        "seconds": limit.seconds,
+    }
+    told |= {"fixed": True} if limit.fixed else {}
+    told |= {"facts": dict(limit.facts)} if limit.facts else {}
     return told | ({"free_from": limit.free_from.isoformat()} if limit.free_from else {})
 
 

@@ -255,7 +255,7 @@ def try_call(*, staff: Staff, person_id: UUID, number: str, at: datetime) -> Tri
     else:
         because, limits = "", ()
     weighed = tuple(
-        LimitView(limit.source, limit.whose, limit.seconds, wins=position == 0)
+        LimitView(limit.source, limit.whose, limit.seconds, wins=position == 0, facts=limit.facts)
         for position, limit in enumerate(limits)
         if limit.seconds > 0
     )

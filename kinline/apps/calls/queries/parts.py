@@ -1,7 +1,7 @@
 """What the views of a call share, gathered for a whole page of calls at once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,12 +21,13 @@ WARN_SECONDS = 60
 @dataclass(frozen=True, slots=True)
 class LimitView:
     """One limit that was weighed. `source`: closing, facility, person, number, intake, courtesy,
-    or money."""
+    money, or a control, which `facts` name."""
 
     source: str
     whose: str
     seconds: int
     wins: bool
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,13 @@ def talk_seconds(call: Call) -> int:
 def limits(call: Call) -> tuple[LimitView, ...]:
     """Every limit weighed for this call; the first is the one that holds."""
     return tuple(
-        LimitView(row["source"], row["whose"], row["seconds"], wins=position == 0)
+        LimitView(
+            row["source"],
+            row["whose"],
+            row["seconds"],
+            wins=position == 0,
+            facts=row.get("facts", {}),
+        )
         for position, row in enumerate(call.limits)
     )
 
@@ -93,9 +100,10 @@ def money_limit(call: Call) -> MoneyLimit | None:
 
 
 def closes_at(call: Call) -> datetime | None:
-    """When the facility closes on this call, None where no hours hold for it."""
-    found = (row["seconds"] for row in call.limits if row["source"] == CLOSING)
-    left = next(found, None)
+    """When the facility closes on this call, None where no hours hold for it. The first of the
+    moments that hold however late the other side accepts."""
+    fixed = [row for row in call.limits if row.get("fixed") or row["source"] == CLOSING]
+    left = min((row["seconds"] for row in fixed), default=None)
     return None if left is None else call.asked_at + timedelta(seconds=left)
 
 

@@ -1,5 +1,7 @@
-"""People: those inside and outside, staff; numbers, lists, blocks, rights, links, visitors."""
+"""People: those inside and outside, staff; numbers, lists, blocks, controls, rights, links,
+visitors."""
 
+from kinline.apps.people.models.controls import AccessBaseline, Control
 from kinline.apps.people.models.known import (
     Account,
     AccountManager,
@@ -21,6 +23,7 @@ from kinline.apps.people.models.links import Link, LookUp, NoContact, Unwanted
 from kinline.apps.people.models.visitors import Minor, VisitorAccess, VisitorPicture, VisitorRule
 
 __all__ = [
+    "AccessBaseline",
     "Account",
     "AccountManager",
     "AllowedNumber",
@@ -28,6 +31,7 @@ __all__ = [
     "Block",
     "Contact",
     "ContactNumber",
+    "Control",
     "CourtesyGrant",
     "Grant",
     "InsideSession",
