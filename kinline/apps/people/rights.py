@@ -100,6 +100,8 @@ ROLES: dict[str, frozenset[Right]] = {
         }
     ),
     "visitor_desk": VISITOR_DESK,
+    # Sets what stops or limits calls, and confirms what a colleague set.
+    "captain": frozenset({Right.SEE_FACILITY, Right.SEE_PEOPLE, Right.SET_CONTROLS}),
     # Meant to be given for a whole agency: its keys with the card company are everybody's there.
     "agency_admin": FACILITY_ADMIN | {Right.SEE_MONEY, Right.SET_UP_MONEY},
     # Money and minutes, and no person's call.

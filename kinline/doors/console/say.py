@@ -103,6 +103,7 @@ RIGHTS: dict[str, Text] = {
     Right.SET_UP_MONEY: _("Set up how cards are taken"),
     Right.CHANGE_FACILITY: _("Change the facility’s rules"),
     Right.CHANGE_STATIONS: _("Change tablets"),
+    Right.SET_CONTROLS: _("Set and confirm controls on calls"),
     Right.CHANGE_STAFF: _("Give and end rights of staff"),
     Right.SEE_AUDIT: _("Read the audit log"),
     Right.SEE_REPORTS: _("Read reports"),
