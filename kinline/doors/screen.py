@@ -66,7 +66,7 @@ def ending(reason: EndReason | str, viewer: Side, *, inside: str, outside: str) 
 def limit_note(limits: Any, *, facility: str) -> str:
     """Whose the winning limit is, empty when nothing limits the call."""
     winner = next((limit for limit in limits if limit.wins), None)
-    return calls.limit_by(winner.source, facility=facility) if winner else ""
+    return calls.limit_by(winner.source, facility=facility, facts=winner.facts) if winner else ""
 
 
 def money_wins(limits: Any) -> bool:

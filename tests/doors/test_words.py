@@ -14,12 +14,13 @@ from kinline.core.call.states import EndReason, Side, State
 from kinline.core.ids import PlaceCode
 from kinline.core.money import Money
 from kinline.core.policy.call import CLOSING
+from kinline.core.policy.controls import CONTROL, Kind, Level
 from kinline.core.policy.destinations import NEVER, NumberKind
 from kinline.core.policy.paying import MONEY
 from kinline.core.rating.terms import Payer
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.words import announcement as spoken
-from kinline.doors.words import calls, clock, countries, ends, numbers, price, refusals
+from kinline.doors.words import calls, clock, controls, countries, ends, numbers, price, refusals
 
 BOSTON = "America/New_York"
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
@@ -70,10 +71,37 @@ def test_every_reason_not_to_carry_a_call_has_words() -> None:
     assert codes <= set(refusals.SAID), codes - set(refusals.SAID)
 
 
+OF_A_CONTROL = {
+    "level": "unit",
+    "since": "2026-11-20T08:00:00-05:00",
+    "calls": "3",
+    "length": "1800",
+    "week": "0:09:00-21:00 1:09:00-21:00 6:00:00-00:00",
+    "why": "A fight.",
+}
+
+
+def test_every_control_that_says_no_has_words() -> None:
+    says_no = set(Kind) - {Kind.LONGEST, Kind.UNRECORDED}
+    assert set(controls.CALL) == {f"control.{kind}" for kind in says_no}
+    assert set(controls.KINDS) == set(Kind)
+    assert set(controls.LEVELS) == set(controls.FOR) == set(controls.FOR_ANYONE) == set(Level)
+
+
+def test_a_control_says_its_hours_since_when_and_for_whom() -> None:
+    hours = Refusal("control.hours", Whose.FACILITY, facts=OF_A_CONTROL)
+    said = refusals.rows(hours, what="Mama", outside="Mama", zone=BOSTON, now=NOON)
+    assert said.rule == (
+        "Calls are open for this unit at these hours: "
+        "Monday to Tuesday 9:00 AM to 9:00 PM; Sunday all day."
+    )
+    assert said.whose.startswith("The facility’s: it set this for this unit on Fri, Nov 20.")
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("code", refusals.SAID)
 def test_a_refusal_says_all_five_rows(code: str, language: str) -> None:
-    refusal = Refusal(code, Whose.FACILITY, facts=HOURS)
+    refusal = Refusal(code, Whose.FACILITY, facts={**HOURS, **OF_A_CONTROL})
     with translation.override(language):
         said = refusals.rows(refusal, what="Mama", outside="Mama", zone=BOSTON, now=NOON)
     rows = (said.title, said.rule, said.whose, said.until, said.you_can)
@@ -105,8 +133,8 @@ def test_whoever_set_a_rule_or_pays_or_limits_has_a_name() -> None:
     assert set(Whose) == set(refusals.WHOSE)
     assert set(Payer) == set(price.PAYERS)
     assert set(State) == set(calls.STATES)
-    sources = re.findall(r'\bLimit\([^"]*"([a-z]+)"', SOURCE)
-    assert {*sources, CLOSING, MONEY} == set(calls.LIMITS)
+    sources = re.findall(r'\bLimit\([^")]*"([a-z]+)"', SOURCE)
+    assert {*sources, CLOSING, MONEY, CONTROL} == set(calls.LIMITS)
 
 
 def test_the_announcement_on_the_screen_says_what_is_played() -> None:

@@ -207,6 +207,16 @@ def control_view(row: Control, now: datetime) -> ControlView:
     return _view(row, _names([row]), now)
 
 
+def row_of(*, control_id: UUID) -> Control | None:
+    """A control for another room's action; None where there is none."""
+    return Control.objects.filter(pk=control_id).first()
+
+
+def waits(*, control_id: UUID) -> bool:
+    """Whether it holds only once a second person has confirmed it."""
+    return Control.objects.filter(pk=control_id, stricter=True, confirmed_at=None).exists()
+
+
 def named(*, ids: Iterable[str]) -> dict[str, str]:
     """Who set each of these controls: account ids, by the control's id."""
     rows = Control.objects.filter(pk__in=list(ids)).values_list("pk", "set_by")

@@ -83,12 +83,13 @@ class Control:
 
     @property
     def facts(self) -> dict[str, str]:
-        """What a sentence about it needs. Moments are ISO 8601."""
+        """What a sentence about it needs: lengths in seconds, `since` in ISO 8601, and the hours of
+        a `week` as "0:09:00-21:00", Monday first."""
         told = {"control": self.id, "level": self.level, "since": self.since.isoformat()}
         if self.amount is not None:
-            told["calls" if self.kind in COUNTED else "seconds"] = str(self.amount)
+            told["calls" if self.kind in COUNTED else "length"] = str(self.amount)
         if self.hours:
-            told["hours"] = " ".join(f"{one.weekday}:{one}" for one in self.hours)
+            told["week"] = " ".join(f"{one.weekday}:{one}" for one in self.hours)
         if self.why:
             told["why"] = self.why
         return told
@@ -237,7 +238,7 @@ def _fixed(one: Control, left: timedelta) -> Limit:
 
 
 def _of(one: Control) -> dict[str, str]:
-    return {**one.facts, "kind": one.kind}
+    return one.facts | {"kind": one.kind}
 
 
 def _cut_by(one: Control, zone: ZoneInfo) -> datetime | None:

@@ -25,7 +25,7 @@ from kinline.core.refusal import Refusal, Whose
 from kinline.doors.console import vetting
 from kinline.doors.console.acts import ACTS
 from kinline.doors.console.mistakes import MISTAKES
-from kinline.doors.words import calls, money, refusals, unbooked
+from kinline.doors.words import calls, controls, money, refusals, unbooked
 
 Text = str | Promise
 Given = ParamSpec("Given")
@@ -50,6 +50,7 @@ REFUSED: dict[str, Text] = {
     "call.blocked": _("Blocked by the contact"),
     "call.not_offered": _("Calls not offered"),
     "call.outside_hours": _("Phones closed"),
+    **{f"control.{kind}": words for kind, words in controls.KINDS.items()},
     "call.line_ended": _("Line ended"),
     "call.line_needs_sign_in": _("Not signed in"),
     "call.sign_in_first": _("Not signed in"),
@@ -132,6 +133,7 @@ ROLES: dict[str, Text] = {
     "reviewer": _("Reviewer of messages"),
     "appeals": _("Decides appeals"),
     "visitor_desk": _("Visitor desk"),
+    "captain": _("Captain, for controls on calls"),
     "supervisor": _("Supervisor"),
     "facility_admin": _("Facility administrator"),
     "agency_admin": _("Agency administrator"),
@@ -173,6 +175,7 @@ THINGS: dict[str, Text] = {
     "visitor": _("a request to visit"),
     "network": _("a network"),
     "trunk": _("a phone company"),
+    "control": _("a control on calls"),
     "item": _("something in the shop"),
     "purchase": _("a purchase"),
 }
@@ -181,6 +184,13 @@ TRUNK_LIMITS: dict[str, Text] = {
     TrunkLimit.AT_ONCE: _("Calls at once"),
     TrunkLimit.A_MINUTE: _("New calls in a minute"),
     TrunkLimit.ABROAD: _("Minutes abroad in a day"),
+}
+
+CONTROL_STATES: dict[str, Text] = {
+    "waits": _("waits for a second person"),
+    "coming": _("coming"),
+    "now": _("in force"),
+    "over": _("over"),
 }
 
 KINDS: dict[str, Mapping[str, Text]] = {
@@ -199,6 +209,9 @@ KINDS: dict[str, Mapping[str, Text]] = {
     "trunk_limit": TRUNK_LIMITS,
     "kind": THINGS,
     "visitor": vetting.STATES,
+    "control": {str(key): words for key, words in controls.KINDS.items()},
+    "level": {str(key): words for key, words in controls.LEVELS.items()},
+    "control_state": CONTROL_STATES,
 }
 
 

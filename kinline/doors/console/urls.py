@@ -7,6 +7,7 @@ from kinline.doors.console.views import (
     bill,
     calls,
     contacts,
+    controls,
     copies,
     courtesies,
     destinations,
@@ -139,6 +140,24 @@ urlpatterns = [
     path("facility/<slug:place>/lines/", lines.everything, name="console_lines"),
     path("facility/<slug:place>/lines/add/", lines.add, name="console_line_add"),
     path("facility/<slug:place>/lines/<uuid:line>/end/", lines.end, name="console_line_end"),
+    path("facility/<slug:place>/controls/", controls.everything, name="console_controls"),
+    path("facility/<slug:place>/controls/add/", controls.which, name="console_control_which"),
+    path(
+        "facility/<slug:place>/controls/add/<slug:level>/<slug:kind>/",
+        controls.add,
+        name="console_control_add",
+    ),
+    path(
+        "facility/<slug:place>/controls/<uuid:control>/confirm/",
+        controls.confirm,
+        name="console_control_confirm",
+    ),
+    path(
+        "facility/<slug:place>/controls/<uuid:control>/end/",
+        controls.end,
+        name="console_control_end",
+    ),
+    path("facility/<slug:place>/controls/before/", controls.baseline, name="console_baseline"),
     path("facility/<slug:place>/countries/", destinations.everything, name="console_countries"),
     path(
         "facility/<slug:place>/countries/toll-free",

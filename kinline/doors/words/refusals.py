@@ -4,7 +4,7 @@ Both ends and staff read the same text. The core gives code, whose, until and fi
 sentences are here and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -13,9 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kinline.core.money import Money
+from kinline.core.policy.controls import Level
 from kinline.core.refusal import Refusal, Whose
-from kinline.doors.words import countries
-from kinline.doors.words.clock import wall, when
+from kinline.doors.words import controls, countries
+from kinline.doors.words.clock import day, span, wall, when
 from kinline.doors.words.price import a_minute
 from kinline.doors.words.said import EVERYWHERE as EVERYWHERE
 from kinline.doors.words.said import NEVER as NEVER
@@ -38,6 +39,13 @@ class Rows:
     you_can: str
 
 
+# What facts of controls are read as; the moment of `since` needs a zone, and waits.
+OF_CONTROLS: dict[str, Callable[[str], str]] = {
+    "level": lambda value: str(controls.FOR[Level(value)]),
+    "length": lambda value: span(int(value)),
+    "week": lambda value: controls.week(controls.read_week(value)),
+    "since": str,
+}
 SUMS = frozenset({"cents", "free", "seen"})  # facts that are whole cents
 
 DOOR: dict[str, Said] = {
@@ -113,7 +121,7 @@ SHOP: dict[str, Said] = {
     ),
 }
 
-SAID = {**CALL, **DOOR, **SHOP}
+SAID = {**CALL, **controls.CALL, **DOOR, **SHOP}
 
 
 def rows(
@@ -142,6 +150,8 @@ def told(
 ) -> Rows:
     """A refusal in the words `said`."""
     facts = {"outside": outside, **figures(refusal.facts)}
+    if "since" in facts:
+        facts["since"] = day(datetime.fromisoformat(facts["since"]), zone)
     whose = said.whose or WHOSE[Whose(refusal.whose)]
     until = when(refusal.until, zone, now) if refusal.until else str(said.open_end) % facts
     return Rows(
@@ -178,6 +188,8 @@ def figures(facts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _figure(name: str, value: str) -> str:
+    if name in OF_CONTROLS:
+        return OF_CONTROLS[name](value)
     if name == "country":
         return countries.name(value)
     if name == "hundredths":

@@ -1,19 +1,20 @@
 """Small turns of phrase the console's templates need."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, gettext
 
 from kinline.apps.facilities.lines import name_in
 from kinline.apps.ids import as_uuid
 from kinline.core.call.caller import Caller
 from kinline.core.refusal import Refusal
 from kinline.doors.console import say, trials
-from kinline.doors.words import calls, countries, ends, refusals
+from kinline.doors.words import calls, controls, countries, ends, refusals
 from kinline.doors.words import clock as clocks
 from kinline.doors.words.numbers import shown
 
@@ -144,8 +145,20 @@ def end_words(reason: str) -> str:
 @register.simple_tag
 def limit_words(limit: Any, facility: str) -> str:
     """What set a limit, beginning with a capital letter."""
-    words = calls.limit_by(limit.source, facility=facility)
+    words = calls.limit_by(limit.source, facility=facility, facts=limit.facts)
     return words[:1].upper() + words[1:]
+
+
+@register.simple_tag
+def allows(control: Any) -> str:
+    """What a control allows: a length, how many calls, or hours; empty where it has none."""
+    return controls.amount(control.kind, control.amount, control.hours)
+
+
+@register.simple_tag
+def baseline_words(kept: Any) -> list[tuple[str, str]]:
+    """What a law keeps, line by line: what, and how much."""
+    return controls.baseline(kept.baseline)
 
 
 @register.simple_tag
@@ -169,11 +182,21 @@ def refusal_frame(refusal: Refusal, call: Any, now: datetime) -> dict[str, Any]:
 
 @register.inclusion_tag("doors/parts/refusal.html")
 def trial_frame(
-    refusal: Refusal, person: Any, number: str, zone: str, now: datetime
+    refusal: Refusal, person: Any, number: str, zone: str, now: datetime, setters: dict[str, str]
 ) -> dict[str, Any]:
-    """The same frame for a call that was only tried out."""
+    """The same frame for a call that was only tried out; of a control also who set it."""
     what = say.what_was_tried(person.name, shown(number))
-    return {"rows": refusals.rows(refusal, what=what, outside=shown(number), zone=zone, now=now)}
+    rows = refusals.rows(refusal, what=what, outside=shown(number), zone=zone, now=now)
+    if by := set_by(refusal.facts, setters):
+        rows = replace(rows, whose=f"{rows.whose} {by}")
+    return {"rows": rows}
+
+
+@register.simple_tag
+def set_by(facts: Mapping[str, str], setters: dict[str, str]) -> str:
+    """Who set the control that these facts name, empty where they name none."""
+    name = setters.get(facts.get("control", ""), "")
+    return gettext("Set by %(name)s.") % {"name": name} if name else ""
 
 
 @register.simple_tag
@@ -186,6 +209,13 @@ def use_of(use: dict[Any, Any], line: Any) -> Any:
 def of(names: dict[str, str], key: str) -> str:
     """The name of an id; what is no account's id (the demo, an import) stands for itself."""
     return names.get(key) or (say.word("kind", "account") if as_uuid(key) else key)
+
+
+@register.filter
+def moment(at: datetime, zone: str) -> str:
+    """A moment with its year, on the facility's clock: March 12, 2025, 3:04 PM."""
+    on = clocks.long_day(at.astimezone(ZoneInfo(zone)).date())
+    return gettext("%(day)s, %(clock)s") % {"day": on, "clock": clocks.clock(at, zone)}
 
 
 @register.filter

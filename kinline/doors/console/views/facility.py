@@ -18,6 +18,7 @@ from kinline.apps.facilities import queries
 from kinline.apps.facilities.actions import calling
 from kinline.apps.facilities.actions import contact as actions
 from kinline.apps.facilities.topics import Topic
+from kinline.apps.people import controls as controls_of_people
 from kinline.apps.people import queries as people
 from kinline.apps.people.access import StaffPlace, access_facility
 from kinline.apps.people.rights import Right
@@ -147,8 +148,22 @@ def _answer(request: StaffRequest, here: StaffPlace, form: TryCall) -> dict[str,
     at = wall.replace(tzinfo=ZoneInfo(here.zone))
     number = form.cleaned_data["number"]
     trial = calls.try_call(staff=request.staff, person_id=person.id, number=number, at=at)
-    price = price_words.words_of(trial.price) if trial.price else None
-    return {"trial": trial, "trial_person": person, "trial_price": price, "trial_number": number}
+    return {
+        "trial": trial,
+        "trial_person": person,
+        "trial_price": price_words.words_of(trial.price) if trial.price else None,
+        "trial_number": number,
+        "trial_setters": _setters(trial),
+    }
+
+
+def _setters(trial: calls.Trial) -> dict[str, str]:
+    """The names of whoever set the controls that a trial met, by the control's id."""
+    met = [one.facts.get("control", "") for one in trial.refusals]
+    met += [one.facts.get("control", "") for one in trial.limits]
+    by = controls_of_people.named(ids=[one for one in met if one])
+    names = people.account_names(ids=sorted(set(by.values())))
+    return {control: names.get(account, "") for control, account in by.items()}
 
 
 def _whom(request: StaffRequest, here: StaffPlace, text: str) -> people.PersonRow | None:

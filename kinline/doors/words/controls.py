@@ -1,0 +1,182 @@
+"""Controls in words: what each says, on what it is set, and why a call did not go out by it."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from itertools import groupby
+
+from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kinline.core.policy.baseline import Baseline
+from kinline.core.policy.controls import COUNTED, Kind, Level
+from kinline.core.schedule.rules import WeekTime
+from kinline.doors.words.clock import hours as day_hours
+from kinline.doors.words.clock import span
+from kinline.doors.words.said import Said
+
+Text = str | Promise
+
+NOT_OUT = _("This call did not go out")
+SPARED = _("Calls to your attorney and the open lines work all the same.")
+ON_ITS_OWN = _("Until the facility changes it.")
+
+KINDS: dict[Kind, Text] = {
+    Kind.CLOSED: _("Closed"),
+    Kind.HOURS: _("Open at set hours"),
+    Kind.LONGEST: _("Longest call"),
+    Kind.CALLS_DAY: _("Calls a day"),
+    Kind.CALLS_WEEK: _("Calls a week"),
+    Kind.MINUTES_DAY: _("Minutes a day"),
+    Kind.MINUTES_WEEK: _("Minutes a week"),
+    Kind.GAP: _("Time between calls"),
+    Kind.UNRECORDED: _("Do not record"),
+}
+LEVELS: dict[Level, Text] = {
+    Level.AGENCY: _("Whole agency"),
+    Level.FACILITY: _("Whole facility"),
+    Level.UNIT: _("Unit"),
+    Level.STATION: _("Device"),
+    Level.PERSON: _("Person"),
+    Level.NUMBER: _("Number"),
+}
+# As whoever it stops reads it, at the end of a sentence.
+FOR: dict[Level, Text] = {
+    Level.AGENCY: _("for everyone in this agency"),
+    Level.FACILITY: _("for everyone here"),
+    Level.UNIT: _("for this unit"),
+    Level.STATION: _("for this device"),
+    Level.PERSON: _("for you"),
+    Level.NUMBER: _("for this number"),
+}
+# The same for whoever is called, and for staff.
+FOR_ANYONE: dict[Level, Text] = {**FOR, Level.PERSON: _("for this person")}
+
+_WHOSE = _("The facility’s: it set this %(level)s on %(since)s. Any officer can ask for a change.")
+
+CALL: dict[str, Said] = {
+    "control.closed": Said(
+        title=NOT_OUT,
+        rule=_("Calls are closed %(level)s. The facility says: %(why)s"),
+        whose=_WHOSE,
+        open_end=_("Until the facility opens them again."),
+        you_can=_("Ask an officer about it. The open lines work all the same."),
+    ),
+    "control.hours": Said(
+        title=_("Calls are closed at this hour"),
+        rule=_("Calls are open %(level)s at these hours: %(week)s."),
+        whose=_WHOSE,
+        open_end=_("No more hours are set."),
+        you_can=_("Call when calls are open. The open lines work all the same."),
+    ),
+    "control.calls_day": Said(
+        title=_("No more calls today"),
+        rule=_("Set %(level)s: %(calls)s calls a day. They are used."),
+        whose=_WHOSE,
+        open_end=ON_ITS_OWN,
+        you_can=SPARED,
+    ),
+    "control.calls_week": Said(
+        title=_("No more calls this week"),
+        rule=_("Set %(level)s: %(calls)s calls a week. They are used."),
+        whose=_WHOSE,
+        open_end=ON_ITS_OWN,
+        you_can=SPARED,
+    ),
+    "control.minutes_day": Said(
+        title=_("Today’s minutes are used"),
+        rule=_("Set %(level)s: %(length)s of calls a day. They are used."),
+        whose=_WHOSE,
+        open_end=ON_ITS_OWN,
+        you_can=SPARED,
+    ),
+    "control.minutes_week": Said(
+        title=_("This week’s minutes are used"),
+        rule=_("Set %(level)s: %(length)s of calls a week. They are used."),
+        whose=_WHOSE,
+        open_end=ON_ITS_OWN,
+        you_can=SPARED,
+    ),
+    "control.gap": Said(
+        title=_("Wait before the next call"),
+        rule=_("Set %(level)s: %(length)s between two calls."),
+        whose=_WHOSE,
+        open_end=ON_ITS_OWN,
+        you_can=SPARED,
+    ),
+}
+
+
+def week(hours: tuple[WeekTime, ...]) -> str:
+    """The hours of a week, days with the same hours together: "Monday to Friday 9:00 AM to 9:00
+    PM; Sunday all day"."""
+    each = [(day, _of_day(hours, day)) for day in range(7)]
+    said = []
+    for words, days in groupby(each, key=lambda one: one[1]):
+        first, *rest = [day for day, _words in days]
+        if words:
+            said.append(
+                gettext("%(days)s %(hours)s") % {"days": _span(first, rest), "hours": words}
+            )
+    return "; ".join(said)
+
+
+def _of_day(hours: tuple[WeekTime, ...], day: int) -> str:
+    mine = sorted((one for one in hours if one.weekday == day), key=lambda one: one.from_minute)
+    if any(one.from_ == one.until == time() for one in mine):
+        return gettext("all day")
+    return ", ".join(day_hours(one.from_, one.until) for one in mine)
+
+
+def _span(first: int, rest: list[int]) -> str:
+    if not rest:
+        return str(WEEKDAYS[first])
+    return gettext("%(first)s to %(last)s") % {"first": WEEKDAYS[first], "last": WEEKDAYS[rest[-1]]}
+
+
+def read_week(fact: str) -> tuple[WeekTime, ...]:
+    """Hours as core.policy.controls writes them into facts: "0:09:00-21:00 1:..."."""
+    found = []
+    for one in fact.split():
+        day, _colon, span_ = one.partition(":")
+        opens, closes = span_.split("-")
+        found.append(WeekTime(int(day), time.fromisoformat(opens), time.fromisoformat(closes)))
+    return tuple(found)
+
+
+def amount(kind: Kind, value: int | None, hours: tuple[WeekTime, ...]) -> str:
+    """What a control allows: a length, how many calls, or hours; empty where it has none."""
+    if kind is Kind.HOURS:
+        return week(hours)
+    if value is None:
+        return ""
+    return str(value) if kind in COUNTED else span(value)
+
+
+def baseline(kept: Baseline) -> list[tuple[str, str]]:
+    """What a law keeps, line by line: what, and how much."""
+    if kept.floor_only:
+        return [
+            (str(KINDS[kind]), gettext("at least %(much)s") % {"much": amount(kind, least, ())})
+            for kind, least in kept.least.items()
+        ]
+    shown = (Kind.LONGEST, Kind.CALLS_DAY, Kind.MINUTES_DAY)
+    lines = [
+        (str(KINDS[kind]), amount(kind, kept.amounts.get(kind), ()) or gettext("no limit"))
+        for kind in shown
+    ]
+    hours = gettext("all day") if kept.hours is None else week(kept.hours)
+    return [*lines, (gettext("Hours"), hours)]
+
+
+def limit(facts: Mapping[str, str]) -> str:
+    """What set a limit: "longest call, set for this unit"."""
+    kind, level = Kind(facts["kind"]), Level(facts["level"])
+    words = {"kind": str(KINDS[kind]).lower(), "level": FOR_ANYONE[level]}
+    return gettext("%(kind)s, set %(level)s") % words
+
+
+def since(facts: Mapping[str, str]) -> datetime:
+    """When the control of a refusal or limit began."""
+    return datetime.fromisoformat(facts["since"])
