@@ -14,7 +14,7 @@ from django.urls import reverse
 from kinline.apps import stored
 from kinline.apps.facilities.models import ClosedCountry, OpenLine, PhoneNetwork, Station, Trunk
 from kinline.apps.messaging.models import Keep
-from kinline.apps.people.models import CourtesyGrant, Grant, Person, VisitorAccess
+from kinline.apps.people.models import Control, CourtesyGrant, Grant, Person, VisitorAccess
 from kinline.apps.people.rights import Right
 from kinline.apps.review.actions import appeals
 from kinline.apps.review.models import Appeal, Stop
@@ -106,6 +106,28 @@ def courtesy(day: Day) -> list[object]:
         },
     )
     return [day.julian.pk, made.pk]
+
+
+def which_control(_day: Day) -> list[object]:
+    return ["ma-bristol", "facility", "closed"]
+
+
+def control(day: Day) -> list[object]:
+    """One that waits for a second person."""
+    home = day.town.facility("ma-bristol")
+    made, _ = Control.objects.get_or_create(
+        agency=home.agency,
+        facility=home,
+        level="facility",
+        subject=str(home.pk),
+        kind="longest",
+        amount=600,
+        stricter=True,
+        from_at=day.now,
+        set_by="test",
+        set_at=day.now,
+    )
+    return ["ma-bristol", made.pk]
 
 
 def wall(day: Day) -> list[object]:
@@ -387,6 +409,14 @@ ROUTES = [
     Route("console_plan", place, "ines"),
     Route("console_plan", place, "ines", post=True),
     Route("console_rule_drop", rule, "ines", post=True, ok=(302,)),
+    Route("console_controls", place, "sam"),
+    Route("console_control_add", which_control, "ines"),
+    Route("console_control_add", which_control, "ines", post=True),
+    Route("console_control_confirm", control, "ines"),
+    Route("console_control_confirm", control, "ines", post=True),
+    Route("console_control_end", control, "ines", post=True, ok=(302,)),
+    Route("console_baseline", place, "ines"),
+    Route("console_baseline", place, "ines", post=True),
     Route("console_lines", place, "sam"),
     Route("console_line_add", place, "ines"),
     Route("console_line_add", place, "ines", post=True),
