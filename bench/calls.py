@@ -1,4 +1,4 @@
-"""`./dev bench calls`: what a call costs, in media and in authorizations. Two tables and one JSON.
+"""`./dev bench calls`: what a call costs, in media, decisions and authorizations. Tables and one JSON.
 
 Media first and alone, then the database: measured together they would take the machine from each
 other. Figures are of the machine they were taken on; beside each stands its target.
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import authorize, calls_media
+from bench import authorize, calls_media, policy
 
 RESULTS = Path(__file__).resolve().parent / "results"
 
@@ -22,10 +22,12 @@ def run(*, calls: int, seconds: float, rate: int) -> dict[str, Any]:
     """Both measurements; the result of each stands under its own name."""
     media = calls_media.run(seconds, calls)
     print(calls_media.table(media), flush=True)
+    decided = policy.run()
+    print(policy.table(decided), flush=True)
     asked = authorize.run(rate, seconds)
     print(authorize.table(asked), flush=True)
     machine = {"cores": os.cpu_count(), "python": platform.python_version()}
-    return {"machine": machine, "media": media, "authorize": asked}
+    return {"machine": machine, "media": media, "policy": decided, "authorize": asked}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

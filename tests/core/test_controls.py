@@ -182,6 +182,7 @@ FITS = [
         Spent(),
         1200,
     ),
+    ("hours that never close", control(Kind.HOURS, hours=week("00:00", "00:00")), Spent(), 1200),
     ("ten minutes a call", control(Kind.LONGEST, amount=600), Spent(), 600),
     ("longer than the facility allows", control(Kind.LONGEST, amount=3600), Spent(), 1200),
     ("three a day", control(Kind.CALLS_DAY, amount=3), TWO_CALLS, 1200),

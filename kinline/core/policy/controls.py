@@ -9,7 +9,7 @@ talking to counsel has limited counsel. Whether hours, longest calls and closing
 calls is said by each control.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,6 +22,7 @@ from kinline.core.schedule.wall import DAY_MINUTES, reached
 
 CONTROL = "control"  # the source of every limit that a control sets
 _WEEK_DAYS = 7
+_ALWAYS = timedelta(days=_WEEK_DAYS)
 
 
 class Level(StrEnum):
@@ -52,6 +53,15 @@ class Kind(StrEnum):
 QUOTAS = frozenset({Kind.CALLS_DAY, Kind.CALLS_WEEK, Kind.MINUTES_DAY, Kind.MINUTES_WEEK, Kind.GAP})
 # Amounts are seconds but for these, which are calls.
 COUNTED = frozenset({Kind.CALLS_DAY, Kind.CALLS_WEEK})
+_RANK: dict[str, int] = {word: rank for words in (Kind, Level) for rank, word in enumerate(words)}
+# What of a Spent each quota counts.
+_USED = {
+    Kind.CALLS_DAY: "calls_day",
+    Kind.CALLS_WEEK: "calls_week",
+    Kind.MINUTES_DAY: "seconds_day",
+    Kind.MINUTES_WEEK: "seconds_week",
+}
+_SAYS_NO = QUOTAS | {Kind.CLOSED, Kind.HOURS}
 TIMED = frozenset({Kind.LONGEST, Kind.MINUTES_DAY, Kind.MINUTES_WEEK, Kind.GAP})
 
 
@@ -132,13 +142,17 @@ class Spent:
 class Controls:
     """The controls on one call, and what they count.
 
-    `held` are those in force now or within a day. `spent` is all talk of the person, `spent_there`
+    `held` are those in force now or within a day, in an order that does not depend on how they were
+    found. `spent` is all talk of the person, `spent_there`
     what went to this number; neither holds talk with an attorney.
     """
 
     held: tuple[Control, ...] = ()
     spent: Spent = field(default_factory=Spent)
     spent_there: Spent = field(default_factory=Spent)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "held", tuple(sorted(self.held, key=_place)))
 
     @property
     def count(self) -> bool:
@@ -151,7 +165,7 @@ def refusals(
 ) -> Iterator[Refusal]:
     """Every control that says no to a call now, in the order of `Kind` and `Level`."""
     for one in _bearing(controls, attorney):
-        if one.holds(now):
+        if one.kind in _SAYS_NO and one.holds(now):
             yield from _refusal(one, controls, zone, now)
 
 
@@ -170,10 +184,12 @@ def unrecorded(controls: Controls, *, now: datetime) -> bool:
 
 
 def _bearing(controls: Controls, attorney: bool) -> list[Control]:
-    """Those that bear on this call, in an order that does not depend on how they were found."""
-    kinds, levels = list(Kind), list(Level)
-    held = [one for one in controls.held if not attorney or one.attorneys]
-    return sorted(held, key=lambda one: (kinds.index(one.kind), levels.index(one.level), one.id))
+    """Those that bear on this call."""
+    return [one for one in controls.held if not attorney or one.attorneys]
+
+
+def _place(one: Control) -> tuple[int, int, str]:
+    return _RANK[one.kind], _RANK[one.level], one.id
 
 
 # --- reasons ----------------------------------------------------------------------------
@@ -202,13 +218,8 @@ def _no(one: Control, until: datetime | None) -> Refusal:
 
 def _left(one: Control, spent: Spent) -> int:
     """What is left of a quota: calls, or seconds."""
-    used: Mapping[Kind, int] = {
-        Kind.CALLS_DAY: spent.calls_day,
-        Kind.CALLS_WEEK: spent.calls_week,
-        Kind.MINUTES_DAY: spent.seconds_day,
-        Kind.MINUTES_WEEK: spent.seconds_week,
-    }
-    return (one.amount or 0) - used[one.kind]
+    used: int = getattr(spent, _USED[one.kind])
+    return (one.amount or 0) - used
 
 
 def _sooner(first: datetime | None, second: datetime | None) -> datetime | None:
@@ -227,8 +238,9 @@ def _limit(one: Control, controls: Controls, zone: ZoneInfo, now: datetime) -> I
         yield Limit(_left(one, spent), CONTROL, Whose.FACILITY, facts=_of(one))
     elif one.kind is Kind.HOURS:
         closes = _open_until(one.hours, zone, now)
-        # Hours that the control's own end opens again do not cut what they met open.
-        if closes is not None and (one.until is None or closes < one.until):
+        # Hours that the control's own end opens again do not cut what they met open, and those
+        # that never close are no limit.
+        if closes is not None and closes < (one.until or now + _ALWAYS):
             yield _fixed(one, closes - now)
 
 
@@ -238,7 +250,8 @@ def _fixed(one: Control, left: timedelta) -> Limit:
 
 
 def _of(one: Control) -> dict[str, str]:
-    return one.facts | {"kind": one.kind}
+    # No more than what finds the control again: every call keeps all limits that were weighed.
+    return {"control": one.id, "kind": one.kind, "level": one.level}
 
 
 def _cut_by(one: Control, zone: ZoneInfo) -> datetime | None:
@@ -256,37 +269,41 @@ def _cut_by(one: Control, zone: ZoneInfo) -> datetime | None:
 
 def _open_until(hours: tuple[WeekTime, ...], zone: ZoneInfo, now: datetime) -> datetime | None:
     """When the hours that are open now end, None when none are. Hours that touch are one."""
-    ends = None
-    for begins, until in _windows(hours, zone, now):
-        if ends is None and begins <= now < until:
-            ends = until
-        elif ends is not None and begins <= ends:
-            ends = max(ends, until)
+    today = now.astimezone(zone).date()
+    ends: datetime | None = None
+    for ahead in range(_WEEK_DAYS + 1):
+        for begins, until in _windows(hours, zone, today + timedelta(days=ahead)):
+            if ends is None:
+                ends = until if begins <= now < until else None
+            elif begins > ends:
+                return ends
+            else:
+                ends = max(ends, until)
+        if ends is None:
+            return None  # no hours go past midnight
     return ends
 
 
 def _opens(hours: tuple[WeekTime, ...], zone: ZoneInfo, now: datetime) -> datetime | None:
     """The next moment at which hours begin."""
-    return next((begins for begins, _ in _windows(hours, zone, now) if begins > now), None)
+    today = now.astimezone(zone).date()
+    for ahead in range(_WEEK_DAYS + 1):
+        for begins, _until in _windows(hours, zone, today + timedelta(days=ahead)):
+            if begins > now:
+                return begins
+    return None
 
 
 def _windows(
-    hours: tuple[WeekTime, ...], zone: ZoneInfo, now: datetime
+    hours: tuple[WeekTime, ...], zone: ZoneInfo, on: date
 ) -> list[tuple[datetime, datetime]]:
-    """The hours of yesterday and the week ahead, as moments in UTC, the earliest first."""
-    today = now.astimezone(zone).date()
-    found = []
-    for ahead in range(-1, _WEEK_DAYS + 1):
-        on = today + timedelta(days=ahead)
-        for one in hours:
-            if one.weekday == on.weekday():
-                begins, ends = reached(zone, on, one.from_minute), _ends(zone, on, one)
-                found.append((begins, ends))
-    return sorted(found)
-
-
-def _ends(zone: ZoneInfo, on: date, one: WeekTime) -> datetime:
-    return reached(zone, on, one.until_minute)
+    """The hours of one day as moments in UTC, the earliest first."""
+    weekday = on.weekday()
+    return sorted(
+        (reached(zone, on, one.from_minute), reached(zone, on, one.until_minute))
+        for one in hours
+        if one.weekday == weekday
+    )
 
 
 def _begins_anew(kind: Kind, zone: ZoneInfo, now: datetime) -> datetime:
