@@ -1,4 +1,4 @@
-"""`./dev bench calls`: what a call costs, in media, decisions and authorizations. Tables and one JSON.
+"""`./dev bench calls`: what a call costs in media, decisions and authorizations. Tables, one JSON.
 
 Media first and alone, then the database: measured together they would take the machine from each
 other. Figures are of the machine they were taken on; beside each stands its target.

@@ -191,7 +191,7 @@ def test_less_than_the_county_offered_before_the_law_waits_for_a_second_person(
     assert [one.code for one in no.value.refusals] == ["control.why_needed"]
     confirm(town, now, str(made), why="Agreed with counsel.")
     assert permit(call(town, now)).limit_seconds == 10 * MINUTE
-    assert controls.stricter_in_force(now=now) == {town.julian.facility_id: 1}
+    assert controls.stricter_in_force(now=now) == controls.Stricter((), single=1)
     line = AuditLine.objects.get(act="control.confirmed")
     assert line.purpose == "Agreed with counsel."
     with pytest.raises(Refused) as no:
@@ -205,7 +205,7 @@ def test_what_it_offered_then_needs_nobodys_second_word(town: Town, now: datetim
     put(town, now, Kind.LONGEST, amount=15 * MINUTE)
     assert permit(call(town, now)).limit_seconds == 15 * MINUTE
     assert not Control.objects.get().stricter
-    assert controls.stricter_in_force(now=now) == {}
+    assert controls.stricter_in_force(now=now) == controls.Stricter((), single=0)
 
 
 def test_a_lockdown_of_a_day_waits_for_nobody(town: Town, now: datetime) -> None:

@@ -271,23 +271,52 @@ def _state(row: Control, now: datetime) -> str:
     return "coming" if row.from_at > now else "now"
 
 
-def stricter_in_force(*, now: datetime) -> dict[UUID, int]:
-    """How many confirmed controls give less than a law keeps, by facility: for everyone to see.
+@dataclass(frozen=True, slots=True)
+class StricterView:
+    """What a facility gives less of than a law keeps, as everyone may read it: no note, no person,
+    no name of a unit. Of single people there is the count alone."""
 
-    A control of a whole agency counts at each of its facilities.
-    """
+    facility: str
+    zone: str
+    level: Level
+    kind: Kind
+    amount: int | None
+    hours: tuple[WeekTime, ...]
+    from_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stricter:
+    """All of it: controls for many, by facility, and how many hold for single people."""
+
+    rows: tuple[StricterView, ...]
+    single: int
+
+
+def stricter_in_force(*, now: datetime) -> Stricter:
+    """The confirmed controls in force that give less than a law keeps, for everyone to see. Two
+    queries. A control of a whole agency stands at each of its facilities."""
     rows = Control.objects.filter(
         Q(until_at=None) | Q(until_at__gt=now),
         stricter=True,
         confirmed_at__isnull=False,
         ended_at=None,
         from_at__lte=now,
-    ).annotate(every=F("agency__facilities"))
-    found: dict[UUID, int] = {}
-    for own, every, level in rows.values_list("facility", "every", "level"):
-        if level == Level.AGENCY or own == every:
-            found[every] = found.get(every, 0) + 1
-    return found
+    )
+    many = rows.exclude(level=Level.PERSON).annotate(
+        at=F("agency__facilities"),
+        name=F("agency__facilities__name"),
+        zone=F("agency__facilities__zone"),
+    )
+    here = many.filter(Q(facility=None) | Q(facility=F("at"))).order_by("name", "from_at", "pk")
+    told = ("name", "zone", "level", "kind", "amount", "hours", "from_at")
+    return Stricter(
+        rows=tuple(
+            StricterView(name, zone, Level(level), Kind(kind), amount, read_hours(hours), at)
+            for name, zone, level, kind, amount, hours, at in here.values_list(*told)
+        ),
+        single=rows.filter(level=Level.PERSON).count(),
+    )
 
 
 # --- what a law keeps ---------------------------------------------------------------------

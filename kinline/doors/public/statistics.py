@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from kinline.apps.people.controls import stricter_in_force
 from kinline.apps.reports.access import everywhere
 from kinline.apps.reports.publish import HIDDEN, Published, Told, published
+from kinline.core.disclosure import LEAST
 from kinline.core.ids import PlaceCode
 from kinline.core.period import Period
 from kinline.core.quarter import Quarter
@@ -81,6 +83,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "choices": [one.quarter for one in reversed(found)],
         "tables": [_table(shown, name) for name in shown.columns] if shown else [],
         "chart": _chart(found),
+        **_stricter(timezone.now()),
     }
     return render(request, "public/statistics.html", facts)
 
@@ -98,6 +101,13 @@ def file(request: HttpRequest) -> HttpResponse:
         ]
     ]
     return table.as_csv("kinline-statistics.csv", CSV_HEAD, rows)
+
+
+def _stricter(now: datetime) -> dict[str, Any]:
+    """Limits that give less than a law keeps. A count of a few people is not told."""
+    found = stricter_in_force(now=now)
+    few = 0 < found.single < LEAST
+    return {"stricter": found.rows, "single": found.single, "single_hidden": few}
 
 
 def _published(now: datetime) -> list[Published]:

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import template
 
+from kinline.core.policy.controls import Level
 from kinline.core.quarter import Month, Quarter
 from kinline.doors.chart import Chart
-from kinline.doors.words import price, quarters
+from kinline.doors.words import controls, price, quarters
 
 register = template.Library()
 
@@ -15,6 +16,21 @@ register = template.Library()
 def grouped(number: int) -> str:
     """493,218"""
     return quarters.grouped(number)
+
+
+@register.filter
+def for_whom(control: Any) -> str:
+    """For whom a control holds: for everyone here, for one unit."""
+    words = controls.FOR_ONE if control.level is Level.UNIT else controls.FOR[control.level]
+    return str(words)
+
+
+@register.filter
+def limits_to(control: Any) -> str:
+    """What a control limits, and to how much: "Longest call: 10 minutes"."""
+    much = controls.amount(control.kind, control.amount, control.hours)
+    kind = str(controls.KINDS[control.kind])
+    return f"{kind}: {much}" if much else kind
 
 
 @register.filter

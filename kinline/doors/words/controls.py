@@ -53,6 +53,8 @@ FOR: dict[Level, Text] = {
 # The same for whoever is called, and for staff.
 FOR_ANYONE: dict[Level, Text] = {**FOR, Level.PERSON: _("for this person")}
 
+FOR_ONE = _("for one unit")  # where a unit is not named
+
 _WHOSE = _("The facility’s: it set this %(level)s on %(since)s. Any officer can ask for a change.")
 
 CALL: dict[str, Said] = {

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from kinline.apps.people.models import Control
 from kinline.core.quarter import Quarter
 from tests.apps.usage import call
 from tests.cast import Town
@@ -98,3 +99,46 @@ def test_a_stranger_who_asks_again_and_again_does_not_have_it_counted_again(told
         Client().get(reverse("public_statistics"))
         Client().get(reverse("public_statistics_csv"))
     assert not any("charging_charge" in query["sql"] for query in asked.captured_queries)
+
+
+def stricter(town: Town, level: str, subject: str, *, confirmed: bool = True) -> None:
+    """A control of Bristol that gives less than the law keeps, by the hand of the test."""
+    home, now = town.facility("ma-bristol"), timezone.now()
+    second = {"confirmed_by": "sam", "confirmed_at": now, "confirmed_why": "Agreed."}
+    Control.objects.create(
+        agency=home.agency,
+        facility=home,
+        level=level,
+        subject=subject,
+        kind="longest",
+        amount=600,
+        stricter=True,
+        note="for staff alone",
+        from_at=now - timedelta(days=1),
+        set_by="ines",
+        set_at=now,
+        **(second if confirmed else {}),
+    )
+
+
+def test_whoever_gives_less_than_the_law_keeps_stands_on_the_page(town: Town) -> None:
+    page = Client().get(reverse("public_statistics")).content.decode()
+    assert "There is none for a whole facility, unit or agency now." in page
+    stricter(town, "facility", str(town.julian.facility_id))
+    stricter(town, "unit", str(town.julian.unit_id))
+    stricter(town, "unit", "another", confirmed=False)
+    page = Client().get(reverse("public_statistics")).content.decode()
+    assert page.count("Longest call: 10 minutes") == 2
+    assert "for everyone here" in page
+    assert "for one unit" in page
+    assert "for staff alone" not in page
+
+
+def test_of_single_people_a_count_is_told_and_no_small_one(town: Town) -> None:
+    for n in range(9):
+        stricter(town, "person", f"person-{n}")
+    page = Client().get(reverse("public_statistics")).content.decode()
+    assert "it is under 10" in page
+    stricter(town, "person", "person-9")
+    page = Client().get(reverse("public_statistics")).content.decode()
+    assert "For single people there are 10." in page
