@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, gettext
 
 from kinline.apps.facilities.lines import name_in
 from kinline.apps.ids import as_uuid
@@ -52,9 +52,12 @@ def caller(call: Any) -> str:
 
 @register.filter
 def called(call: Any) -> str:
-    """Who is called: an open line by its name, a contact by theirs, else the number."""
+    """Who is called: an open line by its name, a contact by theirs, else the number; of a private
+    call nobody."""
     if call.lines:
         return name_in(call.lines, get_language() or "en")
+    if call.private:
+        return gettext("Private number")
     return str(call.contact_name or call.number)
 
 
