@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -27,10 +27,8 @@ def text(answer: object) -> str:
 
 
 def private_call(day: Day) -> Call:
-    """Wendell talks with Priya, his attorney."""
+    """Julian talks with Priya, his attorney."""
     at = timezone.now()
-    day.town.list_entry(day.town.julian, day.town.numbers.priya)
-    Story(str(day.live.pk))  # type: ignore[arg-type]
     Call.objects.filter(pk=day.live.pk).update(state="ended", ended_at=at, end_reason="staff")
     story = Story(permit(dial(day.julian, day.town.numbers.priya, day.town.tablet(), at)).call)
     story.talk_from(at)
@@ -177,15 +175,12 @@ def test_calls_are_searched_and_what_makes_no_sense_is_said(day: Day, sam: Clien
 def test_hot_numbers_are_listed_and_taken_out_without_private_ones(day: Day, sam: Client) -> None:
     private = private_call(day)
     wanted = {"more_than": "1"}
-    other = Call.objects.get(pk=day.call.pk)
     Call.objects.filter(pk=day.live.pk).update(person=day.town.wendell)
     odette, priya = day.town.numbers.odette, day.town.numbers.priya
     page, file = (sam.get(reverse(name), wanted) for name in ("console_hot", "console_hot_csv"))
     assert "No number fits." not in text(page)
     assert odette in file.content.decode()
     assert priya not in page.content.decode() + file.content.decode()
-    assert other.number == odette
     assert private.number == priya
     bad = sam.get(reverse("console_hot_csv"), {"more_than": "0"})
     assert bad.status_code == 400
-    assert UUID(str(private.pk))
