@@ -12,7 +12,7 @@ class LastDigits(Func):
 
     arity = 1
     template = "RIGHT(%(expressions)s, 4)"
-    output_field = CharField()  # type: ignore[assignment]
+    output_field = CharField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template="SUBSTR(%(expressions)s, -4)", **context)

@@ -1,5 +1,6 @@
 """Watches: staff set, renew and end them; a call that one was set for is told of at once."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -189,7 +190,7 @@ def _tell(
     place: str,
     now: datetime,
     why: str,
-    facts: dict[str, object],
+    facts: Mapping[str, object],
 ) -> None:
     audit.write(
         now=now,

@@ -120,13 +120,12 @@ def _alerts(staff: Staff, place: str) -> QuerySet[WatchAlert]:
 def _views(rows: Iterable[Watch], staff: Staff) -> list[WatchView]:
     found = list(rows)
     names = people.account_names(ids={str(row.set_by) for row in found})
-    zones = {one.agency: one.zone for one in staff.places}
     return [
         WatchView(
             id=row.pk,
             place_name=row.facility.name if row.facility else row.agency.name if row.agency else "",
             whole_agency=row.agency_id is not None,
-            zone=row.facility.zone if row.facility else zones.get(row.agency_id, "UTC"),  # type: ignore[call-overload]
+            zone=_zone(row, staff),
             person=row.person_id,
             person_name=row.person.full_name if row.person else "",
             person_number=row.person.number if row.person else "",
@@ -140,6 +139,13 @@ def _views(rows: Iterable[Watch], staff: Staff) -> list[WatchView]:
         )
         for row in found
     ]
+
+
+def _zone(row: Watch, staff: Staff) -> str:
+    """The facility's; of a whole agency's watch, of the viewer's first facility there."""
+    if row.facility is not None:
+        return row.facility.zone
+    return next((one.zone for one in staff.places if one.agency == row.agency_id), "UTC")
 
 
 def _alert(row: WatchAlert) -> AlertView:
