@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys import browsers, people, sound
+from tests.journeys import browsers, eyes, people, sound
 from tests.journeys.house import eventually
 from tests.journeys.people import Town
 
@@ -66,6 +66,7 @@ def test_a_watched_call_is_told_of_heard_for_a_purpose_and_cut_off(city: Town) -
     sam.locator("[name=purpose]").fill("Case 26-0441")
     sam.get_by_role("button", name="Listen to this call").click()
     expect(sam.locator("[data-phase]")).to_have_text("They are talking.")
+    assert list(eyes.wrong(sam)) == []
     sam.get_by_role("button", name="Hear them").click()
     eventually(lambda: sorted(tones(sam)) == [(False, True), (True, False)])
     assert browsers.hears(odette, sound.INSIDE_HZ)
