@@ -23,6 +23,7 @@ class Right(StrEnum):
     NAME = "name"  # record one's own name
     VISIT = "visit"  # sit down in a visit, on one seat
     WATCH = "watch"  # staff: see a visit without being seen
+    LISTEN = "listen"  # staff: hear a recorded call without being heard
     TEST = "test"  # either side: find out whether sound and picture would get through
 
 

@@ -24,7 +24,14 @@ from kinline.core.ids import CallId, ContactId, EngineId, LineId, PersonId, Stat
 from kinline.core.passes import Right
 from kinline.engine.control_client import ControlRefused
 from kinline.engine.ivr.call import Conversation
-from kinline.engine.ivr.events import Offered, PageCame, PageDropped, Stopped, Waiting
+from kinline.engine.ivr.events import (
+    ListenerCame,
+    Offered,
+    PageCame,
+    PageDropped,
+    Stopped,
+    Waiting,
+)
 from kinline.engine.ivr.lines import Ending
 from kinline.engine.ivr.name import spoken_name
 from kinline.engine.ivr.phones import Dialler
@@ -113,6 +120,15 @@ class Switchboard:
         else:
             page.call = call
             call.tell(PageCame(page, page.side))
+        return True
+
+    def listen(self, page: Page) -> bool:
+        """Let staff hear a call; False if it is over, unknown, or private: all one to them."""
+        call = self._calls.get(page.ticket_call)
+        if call is None or call.over is not None or not call.listenable:
+            return False
+        page.listens_to = call
+        call.tell(ListenerCame(page))
         return True
 
     async def dial(self, page: Page, number: str, key: str) -> None:

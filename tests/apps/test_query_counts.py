@@ -125,7 +125,7 @@ def test_a_page_beyond_all_numbers_is_empty(town: Town) -> None:
 
 @pytest.mark.parametrize("day", [date.min, date.max])
 def test_a_day_at_the_end_of_the_calendar_has_no_calls(town: Town, day: date) -> None:
-    wanted = console.CallFilter(day=day, zone="America/New_York")
+    wanted = console.CallFilter(since=day, until=day, zone="America/New_York")
     assert not console.finished(staff=town.staff("sam"), filter=wanted).items
 
 

@@ -239,6 +239,9 @@ def test_the_console(city: Town, history: str, usage: None, old_money: None, lan
     pages = {
         "live": "/console/",
         "calls": "/console/calls/",
+        "watches": "/console/watches/",
+        "watch-add": "/console/watches/at/ma-bristol/add/",
+        "hot": "/console/hot-numbers/?more_than=1",
         "call": f"/console/calls/{history}/",
         "find": "/console/find/?q=marrow",
     }

@@ -2,19 +2,61 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from kinline.apps.calls.models import Call
+from kinline.apps.calls.models import LIVE, Call, LiveListening, Watch
 from kinline.apps.errors import NotFound
 from kinline.apps.people.access import Staff
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.people.rights import Right
+from kinline.core.call.caller import Caller
 from kinline.core.call.states import State
 
 
 def access_call(*, staff: Staff, call_id: UUID, right: Right) -> Call:
     """The call, if the right is held at its facility. Raises NotFound."""
     return _one(loaded().filter(facility__in=staff.facilities_with(right), pk=call_id))
+
+
+def access_listenable(*, staff: Staff, call_id: UUID) -> Call:
+    """A call under way that the viewer may listen to. Raises NotFound.
+
+    Never a private one, nor an anonymous one: a voice can be known.
+    """
+    return _one(listenable(staff).filter(pk=call_id))
+
+
+def listenable(staff: Staff) -> QuerySet[Call]:
+    """Calls under way that the viewer may listen to."""
+    theirs = loaded().filter(facility__in=staff.facilities_with(Right.LISTEN_LIVE))
+    return theirs.filter(LIVE, private=False).exclude(caller=Caller.ANONYMOUS)
+
+
+def access_live_listening(*, staff: Staff, listening_id: UUID) -> LiveListening:
+    """The viewer's own listening to a call, while they hold the right. Raises NotFound."""
+    rows = LiveListening.objects.filter(
+        account=staff.account, call__facility__in=staff.facilities_with(Right.LISTEN_LIVE)
+    )
+    row = rows.select_related("call__facility").filter(pk=listening_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def watches_of(staff: Staff) -> QuerySet[Watch]:
+    """Watches at the viewer's facilities, and of agencies for which they hold the right."""
+    places = staff.places_with(Right.WATCH_CALLS)
+    wide = {one.agency for one in places if Right.WATCH_CALLS in one.agency_wide}
+    here = Q(facility__in={one.facility for one in places}) | Q(agency__in=wide)
+    return Watch.objects.filter(here).select_related("facility", "agency", "person__facility")
+
+
+def access_watch(*, staff: Staff, watch_id: UUID) -> Watch:
+    """One watch. Raises NotFound."""
+    row = watches_of(staff).filter(pk=watch_id).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def access_contact_call(*, contact_id: UUID, call_id: UUID) -> Call:

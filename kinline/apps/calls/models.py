@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from kinline.apps.facilities.models import Facility, OpenLine, Station, Trunk
+from kinline.apps.calls.digits import LastDigits
+from kinline.apps.facilities.models import Agency, Facility, OpenLine, Station, Trunk
 from kinline.apps.facts import Fact, choices
 from kinline.apps.people.models import Contact, CourtesyGrant, Person
 from kinline.core.call.caller import Caller
@@ -84,6 +85,8 @@ class Call(Fact):
             models.Index(fields=["facility", "-asked_at"]),
             models.Index(fields=["person", "-asked_at"]),
             models.Index(fields=["contact", "-asked_at"]),
+            models.Index(fields=["number", "-asked_at"], name="call_by_number"),
+            models.Index(LastDigits("number"), "asked_at", name="call_by_last_digits"),
             models.Index(fields=["engine"], condition=Q(ended_at=None), name="call_live_by_engine"),
             models.Index(fields=["trunk"], condition=Q(ended_at=None), name="call_live_by_trunk"),
             models.Index(
@@ -201,4 +204,83 @@ class Command(models.Model):
     class Meta:
         constraints = [
             UniqueConstraint(fields=["engine", "number"], name="a_command_has_one_number")
+        ]
+
+
+class LiveListening(Fact):
+    """One member of staff who listens to a call under way, for a purpose they gave first.
+
+    Triggers refuse a row for a private call: there is none to listen to.
+    """
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="listenings")
+    account = models.UUIDField()
+    purpose = models.TextField()
+    began_at = models.DateTimeField()
+    heard_seconds = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["began_at"]
+        constraints = [
+            CheckConstraint(condition=~Q(purpose=""), name="live_listening_has_a_purpose")
+        ]
+
+
+class Watch(Fact):
+    """Staff want to be told when a person or a number is on the phone, until a moment.
+
+    At one facility, or at all of an agency. `number` is E.164 and None where a person is watched:
+    an empty one would be equal to another.
+    """
+
+    facility = models.ForeignKey(
+        Facility, on_delete=models.PROTECT, null=True, related_name="watches"
+    )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="watches")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="watches", db_index=False
+    )
+    number = models.CharField(max_length=40, null=True)
+    reason = models.TextField()
+    set_by = models.UUIDField()
+    set_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    renewed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person"], condition=Q(ended_at=None), name="watch_of_person"),
+            models.Index(fields=["number"], condition=Q(ended_at=None), name="watch_of_number"),
+        ]
+        constraints = [
+            CheckConstraint(
+                condition=Q(facility=None, agency__isnull=False)
+                | Q(facility__isnull=False, agency=None),
+                name="a_watch_has_one_scope",
+            ),
+            CheckConstraint(
+                condition=Q(person=None, number__isnull=False)
+                | Q(person__isnull=False, number=None),
+                name="a_watch_is_of_one",
+            ),
+            CheckConstraint(condition=~Q(reason=""), name="a_watch_has_a_reason"),
+        ]
+
+
+class WatchAlert(Fact):
+    """A call that a watch was set for. What became of it since stands with the call itself.
+
+    Triggers refuse one for a private call: a call with an attorney is nobody's to be told of.
+    """
+
+    watch = models.ForeignKey(Watch, on_delete=models.PROTECT, related_name="alerts")
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="alerts")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="watch_alert_newest")]
+        constraints = [
+            UniqueConstraint(fields=["watch", "call"], name="a_watch_tells_once_of_a_call")
         ]

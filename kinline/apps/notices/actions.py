@@ -14,7 +14,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext
 
 from kinline.apps.errors import NotFound
-from kinline.apps.notices import fanning, mail, sign_in
+from kinline.apps.notices import fanning, mail, sign_in, watched
 from kinline.apps.notices.mail import Letter
 from kinline.apps.notices.models import Note, Outgoing
 from kinline.apps.notices.outbox import Closed, Later
@@ -304,4 +304,5 @@ KINDS: dict[str, Callable[[Mapping[str, str]], Letter | None]] = {
     "payment.ended": _payment_ended,
     "money.idle": _unused_money,
     sign_in.KIND: sign_in.letter,
+    watched.KIND: watched.letter,
 }

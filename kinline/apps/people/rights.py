@@ -6,6 +6,8 @@ from enum import StrEnum
 class Right(StrEnum):
     SEE_CALLS = "calls.see"
     END_CALLS = "calls.end"
+    LISTEN_LIVE = "calls.listen"
+    WATCH_CALLS = "calls.watch"
     LISTEN = "recordings.listen"
     SEE_PEOPLE = "people.see"
     CHANGE_PEOPLE = "people.change"
@@ -50,7 +52,15 @@ OFFICER = frozenset(
     }
 )
 INVESTIGATOR = frozenset(
-    {Right.SEE_CALLS, Right.LISTEN, Right.SEE_PEOPLE, Right.SEE_VISITS, Right.WATCH_VISITS}
+    {
+        Right.SEE_CALLS,
+        Right.LISTEN,
+        Right.LISTEN_LIVE,
+        Right.WATCH_CALLS,
+        Right.SEE_PEOPLE,
+        Right.SEE_VISITS,
+        Right.WATCH_VISITS,
+    }
 )
 REVIEWER = frozenset({Right.READ_MESSAGES, Right.DECIDE_MESSAGES})
 # Holds by law, copies for their owners, and that private mail took place: not every officer's.

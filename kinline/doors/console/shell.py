@@ -37,6 +37,8 @@ def _entry(key: str, words: Promise, icon: str, right: Right, *, of_place: bool 
 RAIL = (
     _entry("live", _("Live calls"), "phone", Right.SEE_CALLS),
     _entry("calls", _("Finished calls"), "history", Right.SEE_CALLS),
+    _entry("watches", _("Watches"), "notifications_active", Right.WATCH_CALLS),
+    _entry("hot", _("Hot numbers"), "trending_up", Right.SEE_CALLS),
     _entry("visits_live", _("Live visits"), "visibility", Right.WATCH_VISITS),
     _entry("review", _("Review"), "mail_outline", Right.READ_MESSAGES),
     _entry("visits", _("Visits"), "video", Right.SEE_VISITS, of_place=True),

@@ -206,6 +206,7 @@ urlpatterns = [
     path("money/unused/<uuid:task>/done", money.idle_done, name="console_idle_done"),
     path("money/set-up/<slug:place>/", money_set_up.keys, name="console_money_set_up"),
     path("people/<uuid:person>/pay-out/", money_set_up.pay_out, name="console_pay_out"),
+    path("", include("kinline.doors.console.listening_urls")),
     path("visits/", include("kinline.doors.console.visits_urls")),
     path("review/", include("kinline.doors.console.review_urls")),
     path("visitors/", include("kinline.doors.console.visitor_urls")),

@@ -24,6 +24,9 @@ from kinline.engine.ivr.events import (
     Declined,
     HungUp,
     Keyed,
+    ListenerCame,
+    ListenerHeard,
+    ListenerWent,
     Offered,
     PageCame,
     PageDropped,
@@ -32,6 +35,7 @@ from kinline.engine.ivr.events import (
     Waiting,
 )
 from kinline.engine.ivr.lines import Ending, Lines, Phase, hung_up
+from kinline.engine.ivr.listeners import Listeners
 from kinline.engine.ivr.phones import Dialler, Phones, not_connected
 from kinline.engine.ivr.prompts import Prompts
 from kinline.engine.ivr.ringing import Ringing
@@ -112,6 +116,7 @@ class Conversation:
         self._hurry = asyncio.Event()
         self._room: CallRoom
         self._recorded: RecordableRoom | None = None
+        self._listeners: Listeners | None = None
         self._voices: Voices
         self._connections: Connections
         self._phones: Phones
@@ -124,6 +129,8 @@ class Conversation:
         times = self._times
         self._room, self._recorded = room, recorded
         self._screens.recorded = recorded is not None
+        if recorded is not None:
+            self._listeners = Listeners(recorded, self._screens.seen_from_aside)
         self._voices = Voices(
             room, self._prompts, self.permit, self._who, times.between_announcements
         )
@@ -145,6 +152,11 @@ class Conversation:
 
     def has_party(self, page: Page) -> bool:
         return self._screens.side_of(page) is not None
+
+    @property
+    def listenable(self) -> bool:
+        """Whether there is anything in which a third party could be let hear: never if private."""
+        return self._listeners is not None
 
     @property
     def rings(self) -> bool:
@@ -248,6 +260,8 @@ class Conversation:
         self._voices.hush()
         self.over = self._screens.end(ending.reason, seconds)
         self._ringing.end(ending.reason)
+        if self._listeners is not None:
+            self._listeners.end(self.over)
         tracks = await self._tracks()
         self._reporter.ended(ending.reason, ending.side, seconds, tracks)
         if self._talk is None:
@@ -257,6 +271,8 @@ class Conversation:
             async with asyncio.timeout(goodbye):
                 await self._hurry.wait()
         self._phones.close()
+        if self._listeners is not None:
+            await self._listeners.close()
         await self._connections.close()
 
     # --- steps ------------------------------------------------------------------------
@@ -293,6 +309,8 @@ class Conversation:
         self._room.bridge(until)
         self._reporter.step(Step.ACCEPTED)
         self._screens.talk_begins(limit)
+        if self._listeners is not None:
+            self._listeners.talk_begins()
         self._watch.review()
         warn_at = _warn_at(until, limit, self.permit.warn_seconds)
         return Talk(began, limit, warn_at, self.permit.money_ends(accepted_at))
@@ -377,6 +395,9 @@ class Conversation:
             case PhoneHeld(_, held):
                 # Whoever is on hold may be put together with somebody else.
                 log.info("held" if held else "taken up again", extra={"call": self.id})
+            case ListenerCame() | ListenerWent() | ListenerHeard():
+                if self._listeners is not None:
+                    self._listeners.heed(event)
             case RecordingFailed():
                 self._reporter.step(Step.RECORDING_FAILED)
             case _:

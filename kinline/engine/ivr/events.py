@@ -75,6 +75,28 @@ class Stopped:
     reason: EndReason
 
 
+@dataclass(frozen=True, slots=True)
+class ListenerCame:
+    """Staff listen with this page, from now on or anew."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerWent:
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerHeard:
+    """The answer to the offer of one side's sound."""
+
+    page: Page
+    source: Side
+    sdp: str
+
+
+ListenerEvent = ListenerCame | ListenerWent | ListenerHeard
 CallEvent = (
     MediaEvent
     | PhoneEvent
@@ -87,5 +109,6 @@ CallEvent = (
     | PageLeft
     | PageDropped
     | PageCame
+    | ListenerEvent
     | Stopped
 )

@@ -68,6 +68,10 @@ class Screens:
                 page.leave_call(ended)
         return ended
 
+    def seen_from_aside(self) -> StateIs:
+        """Where the call stands, for who is no part of it."""
+        return self._view_of(Side.OUTSIDE)
+
     def _view_of(self, side: Side) -> StateIs:
         """One's own lost line is shown to oneself only if the other side is there."""
         waited_for = next((s for s in (other(side), side) if s in self.waiting_for), None)

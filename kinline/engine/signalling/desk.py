@@ -11,6 +11,9 @@ from kinline.engine.ivr.events import (
     Declined,
     HungUp,
     Keyed,
+    ListenerCame,
+    ListenerHeard,
+    ListenerWent,
     Offered,
     PageCame,
     PageDropped,
@@ -51,6 +54,12 @@ class Desk:
         self._hall, self._knock = hall, knock
         self._times = times
         self._errands: set[asyncio.Task[None]] = set()
+        self._of_no_party: dict[Right, Callable[[Page, FromPage], None]] = {
+            Right.VISIT: self._in_visit,
+            Right.WATCH: self._in_visit,
+            Right.TEST: self._test,
+            Right.LISTEN: self._listening,
+        }
 
     # --- coming and going -------------------------------------------------------------
 
@@ -59,7 +68,7 @@ class Desk:
         before, page.socket = page.socket, socket
         if before is not None:
             before.close(CALL_OVER, "replaced")
-        if page.right is Right.JOIN and page.call is None and not self._board.join(page):
+        if not self._let_in(page):
             self.sessions.forget(page)
             page.socket = None
             socket.send(Bye("call.over"))
@@ -77,6 +86,14 @@ class Desk:
             self._board.page_waits(page)
         return True
 
+    def _let_in(self, page: Page) -> bool:
+        """Whether there is what its pass is for: a call to come back to, or to hear."""
+        if page.right is Right.JOIN and page.call is None:
+            return self._board.join(page)
+        if page.right is Right.LISTEN and page.missed is None:
+            return self._board.listen(page)
+        return True
+
     def depart(self, page: Page, socket: Socket, *, left: bool) -> None:
         """A socket is gone. Does nothing if the page has another one already."""
         if page.socket is not socket:
@@ -84,6 +101,8 @@ class Desk:
         page.socket = None
         self._hall.gone(page)
         self._board.page_gone(page)
+        if page.listens_to is not None:
+            page.listens_to.tell(ListenerWent(page))
         event = PageLeft(page) if left else PageDropped(page)
         for call in {*page.rung_by, *([page.call] if page.call else [])}:
             call.tell(event)
@@ -113,11 +132,8 @@ class Desk:
     # --- messages ---------------------------------------------------------------------
 
     async def handle(self, page: Page, message: FromPage) -> None:
-        if page.right in _OF_VISITS:
-            self._in_visit(page, message)
-            return
-        if page.right is Right.TEST:
-            self._test(page, message)
+        if (otherwise := self._of_no_party.get(page.right)) is not None:
+            otherwise(page, message)
             return
         match message:
             case protocol.Dial(number=number, key=key):
@@ -134,6 +150,21 @@ class Desk:
                 self._leave(page)
             case protocol.RecordName() | protocol.StopName() | protocol.KeepName():
                 self._name(page, message)
+
+    def _listening(self, page: Page, message: FromPage) -> None:
+        call = page.listens_to
+        if call is None:
+            page.refuse("listen.over")
+        elif page.offers_too_often():
+            page.refuse("offer.too_many")
+        elif isinstance(message, protocol.Listen):
+            call.tell(ListenerCame(page))
+        elif isinstance(message, protocol.Heard):
+            call.tell(ListenerHeard(page, message.source, message.sdp))
+        elif isinstance(message, protocol.Leave):
+            call.tell(ListenerWent(page))
+        else:
+            page.refuse("listen.only")
 
     def _test(self, page: Page, message: FromPage) -> None:
         if not isinstance(message, protocol.Offer):

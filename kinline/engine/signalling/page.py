@@ -50,6 +50,7 @@ class Page:
     """Who holds it, what it may do, and what it is doing.
 
     `call` is the call it is part of, `rung_by` the calls that ring it (the first is shown).
+    `listens_to` is the call that it hears, as staff, and is no part of.
     `meeting` is the visit it sits in, on `seat`, or watches, without a seat.
     """
 
@@ -67,6 +68,7 @@ class Page:
         self.resume = secrets.token_urlsafe(32)
         self.socket: Socket | None = None
         self.call: Conversation | None = None
+        self.listens_to: Conversation | None = None
         self.name: NameTaking | None = None
         self.rung_by: list[Conversation] = []
         self.dial_key: str | None = None
@@ -89,6 +91,11 @@ class Page:
         self.send(ended)
         if self.rung_by:
             self.send(Ring(call=self.rung_by[0].id))
+
+    def stop_listening(self, ended: EndedIs) -> None:
+        """The call it listened to is over: said now, and at each return."""
+        self.listens_to, self.missed = None, ended
+        self.send(ended)
 
     def leave_visit(self, over: VisitOver) -> None:
         """Its visit is over: said now, and at each return."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from kinline.core.call.states import Side
 from kinline.core.visit.terms import Seat
 
 MAX_MESSAGE_CHARS = 64 * 1024
@@ -76,6 +77,17 @@ class StopName(_FromPage, tag="stop_name"):
 
 class KeepName(_FromPage, tag="keep_name"):
     pass
+
+
+class Listen(_FromPage, tag="listen"):
+    """Staff listening: please offer me both sides of the call again."""
+
+
+class Heard(_FromPage, tag="heard"):
+    """Staff listening: the answer to the offer of one side's sound."""
+
+    source: Side
+    sdp: str
 
 
 class See(_FromPage, tag="see"):
@@ -150,6 +162,7 @@ class Ping(_FromPage, tag="ping"):
 
 
 Peering = Pledge | Describe | Reach | Joined | Anew
+Listening = Listen | Heard
 OfVisit = See | Seen | Shows | Narrow | Peering
 FromPage = (
     Dial
@@ -163,6 +176,7 @@ FromPage = (
     | StopName
     | KeepName
     | Ping
+    | Listening
     | OfVisit
 )
 
@@ -256,6 +270,13 @@ class Go(_ToPage, tag="go"):
     call: str
     url: str
     token: str = msgspec.field(name="pass")
+
+
+class Hear(_ToPage, tag="hear"):
+    """One side's sound, offered to staff who listen; the page answers with `heard`."""
+
+    source: str
+    sdp: str
 
 
 class NameState(_ToPage, tag="name_state"):
@@ -384,6 +405,7 @@ ToPage = (
     | Renew
     | EndedIs
     | Go
+    | Hear
     | NameState
     | VisitIs
     | Look

@@ -120,8 +120,8 @@ def test_a_refused_attempt_shows_every_reason_in_five_rows(day: Day, sam: Client
         ({"outcome": "hung_up_outside"}, True),
         ({"outcome": "time_up"}, False),
         ({"outcome": "refused"}, False),
-        ({"day": "2001-01-01"}, False),
-        ({"day": "not a day", "page": "-1"}, True),
+        ({"since": "2001-01-01", "until": "2001-01-01"}, False),
+        ({"since": "not a day", "page": "-1"}, True),
         ({"page": "99999999999999999999"}, True),
     ],
 )

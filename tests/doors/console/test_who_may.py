@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kinline.apps import stored
+from kinline.apps.calls.models import Watch
 from kinline.apps.facilities.models import ClosedCountry, OpenLine, PhoneNetwork, Station, Trunk
 from kinline.apps.messaging.models import Keep
 from kinline.apps.people.models import Control, CourtesyGrant, Grant, Person, VisitorAccess
@@ -346,7 +347,34 @@ def separation(day: Day) -> list[object]:
     return ["ma-bristol", found.pk]
 
 
+def watched(day: Day) -> list[object]:
+    """A watch on the number of Julian's mother."""
+    made, _ = Watch.objects.get_or_create(
+        facility=day.town.facility("ma-bristol"),
+        number=day.town.numbers.odette,
+        defaults={
+            "reason": "Case",
+            "set_by": day.town.account("sam").pk,
+            "set_at": day.now,
+            "until_at": day.now + timedelta(days=9),
+        },
+    )
+    return [made.pk]
+
+
+def heard(day: Day) -> list[object]:
+    """The call that is on the line."""
+    return [day.live.pk]
+
+
 ROUTES = [
+    Route("console_listen", heard, "sam"),
+    Route("console_listen", heard, "sam", post=True),
+    Route("console_watch_add", place, "sam"),
+    Route("console_watch_add", place, "sam", post=True),
+    Route("console_watch", watched, "sam"),
+    Route("console_watch", watched, "sam", post=True),
+    Route("console_watch_end", watched, "sam", post=True, ok=(302,)),
     Route("console_holds_of", person, "ines"),
     Route("console_hold", person, "ines"),
     Route("console_hold", person, "ines", post=True),
@@ -505,6 +533,10 @@ ROUTES = [
 LISTS = [
     ("console_live_part", Right.SEE_CALLS),
     ("console_calls", Right.SEE_CALLS),
+    ("console_hot", Right.SEE_CALLS),
+    ("console_hot_csv", Right.SEE_CALLS),
+    ("console_watches", Right.WATCH_CALLS),
+    ("console_watches_part", Right.WATCH_CALLS),
     ("console_people", Right.SEE_PEOPLE),
     ("console_person_add", Right.CHANGE_PEOPLE),
     ("console_holds", Right.KEEP_MESSAGES),

@@ -6,6 +6,8 @@ export type ToEngine =
   | { type: "dial"; number: string; key: string }
   | { type: "offer"; sdp: string }
   | { type: "key"; digit: string }
+  | { type: "listen" }
+  | { type: "heard"; source: Side; sdp: string }
   | { type: "answer" | "decline" | "hangup" | "leave" | "ping" }
   | { type: "record_name" | "stop_name" | "keep_name" };
 
@@ -31,6 +33,7 @@ export type FromEngine =
   | { type: "cancelled"; call: string; reason: string }
   | StateIs
   | { type: "sdp"; sdp: string }
+  | { type: "hear"; source: Side; sdp: string }
   | { type: "renew" | "pong" }
   | { type: "ended"; call: string; reason: string; talk_seconds: number }
   | { type: "go"; call: string; url: string; pass: string }

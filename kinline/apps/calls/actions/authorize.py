@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from kinline.apps import refusals
 from kinline.apps.audit import actions as audit
 from kinline.apps.calls import paying, trunks
-from kinline.apps.calls.asking import Caller, UnknownParty, Verdict, at_station, caller
+from kinline.apps.calls.actions import watches
+from kinline.apps.calls.asking import Asked, Caller, UnknownParty, Verdict, at_station, caller
 from kinline.apps.calls.asking_open import AskedLine, Question, question
 from kinline.apps.calls.models import Call, Engine
 from kinline.apps.calls.paying import Funded
@@ -30,7 +31,7 @@ from kinline.core.control import (
     Route,
 )
 from kinline.core.ids import CallId, ContactId
-from kinline.core.policy.call import Allowed, Refused, told
+from kinline.core.policy.call import Allowed, Refused, private_because, told
 from kinline.core.policy.limit import Limit
 from kinline.core.refusal import Refusal, Whose
 
@@ -86,14 +87,16 @@ def _record(
     call = _call(request, asked, now)
     if isinstance(outcome, Refused):
         call.state, call.refusals = State.REFUSED, refusals.stored(outcome.reasons)
-        call.private, call.ended_at = _of_a_private_line(asked), now
+        call.private, call.ended_at = _would_be_private(asked, now), now
         _CALL(call)
+        watches.tell_of(call, agency=who.agency, now=now)
         _tell(call, who, "call.refused", {"codes": [no.code for no in outcome.reasons]}, now)
         return _refused(call)
     _allow(call, asked, outcome, funds)
     call.courtesy_id = verdict.courtesy or funds.courtesy
     call.trunk_id, call.abroad = way.trunk, way.abroad
     _CALL(call)
+    watches.tell_of(call, agency=who.agency, now=now)
     paying.set_aside(call, funds.parts, until=funds.until, now=now)
     granted = None
     if not call.private:
@@ -104,8 +107,13 @@ def _record(
     return _permitted(call, who, granted)
 
 
-def _of_a_private_line(asked: Question) -> bool:
-    return isinstance(asked, AskedLine) and asked.facts.rule.private
+def _would_be_private(asked: Question, now: datetime) -> bool:
+    """Of a refused attempt: whether its other end is as private as a call there would be."""
+    if isinstance(asked, AskedLine):
+        return asked.facts.rule.private
+    if isinstance(asked, Asked):
+        return private_because(asked.facts, now) is not None
+    return asked.called is not None and (asked.called.attorney or asked.called.unrecorded)
 
 
 def _call(request: AuthorizeRequest, asked: Question, now: datetime) -> Call:

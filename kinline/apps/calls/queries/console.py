@@ -1,10 +1,10 @@
 """Calls as staff see them; every query starts from the viewer's own rights."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from kinline.apps import refusals
 from kinline.apps.calls.access import access_call, loaded
@@ -13,16 +13,16 @@ from kinline.apps.calls.asking_open import question
 from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, CallStep
 from kinline.apps.calls.paying import funded, unlocked
 from kinline.apps.calls.queries import parts
+from kinline.apps.calls.queries.listening import ListeningView, of_call
 from kinline.apps.calls.queries.parts import Beside, LimitView
+from kinline.apps.calls.queries.search import CallFilter as CallFilter
+from kinline.apps.calls.queries.search import wanted
 from kinline.apps.charging.queries import ChargeView, PriceView
-from kinline.apps.days import moments_of
 from kinline.apps.paging import Page, paginate
 from kinline.apps.people.access import Staff, access_person
 from kinline.apps.people.rights import Right
 from kinline.apps.recordings.queries import Kept
-from kinline.apps.text import typed
 from kinline.core.call.caller import Caller
-from kinline.core.call.states import State
 from kinline.core.policy.call import Allowed, Refused, private_because, weigh
 from kinline.core.refusal import Refusal
 
@@ -57,23 +57,7 @@ class LiveCall:
     limit_seconds: int | None
     alive_at: datetime
     may_end: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CallFilter:
-    """What to look for; empty means anything. `outcome`: an end reason, or "refused".
-
-    `day` is a day on the wall of `zone`. Without `anonymous_too` calls to anonymous lines are left
-    out: beside calls with their time they would have one.
-    """
-
-    place: str = ""
-    person: str = ""
-    number: str = ""
-    day: date | None = None
-    zone: str = "UTC"
-    outcome: str = ""
-    anonymous_too: bool = True
+    may_listen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +121,8 @@ class CallView:
     live: bool
     may_end: bool
     may_listen: bool
+    may_listen_live: bool
+    listenings: tuple[ListeningView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +165,7 @@ def finished(
 ) -> Page[FinishedCall]:
     """Calls that are over and attempts that were refused, newest first."""
     rows = _visible(staff).exclude(state__in=LIVE_STATES)
-    rows = rows.filter(_wanted(filter or CallFilter())).order_by("-asked_at")
+    rows = wanted(rows, filter or CallFilter()).order_by("-asked_at")
 
     def build(found: list[Call]) -> list[FinishedCall]:
         about = parts.beside(found)
@@ -214,6 +200,8 @@ def one(*, staff: Staff, call_id: UUID) -> CallView:
         live=parts.is_live(call),
         may_end=parts.is_live(call) and _may_end(call, staff),
         may_listen=may_listen and not call.private,
+        may_listen_live=parts.is_live(call) and _may_listen(call, staff),
+        listenings=of_call(call.pk) if may_listen and not call.private else (),
     )
 
 
@@ -294,31 +282,6 @@ def _visible(staff: Staff) -> QuerySet[Call]:
     return loaded().filter(facility__in=staff.facilities_with(Right.SEE_CALLS))
 
 
-def _wanted(filter: CallFilter) -> Q:
-    wanted = Q()
-    if filter.place:
-        wanted &= Q(facility__place=filter.place)
-    for word in typed(filter.person, 100).split():
-        wanted &= (
-            Q(person__number__icontains=word)
-            | Q(person__given_name__icontains=word)
-            | Q(person__family_name__icontains=word)
-        )
-    if number := typed(filter.number, 40):
-        digits = "".join(letter for letter in number if letter.isdigit())
-        wanted &= Q(number__contains=digits or number)
-    if filter.day is not None:
-        begin, end = moments_of(filter.day, filter.zone)
-        wanted &= Q(asked_at__gte=begin, asked_at__lt=end)
-    if not filter.anonymous_too:
-        wanted &= ~Q(caller=Caller.ANONYMOUS)
-    if filter.outcome == State.REFUSED:
-        wanted &= Q(state=State.REFUSED)
-    elif filter.outcome:
-        wanted &= Q(end_reason=filter.outcome)
-    return wanted
-
-
 def _live(call: Call, staff: Staff) -> LiveCall:
     return LiveCall(
         id=call.pk,
@@ -333,8 +296,8 @@ def _live(call: Call, staff: Staff) -> LiveCall:
         person_number=parts.person_number(call),
         caller=call.caller,
         lines=call.line.names if call.line else {},
-        contact_name=call.contact.name if call.contact else "",
-        number=call.number,
+        contact_name=_other_end(call)[0],
+        number=_other_end(call)[1],
         private=call.private,
         private_because=call.private_because,
         recorded=parts.is_recorded(call),
@@ -344,6 +307,7 @@ def _live(call: Call, staff: Staff) -> LiveCall:
         limit_seconds=call.limit_seconds,
         alive_at=call.alive_at,
         may_end=_may_end(call, staff),
+        may_listen=_may_listen(call, staff),
     )
 
 
@@ -362,8 +326,8 @@ def _finished(call: Call, about: Beside, staff: Staff) -> FinishedCall:
         person_number=parts.person_number(call),
         caller=call.caller,
         lines=call.line.names if call.line else {},
-        contact_name=call.contact.name if call.contact else "",
-        number=call.number,
+        contact_name=_other_end(call)[0],
+        number=_other_end(call)[1],
         asked_at=call.asked_at,
         ended_at=call.ended_at,
         talk_seconds=parts.talk_seconds(call),
@@ -376,8 +340,22 @@ def _finished(call: Call, about: Beside, staff: Staff) -> FinishedCall:
     )
 
 
+def _other_end(call: Call) -> tuple[str, str]:
+    """Name and number at the other end; of a private call neither, unless it is an open line."""
+    if call.private and call.line is None:
+        return "", ""
+    return call.contact.name if call.contact else "", call.number
+
+
 def _may_end(call: Call, staff: Staff) -> bool:
     return not call.line_id and staff.may(Right.END_CALLS, call.facility_id)
+
+
+def _may_listen(call: Call, staff: Staff) -> bool:
+    """Whether there is something to hear, and the right: see access.listenable."""
+    if call.private or call.caller == Caller.ANONYMOUS:
+        return False
+    return staff.may(Right.LISTEN_LIVE, call.facility_id)
 
 
 def _step(row: CallStep) -> StepView:

@@ -1,33 +1,65 @@
 """Forms over calls, their recordings and the audit log."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kinline.apps.calls.queries.search import UnitChoice
 from kinline.core.call.states import EndReason
 from kinline.doors.console.acts import ACTS
 from kinline.doors.console.forms.ending import Ending
 from kinline.doors.inputs import DayInput, MomentInput
 from kinline.doors.words import ends
 
+SHORTEST = 3  # digits of a number such as 911, which is found whole
+
 
 class FindCalls(forms.Form):
     """The filter over finished calls; whatever is left empty counts as "any"."""
 
     person = forms.CharField(label=_("Person"), max_length=60, required=False)
-    number = forms.CharField(label=_("Number"), max_length=30, required=False)
-    day = forms.DateField(label=_("Day"), required=False, widget=DayInput)
+    number = forms.CharField(label=_("Number, or its last 4 digits"), max_length=30, required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("Through"), required=False, widget=DayInput)
+    unit = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=UUID, empty_value=None)
     outcome = forms.ChoiceField(label=_("How it ended"), required=False)
+    kept = forms.ChoiceField(
+        label=_("Recording"),
+        required=False,
+        choices=[("", _("Any")), ("recorded", _("Recorded")), ("private", _("Private"))],
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: Sequence[UnitChoice] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        several = len({one.facility_name for one in units}) > 1
+        named = [
+            (str(one.id), f"{one.facility_name}, {one.name}" if several else one.name)
+            for one in units
+        ]
+        self.fields["unit"].choices = [("", _("Any")), *named]  # type: ignore[attr-defined]
         endings = [
             (str(reason), ends.sentence(reason, None, inside="", outside=""))
             for reason in EndReason
         ]
         refused = ("refused", _("Did not go out"))
         self.fields["outcome"].choices = [("", _("Any")), refused, *endings]  # type: ignore[attr-defined]
+
+    def clean_number(self) -> str:
+        """One or two digits are neither a number nor the end of one."""
+        number: str = self.cleaned_data["number"]
+        if 0 < sum(letter.isdigit() for letter in number) < SHORTEST:
+            raise forms.ValidationError(_("Type at least the last 4 digits."))
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        since, until = given.get("since"), given.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("This day must not be before the first one."))
+        return given
 
 
 class EndCall(Ending):

@@ -53,9 +53,12 @@ def caller(call: Any) -> str:
 
 @register.filter
 def called(call: Any) -> str:
-    """Who is called: an open line by its name, a contact by theirs, else the number."""
+    """Who is called: an open line by its name, a contact by theirs, else the number; of a private
+    call nobody."""
     if call.lines:
         return name_in(call.lines, get_language() or "en")
+    if call.private:
+        return gettext("Private number")
     return str(call.contact_name or call.number)
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from kinline.apps.calls.queries import console as calls
+from kinline.apps.calls.queries import search
 from kinline.apps.people.rights import Right
 from kinline.doors.console.forms.calls import FindCalls
 from kinline.doors.console.gate import StaffRequest, staff_only, zone_of
@@ -18,8 +19,9 @@ from kinline.doors.screen import bill
 @require_safe
 @staff_only(Right.SEE_CALLS)
 def finished(request: StaffRequest) -> HttpResponse:
-    """Calls that are over, newest first, by person, number, day and how they ended."""
-    form = FindCalls(request.GET)
+    """Calls that are over, newest first, by person, number, days, unit and how they ended."""
+    units = search.units(staff=request.staff, place=request.place)
+    form = FindCalls(request.GET, units=units)
     wanted = calls.CallFilter(place=request.place, zone=zone_of(request), **_wanted(form))
     found = calls.finished(staff=request.staff, filter=wanted, page=number_of(request))
     facts = {"form": form, "page": found, "rest": rest_of(request)}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kinline.apps.calls.actions import staff as calls_staff
 from kinline.apps.calls.queries import console as calls
+from kinline.apps.calls.queries import watches
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.people.rights import Right
 from kinline.core.call.states import State
@@ -92,6 +93,7 @@ def _facts(request: StaffRequest) -> dict[str, Any]:
         "stats": _stats(rows, len(late)),
         "late": late[:LATE_SHOWS],
         "ended": ended[:JUST_ENDED_SHOWS],
+        "watched": watches.live_alerts(staff=request.staff, place=request.place),
     }
 
 
