@@ -1,4 +1,4 @@
-"""Tones of a third line in a telephone's sound: made here, at every loudness, with noise, in speech.
+"""Tones of a third line in a telephone's sound: at every loudness, in noise, in speech.
 
 Thirty minutes of talk are made of the voices that ship with the engine, laid over each other as
 people in one room do; keys, music and other lines' tones come in between.
@@ -68,9 +68,7 @@ def encoded(sound: Sound, codec: Codec) -> bytes:
     return table(codec)[np.clip(sound, -32_768, 32_767).astype(int) + 32_768].tobytes()
 
 
-def heard(
-    sound: Sound, codec: Codec = Codec.PCMU, *, size: int = 160
-) -> list[tuple[float, Heard]]:
+def heard(sound: Sound, codec: Codec = Codec.PCMU, *, size: int = 160) -> list[tuple[float, Heard]]:
     """What an ear makes out, each with the second of the sound in which it said so."""
     found: list[tuple[float, Heard]] = []
     place = 0
@@ -157,7 +155,7 @@ def test_a_line_that_goes_on_ringing_is_said_now_and_then() -> None:
 
 
 def test_only_telephones_are_heard() -> None:
-    with pytest.raises(ValueError, match="G.711"):
+    with pytest.raises(ValueError, match=r"G\.711"):
         ToneEar(Codec.OPUS, print)
 
 
@@ -243,9 +241,21 @@ def hum(seconds: float) -> Sound:
         lambda: noise(30, -10),
         lambda: american(-48),
     ],
-    ids=(
-        "speech babble tune keys hum busy dial note notes hold-tone falling noise too-quiet"
-    ).split(),
+    ids=[
+        "speech",
+        "babble",
+        "tune",
+        "keys",
+        "hum",
+        "busy",
+        "dial",
+        "note",
+        "notes",
+        "hold-tone",
+        "falling",
+        "noise",
+        "too-quiet",
+    ],
 )
 def test_it_is_not_flagged(made: Callable[[], Sound]) -> None:
     assert not heard(after(made()))

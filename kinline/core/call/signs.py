@@ -59,8 +59,11 @@ def worth_keeping(kind: SignKind, so_far: Iterable[SignKind]) -> bool:
 
 def evidence(facts: Mapping[str, str]) -> dict[str, str]:
     """Facts fit to be kept: printable, trimmed, few. They came from strangers."""
-    kept = list(facts.items())[:MOST_FACTS]
-    return {_clean(name, LONGEST_NAME): _clean(text, LONGEST_FACT) for name, text in kept if text}
+    cleaned = {
+        _clean(name, LONGEST_NAME): _clean(text, LONGEST_FACT) for name, text in facts.items()
+    }
+    kept = [(name, text) for name, text in cleaned.items() if text]
+    return dict(kept[:MOST_FACTS])
 
 
 def _clean(text: str, longest: int) -> str:

@@ -182,7 +182,8 @@ class _Special:
     """Three tones, each higher than the one before, each for about a third of a second."""
 
     def __init__(self) -> None:
-        self._begin_anew()
+        self._place = self._long = self._missed = 0
+        self._found = [0, 0, 0]
 
     def hear(self, window: _Window) -> tuple[int, ...] | None:
         """One window; the three frequencies when it makes the third complete."""
