@@ -9,6 +9,8 @@ ACTS: dict[str, str | Promise] = {
     "call.ended": _("A call ended"),
     "call.end_ordered": _("Ended a call"),
     "call.late_report": _("An engine told more of a call later"),
+    "call.sign": _("An engine told of a sign of a third person in a call"),
+    "facility.signs_set": _("Set which signs of a third person end a call"),
     "call.unknown": _("An engine told of a call we do not know"),
     "recording.opened": _("Opened a recording to listen"),
     "recording.heard": _("Listened to a recording"),

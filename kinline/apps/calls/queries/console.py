@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from kinline.apps import refusals
 from kinline.apps.calls.access import access_call, loaded
 from kinline.apps.calls.asking import Asked, caller
 from kinline.apps.calls.asking_open import question
-from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, CallStep
+from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, CallSign, CallStep
 from kinline.apps.calls.paying import funded, unlocked
 from kinline.apps.calls.queries import parts
 from kinline.apps.calls.queries.parts import Beside, LimitView
@@ -64,7 +64,8 @@ class CallFilter:
     """What to look for; empty means anything. `outcome`: an end reason, or "refused".
 
     `day` is a day on the wall of `zone`. Without `anonymous_too` calls to anonymous lines are left
-    out: beside calls with their time they would have one.
+    out: beside calls with their time they would have one. `signs`: only those with signs of a
+    third party.
     """
 
     place: str = ""
@@ -74,6 +75,7 @@ class CallFilter:
     zone: str = "UTC"
     outcome: str = ""
     anonymous_too: bool = True
+    signs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,17 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class SignView:
+    """A sign of a third party, and whether the facility's rule ended the call for it."""
+
+    kind: str
+    side: str
+    at: datetime
+    cut: bool
+    evidence: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class CallView:
     """One call with everything that led to it and followed from it."""
 
@@ -131,6 +144,7 @@ class CallView:
     limits: tuple[LimitView, ...]
     announcement: tuple[str, ...]
     steps: tuple[StepView, ...]
+    signs: tuple[SignView, ...]
     charge: ChargeView | None
     kept: Kept | None
     late_report: bool
@@ -208,6 +222,9 @@ def one(*, staff: Staff, call_id: UUID) -> CallView:
         limits=parts.limits(call),
         announcement=tuple(call.announcement),
         steps=steps,
+        signs=tuple(
+            SignView(row.kind, row.side, row.at, row.cut, row.evidence) for row in call.signs.all()
+        ),
         charge=about.charge(call),
         kept=about.kept.get(call.pk),
         late_report=_is_late(call, steps),
@@ -312,6 +329,8 @@ def _wanted(filter: CallFilter) -> Q:
         wanted &= Q(asked_at__gte=begin, asked_at__lt=end)
     if not filter.anonymous_too:
         wanted &= ~Q(caller=Caller.ANONYMOUS)
+    if filter.signs:
+        wanted &= Q(Exists(CallSign.objects.filter(call=OuterRef("pk"))))
     if filter.outcome == State.REFUSED:
         wanted &= Q(state=State.REFUSED)
     elif filter.outcome:

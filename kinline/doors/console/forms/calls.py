@@ -19,6 +19,7 @@ class FindCalls(forms.Form):
     number = forms.CharField(label=_("Number"), max_length=30, required=False)
     day = forms.DateField(label=_("Day"), required=False, widget=DayInput)
     outcome = forms.ChoiceField(label=_("How it ended"), required=False)
+    signs = forms.BooleanField(label=_("Only with signs of a third person"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -105,6 +105,14 @@ class Gate(SipTransactionManager):  # type: ignore[misc]
         elif verdict is Verdict.METHOD:
             self._not_allowed(data, sender, server)
 
+    def incomingResponse(self, msg: Any, t: Any, checksum: Any) -> None:
+        if msg.getSCode()[0] >= 300:
+            # The ACK of a refusal goes where the INVITE went (RFC 3261, section 17.1.1.3). sippy
+            # would send it to the Contact: with 302 to a third host, after asking for its name.
+            msg.delHFs("contact")
+            msg.delHFs("record-route")
+        super().incomingResponse(msg, t, checksum)
+
     def _not_allowed(self, data: bytes, sender: Any, server: Any) -> None:
         try:
             request = SipRequest(data.decode())
