@@ -63,8 +63,8 @@ class Line:
 class Suspicious(Exchange):
     """A town whose calls go to `outside`, under a policy about signs."""
 
-    def __init__(self, folder: Path, outside: Carrier) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, outside: Carrier, medium: str = "relay") -> None:
+        super().__init__(folder, medium)
         self.outside = outside
 
     def carrier(self) -> Trunk:
@@ -239,3 +239,15 @@ async def test_a_sign_that_web_could_not_hear_is_told_when_it_is_back(town: Susp
     assert town.control.signs_of(call) == []
     town.control.away = False
     await until(lambda: town.control.signs_of(call), "the sign")
+
+
+@pytest.mark.rtpengine
+async def test_with_rtpengine_the_copy_for_the_recording_is_heard(tmp_path: Path) -> None:
+    async with Carrier() as outside:
+        town = Suspicious(tmp_path, outside, "rtpengine")
+        async with town.stack:
+            await town.opens(CUT_ALL)
+            call, began = await rung_again(town)
+            told = await town.told(call, began)
+            assert (told.kind, told.cut) == (SignKind.RINGBACK, True)
+            assert (await town.is_over(call)).reason is EndReason.THIRD_PARTY
