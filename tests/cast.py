@@ -40,6 +40,7 @@ GUARDS = [
     ("calls", "append_only"),
     ("calls", "private"),
     ("calls", "open_lines"),
+    ("calls", "signs"),
     ("facilities", "lines"),
     ("ledger", "books"),
     ("messaging", "mail"),

@@ -26,6 +26,7 @@ from kinline.core.control import (
     NoticeSaid,
     OpenLines,
     Progress,
+    SignSeen,
     Telephones,
     TelephonesRequest,
     VisitEnded,
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 5.0
 
 Reply = TypeVar("Reply")
-Told = Progress | Ended | VisitProgress | VisitEnded
+Told = Progress | SignSeen | Ended | VisitProgress | VisitEnded
 """What the journal keeps until web has it."""
 
 
@@ -93,6 +94,9 @@ class ControlClient:
 
     async def progress(self, event: Progress) -> Ack:
         return await self._ask("progress", event, Ack)
+
+    async def sign(self, event: SignSeen) -> Ack:
+        return await self._ask("sign", event, Ack)
 
     async def ended(self, event: Ended) -> Ack:
         return await self._ask("ended", event, Ack)
@@ -170,8 +174,9 @@ def journalled(verb: str, body: dict[str, Any]) -> Told:
         raise ValueError(f"no message: {type(error).__name__}") from None
 
 
-_JOURNALLED: dict[str, type[Progress] | type[Ended] | type[VisitProgress] | type[VisitEnded]] = {
+_JOURNALLED: dict[str, type[Told]] = {
     "progress": Progress,
+    "sign": SignSeen,
     "ended": Ended,
     "visit_progress": VisitProgress,
     "visit_ended": VisitEnded,

@@ -41,6 +41,7 @@ from kinline.core.control import (
     RecordingGrant,
     RefusalFact,
     Route,
+    SignSeen,
     Step,
     Telephones,
     TelephonesRequest,
@@ -132,6 +133,10 @@ class FakeControl:
         self._reachable("progress")
         return self._store(event)
 
+    async def sign(self, event: SignSeen) -> Ack:
+        self._reachable("sign")
+        return self._store(event)
+
     async def ended(self, event: Ended) -> Ack:
         self._reachable("ended")
         return self._store(event)
@@ -193,6 +198,10 @@ class FakeControl:
     def steps(self, call: str) -> list[Step]:
         """The steps told of a call, in the order they came."""
         return [e.step for e in self.told if isinstance(e, Progress) and e.call == call]
+
+    def signs_of(self, call: str) -> list[SignSeen]:
+        """The signs of a third party told of a call, in the order they came."""
+        return [e for e in self.told if isinstance(e, SignSeen) and e.call == call]
 
     def end_of(self, call: str) -> Ended | None:
         """The end told of a call; it is stored once, however often it comes."""
@@ -341,6 +350,7 @@ _REQUESTS: dict[str, type] = {
     "notice_said": NoticeSaid,
     "authorize": AuthorizeRequest,
     "progress": Progress,
+    "sign": SignSeen,
     "ended": Ended,
     "alive": Alive,
     "commands": CommandsRequest,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Protocol
 
+from kinline.core.call.signs import SignKind
 from kinline.core.call.states import EndReason, Side
 from kinline.core.control import (
     Alive,
@@ -17,6 +18,7 @@ from kinline.core.control import (
     ControlUnavailable,
     Ended,
     Progress,
+    SignSeen,
     Step,
     TelephonesRequest,
     TrackFact,
@@ -63,6 +65,23 @@ class CallReporter:
                 step=step,
                 at=datetime.now(UTC),
                 side=side,
+            )
+        )
+
+    def sign(
+        self, kind: SignKind, side: Side | None, evidence: dict[str, str], *, cut: bool
+    ) -> None:
+        self._by.teller.tell(
+            SignSeen(
+                call=self._call,
+                seq=next(self._numbers),
+                engine=self._by.engine,
+                boot=self._by.boot,
+                kind=kind,
+                at=datetime.now(UTC),
+                side=side,
+                cut=cut,
+                evidence=evidence,
             )
         )
 

@@ -15,6 +15,7 @@ from kinline.core.control import (
     ControlUnavailable,
     Ended,
     Progress,
+    SignSeen,
     VisitEnded,
     VisitProgress,
 )
@@ -167,6 +168,8 @@ class Teller:
         match event:
             case Ended():
                 return self._control.ended(event)
+            case SignSeen():
+                return self._control.sign(event)
             case VisitProgress():
                 return self._control.visit_progress(event)
             case VisitEnded():
@@ -177,6 +180,7 @@ class Teller:
 
 _VERBS = {
     Progress: "progress",
+    SignSeen: "sign",
     Ended: "ended",
     VisitProgress: "visit_progress",
     VisitEnded: "visit_ended",

@@ -10,6 +10,7 @@ from django.test import Client
 from kinline.apps import keys
 from kinline.apps.calls.models import Call, Engine
 from kinline.core import control
+from kinline.core.call.signs import SignKind
 from kinline.core.call.states import EndReason
 from kinline.core.control import Step
 from kinline.core.ids import EngineId, PersonId
@@ -44,6 +45,9 @@ def test_a_whole_call_over_the_door(town: Town, now: datetime) -> None:
     call = authorized.call
     step = control.Progress(call, 1, ENGINE, "boot-1", Step.RANG, now)
     assert read(post("progress", step), control.Ack).known
+    told = {"header": "Diversion", "value": "<sip:+15085550177@a>"}
+    sign = control.SignSeen(call, 7, ENGINE, "boot-1", SignKind.DIVERTED, now, evidence=told)
+    assert read(post("sign", sign), control.Ack).known
     alive = control.Alive(ENGINE, "boot-1", now, (call,))
     assert read(post("alive", alive), control.Ack).known
     assert Engine.objects.get(pk=ENGINE).boot == "boot-1"

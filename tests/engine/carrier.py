@@ -6,7 +6,7 @@ import socket
 from hashlib import md5
 
 SDP = (
-    "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+    "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\n"
     "m=audio 45000 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\na={way}\r\n"
 )
 _ECHOED = ("via", "from", "to", "call-id", "cseq")
@@ -106,27 +106,46 @@ class Carrier:
         if not status.startswith("100"):
             tagged = "" if ";tag=" in request.header("to") else ";tag=carrier"
             rows = [row + tagged if row.lower().startswith("to:") else row for row in rows]
-        body = SDP.format(way=way) if way else ""
-        rows += [f"Contact: <sip:carrier@127.0.0.1:{self.port}>", *([more] if more else [])]
+        body = SDP.format(way=way, host="127.0.0.1") if way else ""
+        own = [] if more.startswith("Contact") else [self._contact]
+        rows += [*own, *([more] if more else [])]
         rows += ["Content-Type: application/sdp"] if body else []
         self._send([f"SIP/2.0 {status}", *rows], body)
 
-    def asks(self, method: str, way: str = "", *, number: int = 0) -> None:
-        """A request of its own within the call."""
+    @property
+    def _contact(self) -> str:
+        return f"Contact: <sip:carrier@127.0.0.1:{self.port}>"
+
+    def asks(
+        self,
+        method: str,
+        way: str = "",
+        *,
+        number: int = 0,
+        host: str = "127.0.0.1",
+        contact: str = "",
+        more: str = "",
+        call: str = "",
+    ) -> None:
+        """A request of its own within the call, or in one with another Call-ID.
+
+        `host` is where it wants its sound.
+        """
         invite = self.invite
         target = re.search(r"<(sip:[^>]+)>", invite.header("contact"))
         assert target is not None
         self._number = number or self._number + 1
-        body = SDP.format(way=way) if way else ""
+        body = SDP.format(way=way, host=host) if way else ""
         rows = [
             f"{method} {target[1]} SIP/2.0",
             f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{method}{self._number}",
             "Max-Forwards: 70",
             f"From: {invite.header('to')};tag=carrier",
             f"To: {invite.header('from')}",
-            f"Call-ID: {invite.header('call-id')}",
+            f"Call-ID: {call or invite.header('call-id')}",
             f"CSeq: {self._number} {method}",
-            f"Contact: <sip:carrier@127.0.0.1:{self.port}>",
+            f"Contact: {contact}" if contact else self._contact,
+            *([more] if more else []),
             *(["Content-Type: application/sdp"] if body else []),
         ]
         self._send(rows, body)

@@ -120,6 +120,29 @@ def carrier(*, media_port: str = "[media_port]", rings_ms: int = 0, hangs_up_ms:
     )
 
 
+def forwarding() -> str:
+    """A carrier that says a call was forwarded, answers it, and then wants it transferred."""
+    cousin = "<sip:+15085550177@carrier.example>"
+    refer = (
+        "      REFER [$theirs] SIP/2.0\n"
+        "      Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]\n"
+        "      From: [$me]\n      To: [$they]\n"
+        "      Call-ID: [call_id]\n      CSeq: 1 REFER\n"
+        f"      Refer-To: {cousin}\n" + HEADERS + "\n"
+    )
+    return scenario(
+        receive(request="INVITE", inner=_kept(theirs=("Contact", "sip:[^&gt;]*"))),
+        send(_answer("180 Ringing", more=f"      Diversion: {cousin};reason=unconditional\n")),
+        send(_answer("200 OK", described()), 'retrans="500"'),
+        receive(request="ACK", inner=_kept(they=("From", ".*"), me=("To", ".*"))),
+        '<nop><action><log message="[$theirs] [$they] [$me]"/></action></nop>',
+        send(refer, 'retrans="500"'),
+        receive(response=405),
+        receive(request="BYE"),
+        send(_answer("200 OK", tagged=False)),
+    )
+
+
 def _kept(**wanted: tuple[str, str]) -> str:
     """Keep for later what stands in these headers."""
     rows = [

@@ -31,6 +31,7 @@ FORBIDDEN = (
     "kinline.engine.track_file",
     "kinline.engine.visit_recording",
     "kinline.engine.media.visit_port",
+    "kinline.engine.media.tones",
     "kinline.engine.media.relay.kept",
     "kinline.engine.media.relay.room",
     "kinline.engine.media.relay.visit.room",
@@ -62,7 +63,17 @@ async def test_a_private_call_is_carried_and_leaves_not_one_byte(town: Town) -> 
 @pytest.mark.parametrize("kind", [private.PrivateRoom, Bridge, RtpengineBridge])
 def test_a_private_room_has_nothing_to_let_a_third_party_in(kind: type) -> None:
     names = {name.lower() for name in dir(kind)}
-    for word in ("record", "listen", "monitor", "subscribe", "tap", "sink", "source", "track"):
+    for word in (
+        "record",
+        "listen",
+        "monitor",
+        "subscribe",
+        "tap",
+        "tone",
+        "sink",
+        "source",
+        "track",
+    ):
         assert not [name for name in names if word in name], word
 
 

@@ -15,7 +15,7 @@ from kinline.apps.charging.queries import PriceView, price
 from kinline.apps.days import day_at
 from kinline.apps.facilities import destinations
 from kinline.apps.facilities.models import CallingRule as CallingRuleRow
-from kinline.apps.facilities.models import Station
+from kinline.apps.facilities.models import SignRule, Station
 from kinline.apps.facilities.queries import rules_in_force
 from kinline.apps.people import controls, courtesies, numbers
 from kinline.apps.people.links import apart, number_forbidden
@@ -56,7 +56,8 @@ class UnknownParty(Exception):
 class Caller:
     """Who wants to call, where they are, and from which station (None: a trial from none).
 
-    `person` None: nobody is signed in, or nobody may be known.
+    `person` None: nobody is signed in, or nobody may be known. `cuts` are the signs of a third
+    party that end a call here (SignRule), None where no rule was ever set.
     """
 
     person: UUID | None
@@ -74,6 +75,7 @@ class Caller:
     agency_code: str
     toll_free_open: bool = False
     unit: UUID | None = None
+    cuts: str | None = None
     station: UUID | None = None
     station_active: bool = True
     station_unrecorded: bool = False
@@ -298,13 +300,22 @@ _OF_CALLER = (
     "facility__agency__code",
     "facility__toll_free",
     "unit",
+    "cuts",
 )
 _STATION = "facility__units__stations"
 
 
+def _cuts_at(facility: str) -> Subquery:
+    """The newest rule about signs of a third party, of the facility that is named."""
+    rules = SignRule.objects.filter(facility=OuterRef(facility)).order_by("-set_at")
+    return Subquery(rules.values("cuts")[:1])
+
+
 def _person(person: UUID) -> QuerySet[Person, Any]:
     live = Call.objects.filter(person=OuterRef("pk"), state__in=LIVE_STATES)
-    rows = Person.objects.filter(pk=person).annotate(on_a_call=Exists(live))
+    rows = Person.objects.filter(pk=person).annotate(
+        on_a_call=Exists(live), cuts=_cuts_at("facility")
+    )
     return rows.values_list(*_OF_CALLER)
 
 
@@ -317,7 +328,8 @@ def _person_at_station(person: UUID, station: UUID) -> QuerySet[Person, Any]:
 
 def _station_alone(station: UUID) -> QuerySet[Station, Any]:
     facility = "unit__facility"
-    return Station.objects.filter(pk=station).values_list(
+    rows = Station.objects.filter(pk=station).annotate(cuts=_cuts_at(facility))
+    return rows.values_list(
         facility,
         f"{facility}__place",
         f"{facility}__zone",
@@ -325,6 +337,7 @@ def _station_alone(station: UUID) -> QuerySet[Station, Any]:
         f"{facility}__agency__code",
         f"{facility}__toll_free",
         "unit",
+        "cuts",
         "pk",
         "active",
         "do_not_record",

@@ -8,6 +8,7 @@ from kinline.apps.facilities.models import Agency, Facility, OpenLine, Station, 
 from kinline.apps.facts import Fact, choices
 from kinline.apps.people.models import Contact, CourtesyGrant, Person
 from kinline.core.call.caller import Caller
+from kinline.core.call.signs import SignKind
 from kinline.core.call.states import EndReason, State
 from kinline.core.policy.trunk import TrunkLimit
 
@@ -163,6 +164,28 @@ class CallStep(Fact):
             )
         ]
         constraints = [UniqueConstraint(fields=["call", "boot", "seq"], name="a_step_counts_once")]
+
+
+class CallSign(Fact):
+    """A sign of a third party in a call, stored once by (call, boot, seq), never changed.
+
+    `cut`: the facility's rule ended the call for it. `evidence` is what strangers sent, trimmed
+    to short text under fixed names (core.call.signs); it never has a key that was pressed.
+    """
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="signs")
+    boot = models.CharField(max_length=40)
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=choices(SignKind))
+    side = models.CharField(max_length=10, blank=True)
+    at = models.DateTimeField()
+    told_at = models.DateTimeField()
+    cut = models.BooleanField()
+    evidence = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "seq"]
+        constraints = [UniqueConstraint(fields=["call", "boot", "seq"], name="a_sign_counts_once")]
 
 
 class CallRecord(models.Model):

@@ -310,3 +310,20 @@ class IntakeRule(Fact):
 
     class Meta:
         indexes = [models.Index(fields=["facility", "-set_at"])]
+
+
+class SignRule(Fact):
+    """Which signs of a third party end a call, from this moment until the next rule. The newest
+    is in force; where there is none, every sign is flagged and none ends a call.
+
+    `cuts` are SignKinds, sorted, with a comma between: one column of the query that finds a caller.
+    """
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="sign_rules")
+    cuts = models.CharField(max_length=200, blank=True)
+    set_by = models.CharField(max_length=64)
+    set_at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["facility", "-set_at"])]

@@ -41,6 +41,7 @@ class EndReason(StrEnum):
     PAGE_CLOSED_INSIDE = "page_closed_inside"
     PAGE_CLOSED_OUTSIDE = "page_closed_outside"
     STAFF = "staff"
+    THIRD_PARTY = "third_party"  # a sign of one, where the facility wants that to end a call
     ENGINE_LOST = "engine_lost"
     FAULT = "fault"
 

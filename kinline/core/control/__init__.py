@@ -36,6 +36,7 @@ from kinline.core.control.calls import (
     Progress,
     RecordingGrant,
     Route,
+    SignSeen,
     Step,
     TrackFact,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "RecordingGrant",
     "RefusalFact",
     "Route",
+    "SignSeen",
     "Step",
     "Telephones",
     "TelephonesRequest",
@@ -141,6 +143,7 @@ class Control(Protocol):
     async def notice_said(self, said: NoticeSaid) -> Ack: ...
     async def authorize(self, request: AuthorizeRequest) -> AuthorizeReply: ...
     async def progress(self, event: Progress) -> Ack: ...
+    async def sign(self, event: SignSeen) -> Ack: ...
     async def ended(self, event: Ended) -> Ack: ...
     async def alive(self, sign: Alive) -> Ack: ...
     async def commands(self, request: CommandsRequest) -> Commands: ...

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kinline.core.call.announcement import Acceptance
+from kinline.core.call.signs import SignKind, SignPolicy
 from kinline.core.call.states import EndReason, Side
 from kinline.core.control.visits import VisitCommand
 from kinline.core.control.wire import VERSION, RefusalFact
@@ -149,6 +150,7 @@ class Permit:
     `acceptance` what it must then do. `name` is None where nobody may be named.
     Without a `route` only the contact's own pages are rung. `money` is there where the limit is
     what the money pays for; `told` are prompts that a caller without a screen hears of it.
+    `signs` says what becomes of signs of a third party; None: nobody looks for any.
     """
 
     call: CallId
@@ -168,6 +170,7 @@ class Permit:
     ends_by: datetime | None = None
     money: MoneyLimit | None = None
     told: tuple[str, ...] = ()
+    signs: SignPolicy | None = None
 
     def __post_init__(self) -> None:
         if (self.recording is None) == (self.private is None):
@@ -205,7 +208,7 @@ class AuthorizeReply:
     refusals: tuple[RefusalFact, ...] = ()
 
 
-# --- progress, ended: journalled by the engine until acknowledged -------------------------
+# --- progress, sign, ended: journalled by the engine until acknowledged -------------------------
 
 
 class Step(StrEnum):
@@ -231,6 +234,23 @@ class Progress:
     step: Step
     at: datetime
     side: Side | None = None
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class SignSeen:
+    """A sign of a third party, and whether it ends the call. (call, seq) is its key, with the
+    steps'. `evidence` is short text under fixed names; it never has a key that was pressed."""
+
+    call: CallId
+    seq: int
+    engine: EngineId
+    boot: str
+    kind: SignKind
+    at: datetime
+    side: Side | None = None
+    cut: bool = False
+    evidence: dict[str, str] = field(default_factory=dict)
     version: int = VERSION
 
 

@@ -15,6 +15,8 @@ ACTS: dict[str, str | Promise] = {
     "watch.renewed": _("Renewed a watch"),
     "watch.ended": _("Ended a watch"),
     "call.late_report": _("An engine told more of a call later"),
+    "call.sign": _("An engine told of a sign of a third person in a call"),
+    "facility.signs_set": _("Set which signs of a third person end a call"),
     "call.unknown": _("An engine told of a call we do not know"),
     "control.set": _("Set a control on calls"),
     "control.confirmed": _("Confirmed a control that gives less than the law keeps"),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kinline.apps.errors import Refused
 from kinline.apps.people.rights import Right
+from kinline.core.call.signs import SignKind
 from kinline.core.call.states import State
 from kinline.core.control import Step
 from kinline.core.link import By
@@ -79,6 +80,30 @@ STEPS: dict[str, Text] = {
     Step.LINE_BACK: _("The line came back"),
     Step.RECORDING_FAILED: _("The recording failed"),
     "ended": _("Ended"),
+}
+
+SIGNS: dict[str, Text] = {
+    SignKind.DIVERTED: _("The call was forwarded to another number"),
+    SignKind.REDIRECTED: _("The called line wanted us to call another number. We did not"),
+    SignKind.REFERRED: _("Somebody asked us to transfer the call. We did not"),
+    SignKind.THIRD_HOST: _("The call was moved to another place in the network"),
+    SignKind.RINGBACK: _("Another phone was heard ringing in the line"),
+    SignKind.SPECIAL_TONE: _("The three tones of a number that can’t be reached were heard"),
+}
+
+EVIDENCE: dict[str, Text] = {
+    "header": _("Header"),
+    "value": _("It says"),
+    "in": _("Came with"),
+    "status": _("Answer"),
+    "contact": _("Another address"),
+    "refer_to": _("Transfer to"),
+    "referred_by": _("Asked by"),
+    "host": _("Moved to"),
+    "hosts_before": _("Before"),
+    "tones": _("Tones"),
+    "level": _("How loud"),
+    "seconds": _("Seconds"),
 }
 
 SIDES: dict[str, Text] = {"inside": _("the side inside"), "outside": _("the called side")}
@@ -201,6 +226,8 @@ KINDS: dict[str, Mapping[str, Text]] = {
     "short_state": SHORT_STATES,
     "private": calls.PRIVATE_BECAUSE,
     "step": STEPS,
+    "sign": SIGNS,
+    "evidence": EVIDENCE,
     "side": SIDES,
     "whose": WHOSE,
     "right": RIGHTS,

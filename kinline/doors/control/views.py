@@ -26,6 +26,7 @@ from kinline.apps.calls.actions import (
     lines,
     names,
     progress,
+    signs,
 )
 from kinline.apps.calls.asking import UnknownParty
 from kinline.apps.facilities.actions import directory
@@ -67,6 +68,7 @@ VERBS = {
     "notice_said": _verb(control.NoticeSaid, sign_in.notice_said),
     "authorize": _verb(control.AuthorizeRequest, authorize.authorize),
     "progress": _verb(control.Progress, progress.progress),
+    "sign": _verb(control.SignSeen, signs.sign),
     "ended": _verb(control.Ended, finish.ended),
     "alive": _verb(control.Alive, _alive),
     "commands": _verb(control.CommandsRequest, _commands),

@@ -115,6 +115,17 @@ ENDS: dict[EndReason, End] = {
         outside=_("Staff of the facility ended the call."),
         staff=_("Staff ended the call."),
     ),
+    EndReason.THIRD_PARTY: End(
+        inside=_(
+            "It seemed that somebody else was being added to the call, so it ended by itself. "
+            "Only the two of you may be on it."
+        ),
+        outside=_(
+            "It seemed that somebody else was being added to the call, so it ended by itself. "
+            "Only the two of you may be on it. Forwarding on your phone can look like this, too."
+        ),
+        staff=_("A sign of a third person ended the call, by the facility’s rule."),
+    ),
     EndReason.ENGINE_LOST: End(
         inside=_("Our equipment failed. It was our fault, nobody hung up."),
         outside=_("Our equipment failed. It was our fault, nobody hung up."),
@@ -133,6 +144,7 @@ ENDS: dict[EndReason, End] = {
 AGAIN_INSIDE: dict[EndReason, Text] = {
     EndReason.BLOCKED: _("Call someone else on your list."),
     EndReason.STAFF: _("Ask an officer why."),
+    EndReason.THIRD_PARTY: _("You can call again."),
     EndReason.MONEY_UP: _(
         "Ask your family to add money to their account or to yours. Then call again."
     ),

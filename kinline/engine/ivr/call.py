@@ -40,6 +40,7 @@ from kinline.engine.ivr.phones import Dialler, Phones, not_connected
 from kinline.engine.ivr.prompts import Prompts
 from kinline.engine.ivr.ringing import Ringing
 from kinline.engine.ivr.screens import Screens
+from kinline.engine.ivr.signs import Signs
 from kinline.engine.ivr.voices import Voices
 from kinline.engine.ivr.watch import LineWatch, Reporter
 from kinline.engine.media.port import (
@@ -52,11 +53,18 @@ from kinline.engine.media.port import (
     RoomLost,
     Silent,
     TimeIsUp,
+    ToneHeard,
 )
 from kinline.engine.settings import Times
 from kinline.engine.signalling.page import Page
 from kinline.engine.signalling.protocol import EndedIs, Taken
-from kinline.engine.signalling.sip.telephony import Phone, PhoneAnswered, PhoneGone, PhoneHeld
+from kinline.engine.signalling.sip.telephony import (
+    Phone,
+    PhoneAnswered,
+    PhoneGone,
+    PhoneHeld,
+    PhoneSign,
+)
 from kinline.engine.timers import earliest
 
 log = logging.getLogger(__name__)
@@ -121,6 +129,7 @@ class Conversation:
         self._connections: Connections
         self._phones: Phones
         self._watch: LineWatch
+        self._signs: Signs
 
     # --- from outside -----------------------------------------------------------------
 
@@ -135,6 +144,7 @@ class Conversation:
             room, self._prompts, self.permit, self._who, times.between_announcements
         )
         self._phones = Phones(room, self._handset, self._dial, self.tell)
+        self._signs = Signs(self.id, self.permit.signs, self._phones, self._reporter)
         connections = self._connections = Connections(
             room, self._screens, times.renew_every, lambda: self.tell(Stopped(EndReason.FAULT))
         )
@@ -305,6 +315,7 @@ class Conversation:
             self._lines.of(side).silent_at = None if self._room.flowing(side) else began
         if self._recorded is not None:
             self._recorded.attach_recorder()
+        self._signs.listen(self._recorded)
         until = None if limit is None else began + limit
         self._room.bridge(until)
         self._reporter.step(Step.ACCEPTED)
@@ -372,6 +383,8 @@ class Conversation:
                 return Ending(self._time_up())
             case RoomLost():
                 return Ending(EndReason.FAULT)
+            case PhoneSign() | ToneHeard():
+                return self._signs.came(event) or True
             case Flowing() | Silent():
                 self._watch.sound_moved(event, self._now())
                 # The announcement waits for the first sound; nothing waits for silence.

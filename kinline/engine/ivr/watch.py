@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from kinline.core.call.signs import SignKind
 from kinline.core.call.states import EndReason, Side
 from kinline.core.control import Step, TrackFact
 from kinline.engine.ivr.connections import Connections
@@ -17,6 +18,10 @@ class Reporter(Protocol):
     """Where a call's steps are told; returns at once."""
 
     def step(self, step: Step, side: Side | None = None) -> None: ...
+
+    def sign(
+        self, kind: SignKind, side: Side | None, evidence: dict[str, str], *, cut: bool
+    ) -> None: ...
 
     def ended(
         self,

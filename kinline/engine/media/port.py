@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from kinline.core.call.signs import SignKind
 from kinline.core.call.states import Side
 from kinline.core.control import RecordingGrant, TrackFact
 from kinline.sealed.codec import Codec
@@ -108,7 +109,16 @@ class RoomLost:
     """The media engine carries this room no more: nobody hears anybody."""
 
 
-MediaEvent = Flowing | Silent | Pressed | TimeIsUp | RecordingFailed | RoomLost
+@dataclass(frozen=True, slots=True)
+class ToneHeard:
+    """In this side's sound was the tone of another line. `evidence`: what was heard, how loud."""
+
+    side: Side
+    kind: SignKind
+    evidence: dict[str, str]
+
+
+MediaEvent = Flowing | Silent | Pressed | TimeIsUp | RecordingFailed | RoomLost | ToneHeard
 Tell = Callable[[MediaEvent], None]
 
 
@@ -177,6 +187,12 @@ class RecordableRoom(CallRoom, Protocol):
 
     def attach_recorder(self) -> None:
         """Record from now on, each side on its own track."""
+
+    def watch_tones(self, side: Side) -> None:
+        """Tell of another line's tones in what this side's telephone says, from now on.
+
+        After `attach_recorder`, in a room that speaks G.711. Raises ValueError in another.
+        """
 
     async def tracks(self) -> tuple[TrackFact, ...]:
         """End the recording and say what lies on disk; nothing if there was none."""

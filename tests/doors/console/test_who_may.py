@@ -451,6 +451,8 @@ ROUTES = [
     Route("console_line_end", line, "ines"),
     Route("console_line_end", line, "ines", post=True),
     Route("console_intake", place, "ines", post=True),
+    Route("console_signs", place, "sam"),
+    Route("console_signs_set", place, "ines", post=True, ok=(302,)),
     Route("console_countries", place, "sam"),
     Route("console_toll_free", place, "ines", post=True, ok=(302,)),
     Route("console_country_close", country, "ines"),

@@ -15,11 +15,13 @@ from kinline.apps.calls.asking_open import AskedLine, Question, question
 from kinline.apps.calls.models import Call, Engine
 from kinline.apps.calls.paying import Funded
 from kinline.apps.calls.queries.parts import closes_at, money_limit
+from kinline.apps.facilities.signs import kinds
 from kinline.apps.ids import as_uuid
 from kinline.apps.prepared_writes import Insert
 from kinline.apps.recordings import keys
 from kinline.apps.recordings.actions import grant as recording
 from kinline.core.call.announcement import acceptance_of
+from kinline.core.call.signs import SignPolicy
 from kinline.core.call.states import State
 from kinline.core.control import (
     AuthorizeReply,
@@ -195,6 +197,7 @@ def _permitted(call: Call, who: Caller, granted: RecordingGrant | None) -> Autho
         ends_by=closes_at(call),
         money=money_limit(call),
         told=paying.told(call),
+        signs=_signs(call, who),
     )
     return AuthorizeReply(call=permit.call, permit=permit)
 
@@ -206,6 +209,14 @@ def name_of(who: Caller) -> NameGrant | None:
     name = keys.key_name(who.agency_code)
     data_key = keys.unwrap(who.name_key, name=name, bound_to=who.name_folder)
     return NameGrant(folder=who.name_folder, data_key=keys.as_text(data_key))
+
+
+def _signs(call: Call, who: Caller) -> SignPolicy | None:
+    """What becomes of signs of a third party. A help line is forwarded by its own people: none
+    are looked for. A private call is never cut for them: law offices forward, too."""
+    if call.line_id is not None:
+        return None
+    return SignPolicy(frozenset() if call.private else frozenset(kinds(who.cuts or "")))
 
 
 def _route(call: Call) -> Route | None:

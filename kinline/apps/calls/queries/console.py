@@ -99,6 +99,17 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class SignView:
+    """A sign of a third party, and whether the facility's rule ended the call for it."""
+
+    kind: str
+    side: str
+    at: datetime
+    cut: bool
+    evidence: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class CallView:
     """One call with everything that led to it and followed from it."""
 
@@ -115,6 +126,7 @@ class CallView:
     limits: tuple[LimitView, ...]
     announcement: tuple[str, ...]
     steps: tuple[StepView, ...]
+    signs: tuple[SignView, ...]
     charge: ChargeView | None
     kept: Kept | None
     late_report: bool
@@ -194,6 +206,9 @@ def one(*, staff: Staff, call_id: UUID) -> CallView:
         limits=parts.limits(call),
         announcement=tuple(call.announcement),
         steps=steps,
+        signs=tuple(
+            SignView(row.kind, row.side, row.at, row.cut, row.evidence) for row in call.signs.all()
+        ),
         charge=about.charge(call),
         kept=about.kept.get(call.pk),
         late_report=_is_late(call, steps),

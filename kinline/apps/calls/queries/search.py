@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kinline.apps.calls.digits import LAST_DIGITS, LastDigits
-from kinline.apps.calls.models import Call
+from kinline.apps.calls.models import Call, CallSign
 from kinline.apps.days import moments_of
 from kinline.apps.facilities.models import Unit
 from kinline.apps.people import numbers
@@ -29,7 +29,8 @@ class CallFilter:
 
     `number` is whole, or its last digits, at least four. `since` and `until` are days on the wall
     of `zone`, both counted. `kept`: "recorded" or "private". Without `anonymous_too` calls to
-    anonymous lines are left out: beside calls with their time they would have one.
+    anonymous lines are left out: beside calls with their time they would have one. `signs`: only
+    those with signs of a third party.
     """
 
     place: str = ""
@@ -42,6 +43,7 @@ class CallFilter:
     outcome: str = ""
     kept: str = ""
     anonymous_too: bool = True
+    signs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def _how(filter: CallFilter) -> Q:
     found = Q()
     if not filter.anonymous_too:
         found &= ~Q(caller=Caller.ANONYMOUS)
+    if filter.signs:
+        found &= Q(Exists(CallSign.objects.filter(call=OuterRef("pk"))))
     if filter.kept == "private":
         found &= Q(private=True) & ~Q(state=State.REFUSED)
     elif filter.kept == "recorded":

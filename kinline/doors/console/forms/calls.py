@@ -31,6 +31,7 @@ class FindCalls(forms.Form):
         required=False,
         choices=[("", _("Any")), ("recorded", _("Recorded")), ("private", _("Private"))],
     )
+    signs = forms.BooleanField(label=_("Only with signs of a third person"), required=False)
 
     def __init__(self, *args: Any, units: Sequence[UnitChoice] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

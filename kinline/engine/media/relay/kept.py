@@ -1,4 +1,4 @@
-"""What is kept of a call that may be recorded: the recording of both sides, and who listens.
+"""What is kept of a call that may be recorded: the recording, who listens, what tones were heard.
 
 The rooms of both media engines have it, each with its own sources of sound; a private one never.
 """
@@ -8,12 +8,14 @@ from collections.abc import Mapping
 
 from aiortc import RTCSessionDescription
 
+from kinline.core.call.signs import evidence
 from kinline.core.call.states import Side
 from kinline.core.control import RecordingGrant, TrackFact
-from kinline.engine.media.port import OfferRefused, RecordingFailed, Tell
+from kinline.engine.media.port import OfferRefused, RecordingFailed, Tell, ToneHeard
 from kinline.engine.media.relay.leg import new_connection, only
 from kinline.engine.media.relay.outlet import Outlet, PacketTrack
 from kinline.engine.media.relay.source import Source
+from kinline.engine.media.tones import Heard, ToneEar
 from kinline.engine.recorder import Recorder, Recording
 from kinline.sealed.codec import Codec
 
@@ -36,6 +38,7 @@ class Kept:
         self._sources, self._codec = sources, codec
         self._recording: Recording | None = None
         self._listeners: list[Listening] = []
+        self._ears: dict[Side, ToneEar] = {}
 
     def record(self) -> None:
         """Both sides, from now on. Raises RuntimeError the second time."""
@@ -44,6 +47,20 @@ class Kept:
         self._recording = self._recorder.record(self._grant, self.failed, self._codec)
         for side, source in self._sources.items():
             source.add_sink(self._recording.sink(side))
+
+    def watch_tones(self, side: Side) -> None:
+        """Tell of another line's tones in this side's sound. Raises ValueError without G.711."""
+        if side not in self._ears:
+            self._ears[side] = ToneEar(self._codec, lambda heard: self._heard(side, heard))
+            self._sources[side].add_sink(self._ears[side].hear)
+
+    def _heard(self, side: Side, heard: Heard) -> None:
+        facts = {
+            "tones": " + ".join(f"{hertz} Hz" for hertz in heard.hertz),
+            "level": f"{heard.dbm0:.0f} dBm0",
+            "seconds": f"{heard.seconds:.1f}",
+        }
+        self._tell(ToneHeard(side, heard.kind, evidence(facts)))
 
     async def tracks(self) -> tuple[TrackFact, ...]:
         """End the recording and say what lies on disk; nothing if there was none."""
@@ -62,6 +79,8 @@ class Kept:
 
     async def close(self) -> None:
         """Nobody listens any more, and nothing is recorded."""
+        for side, ear in self._ears.items():
+            self._sources[side].drop_sink(ear.hear)
         listeners, self._listeners = self._listeners, []
         for listening in listeners:
             await listening.close()

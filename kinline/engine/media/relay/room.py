@@ -33,6 +33,10 @@ class Room(Bridge):
         """Record both sides from now on. Raises RuntimeError the second time."""
         self._kept.record()
 
+    def watch_tones(self, side: Side) -> None:
+        """Tell of another line's tones in what this side's telephone says, from now on."""
+        self._kept.watch_tones(side)
+
     async def tracks(self) -> tuple[TrackFact, ...]:
         """End the recording and say what lies on disk; nothing if there was none."""
         return await self._kept.tracks()

@@ -21,7 +21,7 @@ from sippy.SipURL import SipURL
 from sippy.UA import UA
 from sippy.UaStateConnected import UaStateConnected
 
-from kinline.engine.signalling.sip import sdp
+from kinline.engine.signalling.sip import sdp, signs
 from kinline.engine.signalling.sip.messages import (
     Answered,
     Confirmed,
@@ -30,6 +30,7 @@ from kinline.engine.signalling.sip.messages import (
     Invite,
     Local,
     Moved,
+    Noticed,
     Ringing,
     TrunkLine,
 )
@@ -47,6 +48,7 @@ _REASONS = {
     503: "Service Unavailable",
 }
 _FAILED = 500
+_MOST_TOLD = 30
 _UNAUTHORIZED, _FORBIDDEN = (401, 407), 403
 
 
@@ -64,6 +66,12 @@ class Dialog:
         self._version = sdp.first_number()
         self._over = False
         self._code = 0
+        # For the signs of a third party: where its messages come from, the hosts that were in
+        # the call before it stood, and what was told already.
+        self._hop = self._number = ""
+        self._hosts = set[str]()
+        self._stands = False
+        self._told = list[signs.Sign]()
 
     # --- from the engine --------------------------------------------------------------
 
@@ -77,6 +85,8 @@ class Dialog:
     ) -> None:
         """Call out through a trunk, by way of `hop` where a proxy stands between."""
         self._trunk, self._local = trunk, local
+        self._number, self._hop = number, (hop or (trunk.host, trunk.port))[0]
+        self._hosts.add(trunk.host)
         self.ua = UA(
             self._config,
             event_cb=self._happened,
@@ -115,6 +125,8 @@ class Dialog:
     def invited(self, request: Any, transaction: Any, station: str) -> Any:
         """A handset calls: sippy's answer for its transaction."""
         self.station = station
+        self._hop = str(request.getSource()[0]).strip("[]")
+        self._hosts |= {self._hop, signs.host_of(str(request.getHFBody("contact")))}
         self.ua = UA(self._config, event_cb=self._happened)
         self.ua.lContact = self._contact.getCopy()
         return self.ua.recvRequest(request, transaction)
@@ -133,6 +145,8 @@ class Dialog:
         if isinstance(event, events.CCEventTry):
             _, _, number, body, _, _ = data
             self._peer = sdp.read(_text(body))
+            self._hosts.add(self._peer.media.address)
+            self._stands = True
             self._tell(Invite(self.name, self.station, str(number or ""), self._peer.media))
         elif isinstance(event, events.CCEventRing):
             self._rings(data)
@@ -168,6 +182,7 @@ class Dialog:
         if data[0] == "ACK":
             return
         peer = self._described(_text(data[2]))
+        self._stands = True
         self._tell(Answered(self.name, peer.media))
         self._confirm()
 
@@ -202,6 +217,24 @@ class Dialog:
         if not self._over:
             self._over = True
             self._tell(Gone(self.name, code))
+
+    # --- signs of a third party ---------------------------------------------------------
+
+    def is_in(self, call: str, address: str) -> bool:
+        """Whether a message with this Call-ID, from this address, is one of this dialog's."""
+        return self.ua is not None and str(self.ua.cId) == call and self._hop == address
+
+    def watched(self, glance: signs.Glance) -> None:
+        """A message of this dialog: tell what it gives away, each thing once."""
+        found = list(signs.shown(glance, self._number))
+        if self._stands:
+            found += signs.moved(glance, self._hosts)
+        self._hosts.update(glance.hosts)
+        for kind, facts in found:
+            told = (kind, {name: text for name, text in facts.items() if name != "in"})
+            if told not in self._told and len(self._told) < _MOST_TOLD:
+                self._told.append(told)
+                self._tell(Noticed(self.name, kind, facts))
 
     # --- surviving --------------------------------------------------------------------
 
@@ -248,6 +281,8 @@ class Dialog:
         ua.lSDP, ua.rSDP = MsgBody(state["local_sdp"]), MsgBody(state["remote_sdp"])
         ua.origin = "caller"
         self._peer = sdp.read(state["remote_sdp"], law=self._local.law)
+        self._hop, self._stands = host, True
+        self._hosts |= {host, signs.host_of(state["target"]), self._peer.media.address}
         ua.changeState((UaStateConnected,))
         self._config["_sip_tm"].regConsumer(ua, str(ua.cId))
 

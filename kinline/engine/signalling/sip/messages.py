@@ -11,6 +11,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from kinline.core.call.signs import SignKind
+
 LINE_BYTES = 256 * 1024
 Law = Literal["pcmu", "pcma"]
 
@@ -177,7 +179,29 @@ class Standing(_Message, tag="standing", frozen=True):
     callers: int
 
 
-FromSip = Invite | Ringing | Answered | Moved | Confirmed | Gone | Registered | TrunkIs | Standing
+class Noticed(_Message, tag="noticed", frozen=True):
+    """The telephone, or the network behind it, gave away that a third party is being brought in.
+
+    `kind` is a SignKind; nothing was obeyed. `evidence` may name numbers: never log it.
+    """
+
+    dialog: str
+    kind: SignKind
+    evidence: dict[str, str]
+
+
+FromSip = (
+    Invite
+    | Ringing
+    | Answered
+    | Moved
+    | Confirmed
+    | Gone
+    | Noticed
+    | Registered
+    | TrunkIs
+    | Standing
+)
 
 _encoder = msgspec.json.Encoder()
 to_sip: msgspec.json.Decoder[ToSip] = msgspec.json.Decoder(ToSip)

@@ -23,7 +23,7 @@ from sippy.SipRequest import SipRequest
 from sippy.SipURL import SipURL
 from sippy.Time.Timeout import Timeout
 
-from kinline.engine.signalling.sip import registrar, stack
+from kinline.engine.signalling.sip import registrar, signs, stack
 from kinline.engine.signalling.sip.dialogs import Dialog, contact, new_name
 from kinline.engine.signalling.sip.guard import Guard
 from kinline.engine.signalling.sip.messages import (
@@ -69,7 +69,7 @@ class Exchange:
         self._dialogs: dict[str, Dialog] = {}
         self._engine_here = False
         self._counted: Standing | None = None
-        self._config = stack.start(address, port, self._guard, self._requested)
+        self._config = stack.start(address, port, self._guard, self._requested, self._watched)
         self._contact = contact(address, port)
         Timeout(self._ping, PING_SECONDS, -1)
         Timeout(self._count, _COUNT_SECONDS, -1)
@@ -138,6 +138,16 @@ class Exchange:
 
     def _new(self, name: str) -> Dialog:
         return Dialog(name, self._config, self._contact, self.tell)
+
+    def _watched(self, data: bytes, address: str) -> None:
+        """A message came: whether it gives away that a third party is brought into a call."""
+        glance = signs.glanced(data)
+        if glance is None or not glance.call:
+            return
+        for dialog in self._dialogs.values():
+            if dialog.is_in(glance.call, address):
+                dialog.watched(glance)
+                return
 
     # --- requests outside any dialog --------------------------------------------------
 

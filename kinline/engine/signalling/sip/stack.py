@@ -77,9 +77,10 @@ class InOrder(Udp_server_opts):  # type: ignore[misc]
 
 
 class Gate(SipTransactionManager):  # type: ignore[misc]
-    """sippy's transactions behind our guard."""
+    """sippy's transactions behind our guard. `watch` sees what is let in, before sippy does."""
 
     guard: Guard
+    watch: "staticmethod[[bytes, str], None]"
     model_udp_server = (Udp_server, InOrder)
 
     @property
@@ -91,6 +92,11 @@ class Gate(SipTransactionManager):  # type: ignore[misc]
     def handleIncoming(self, data: bytes, sender: Any, server: Any, at: Any) -> None:
         address = sender.address[0].strip("[]")
         verdict = self.guard.judge(data, address, time.monotonic())
+        if verdict in (Verdict.PASS, Verdict.METHOD):
+            try:
+                self.watch(data, address)
+            except Exception:
+                STUMBLES.note("watching")
         if verdict is Verdict.PASS:
             try:
                 super().handleIncoming(data, sender, server, at)
@@ -98,6 +104,14 @@ class Gate(SipTransactionManager):  # type: ignore[misc]
                 STUMBLES.note("incoming")
         elif verdict is Verdict.METHOD:
             self._not_allowed(data, sender, server)
+
+    def incomingResponse(self, msg: Any, t: Any, checksum: Any) -> None:
+        if msg.getSCode()[0] >= 300:
+            # The ACK of a refusal goes where the INVITE went (RFC 3261, section 17.1.1.3). sippy
+            # would send it to the Contact: with 302 to a third host, after asking for its name.
+            msg.delHFs("contact")
+            msg.delHFs("record-route")
+        super().incomingResponse(msg, t, checksum)
 
     def _not_allowed(self, data: bytes, sender: Any, server: Any) -> None:
         try:
@@ -109,8 +123,17 @@ class Gate(SipTransactionManager):  # type: ignore[misc]
             STUMBLES.note("method")
 
 
-def start(address: str, port: int, guard: Guard, on_request: Callable[..., Any]) -> dict[str, Any]:
-    """Listen. Returns sippy's configuration, which its user agents want."""
+def start(
+    address: str,
+    port: int,
+    guard: Guard,
+    on_request: Callable[..., Any],
+    watch: Callable[[bytes, str], None],
+) -> dict[str, Any]:
+    """Listen. Returns sippy's configuration, which its user agents want.
+
+    `watch` is given each message the guard let in, and the address it came from.
+    """
     for module in _TALKERS:
         if not hasattr(module, "dump_exception"):
             raise RuntimeError("another sippy than the one this was written for")
@@ -119,6 +142,6 @@ def start(address: str, port: int, guard: Guard, on_request: Callable[..., Any])
     SipConf.my_uaname = "Kinline"
     SipConf.my_address, SipConf.my_port = address, port
     config = {"_sip_address": address, "_sip_port": port, "_sip_logger": _Silent()}
-    Gate.guard = guard
+    Gate.guard, Gate.watch = guard, staticmethod(watch)
     config["_sip_tm"] = Gate(config, on_request)
     return config

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from kinline.core.call.signs import SignKind
 from kinline.core.control import Handset, HandsetSeen, Telephones, TrunkSeen
 from kinline.core.ids import StationId
 from kinline.engine.media.port import Line, MediaEngine, PhoneMedia
@@ -27,6 +28,7 @@ from kinline.engine.signalling.sip.messages import (
     Local,
     Media,
     Moved,
+    Noticed,
     Refuse,
     Registered,
     Ringing,
@@ -70,7 +72,16 @@ class PhoneHeld:
     held: bool
 
 
-PhoneEvent = PhoneAnswered | PhoneGone | PhoneHeld
+@dataclass(frozen=True, slots=True)
+class PhoneSign:
+    """It, or the network behind it, gave away that a third party is being brought in."""
+
+    phone: "Phone"
+    kind: SignKind
+    evidence: dict[str, str]
+
+
+PhoneEvent = PhoneAnswered | PhoneGone | PhoneHeld | PhoneSign
 TellPhone = Callable[[PhoneEvent], None]
 
 
@@ -117,6 +128,8 @@ class Phone:
                     self._tell(PhoneHeld(self, self.line.on_hold))
             case Confirmed(_, state):
                 self.state = state
+            case Noticed(_, kind, evidence):
+                self._tell(PhoneSign(self, kind, evidence))
             case Gone(_, code):
                 self.gone = True
                 self._tell(PhoneGone(self, code))
