@@ -44,6 +44,7 @@ GUARDS = [
     ("ledger", "books"),
     ("messaging", "mail"),
     ("messaging", "unreviewed"),
+    ("people", "attorneys"),
     ("people", "visitors"),
     ("review", "decisions"),
     ("visits", "recorded"),

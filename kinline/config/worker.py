@@ -92,6 +92,9 @@ def jobs() -> list[Job]:
     from kinline.apps.notices.sms import queue as sms
     from kinline.apps.people.actions import joining, sign_in
     from kinline.apps.people.actions import links as people_links
+    from kinline.apps.people.actions.statewide import deciding as attorneys
+    from kinline.apps.people.actions.statewide import documents as attorney_documents
+    from kinline.apps.people.actions.statewide import effect as attorney_effect
     from kinline.apps.people.actions.visitors import deciding as visitors
     from kinline.apps.people.actions.visitors import pictures as visitor_pictures
     from kinline.apps.recordings.actions import destroy, grant
@@ -120,7 +123,9 @@ def jobs() -> list[Job]:
 
     def named(names: Collection[str]) -> set[str]:
         """Which kept files some row still opens, over all rooms that keep any."""
-        return retention.named(names) | visitor_pictures.named(names)
+        return (
+            retention.named(names) | visitor_pictures.named(names) | attorney_documents.named(names)
+        )
 
     return [
         Job("ring by push", 0.5, lambda now: notices.ring_due(now=now)),
@@ -160,6 +165,10 @@ def jobs() -> list[Job]:
         Job("remind visitors", 600, lambda now: visitors.remind_due(now=now)),
         Job("erase old pictures", 600, lambda now: visitor_pictures.erase_due(now=now)),
         Job("forget begun requests", 600, lambda now: visitor_pictures.forget_drafts(now=now)),
+        Job("end old attorneys", 60, lambda now: attorneys.expire_due(now=now)),
+        Job("remind attorneys", 600, lambda now: attorneys.remind_due(now=now)),
+        Job("spread attorneys", 600, lambda now: attorney_effect.spread_due(now=now)),
+        Job("erase bar cards", 600, lambda now: attorney_documents.erase_due(now=now)),
         Job("sweep files", 600, lambda now: stored.sweep(held=named, now=now)),
     ]
 

@@ -123,6 +123,9 @@ RIGHTS: dict[str, Text] = {
     Right.SEE_VISITORS: _("See who may visit"),
     Right.DECIDE_VISITORS: _("Look at IDs and decide who may visit"),
     Right.VISITOR_APPEALS: _("Decide appeals about visits"),
+    Right.VERIFY_ATTORNEYS: _("Verify attorneys for the whole state"),
+    Right.ATTORNEY_APPEALS: _("Decide appeals of attorneys"),
+    Right.QUARANTINE: _("Lock away and destroy recordings of private numbers"),
 }
 
 ROLES: dict[str, Text] = {
@@ -131,6 +134,8 @@ ROLES: dict[str, Text] = {
     "reviewer": _("Reviewer of messages"),
     "appeals": _("Decides appeals"),
     "visitor_desk": _("Visitor desk"),
+    "attorney_desk": _("Attorney desk"),
+    "privilege_officer": _("Keeper of attorney privilege"),
     "supervisor": _("Supervisor"),
     "facility_admin": _("Facility administrator"),
     "agency_admin": _("Agency administrator"),

@@ -1,5 +1,10 @@
 """People: those inside and outside, staff; numbers, lists, blocks, rights, links, visitors."""
 
+from kinline.apps.people.models.attorneys import (
+    AttorneyDocument,
+    AttorneyNumber,
+    AttorneyRequest,
+)
 from kinline.apps.people.models.known import (
     Account,
     AccountManager,
@@ -24,6 +29,9 @@ __all__ = [
     "Account",
     "AccountManager",
     "AllowedNumber",
+    "AttorneyDocument",
+    "AttorneyNumber",
+    "AttorneyRequest",
     "AttorneyVerification",
     "Block",
     "Contact",
