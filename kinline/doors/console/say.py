@@ -22,10 +22,11 @@ from kinline.core.link import By
 from kinline.core.link import State as LinkState
 from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
-from kinline.doors.console import vetting
+from kinline.doors.console import attorney_words, vetting
 from kinline.doors.console.acts import ACTS
 from kinline.doors.console.mistakes import MISTAKES
 from kinline.doors.words import calls, money, refusals, unbooked
+from kinline.doors.words.places import JURISDICTIONS
 
 Text = str | Promise
 Given = ParamSpec("Given")
@@ -175,6 +176,7 @@ THINGS: dict[str, Text] = {
     "recording": _("a recording"),
     "message": _("a message"),
     "visitor": _("a request to visit"),
+    "attorney_request": _("an attorney’s request"),
     "network": _("a network"),
     "trunk": _("a phone company"),
     "item": _("something in the shop"),
@@ -203,6 +205,9 @@ KINDS: dict[str, Mapping[str, Text]] = {
     "trunk_limit": TRUNK_LIMITS,
     "kind": THINGS,
     "visitor": vetting.STATES,
+    "attorney": attorney_words.STATES,
+    "attorney_reason": attorney_words.REASONS,
+    "jurisdiction": JURISDICTIONS,
 }
 
 

@@ -190,6 +190,7 @@ urlpatterns = [
     path("visits/", include("kinline.doors.console.visits_urls")),
     path("review/", include("kinline.doors.console.review_urls")),
     path("visitors/", include("kinline.doors.console.visitor_urls")),
+    path("attorneys/", include("kinline.doors.console.attorney_urls")),
     path("reports/", reports.quarter, name="console_reports"),
     path("reports/bill/", bill.ask, name="console_bill"),
     path("reports/csv", reports.file, name="console_reports_csv"),
