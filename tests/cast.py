@@ -46,6 +46,7 @@ GUARDS = [
     ("messaging", "unreviewed"),
     ("people", "attorneys"),
     ("people", "visitors"),
+    ("recordings", "quarantine"),
     ("review", "decisions"),
     ("visits", "recorded"),
     ("visits", "visits"),

@@ -84,7 +84,7 @@ def jobs() -> list[Job]:
     """What the worker does, and how often. Imports are late: Django must be set up."""
     from kinline.apps import stored, uploads
     from kinline.apps.audit import actions as audit
-    from kinline.apps.calls.actions import command, names, sweep
+    from kinline.apps.calls.actions import command, names, quarantine, sweep
     from kinline.apps.charging import idle, payments, payouts
     from kinline.apps.ledger.actions import holds
     from kinline.apps.messaging.actions import retention, settle
@@ -159,6 +159,8 @@ def jobs() -> list[Job]:
         Job("forget takes of names", 600, lambda now: names.forget_takes(now=now)),
         Job("forget unfinished uploads", 600, lambda now: uploads.sweep(now=now)),
         Job("destroy old recordings", 600, lambda now: destroy.destroy_due(now=now)),
+        Job("lock away private calls", 600, lambda now: quarantine.sweep(now=now)),
+        Job("destroy what is locked away", 600, lambda now: quarantine.destroy_due(now=now)),
         Job("destroy old visits", 600, lambda now: visit_recordings.destroy_due(now=now)),
         Job("erase old messages", 600, lambda now: retention.erase_due(now=now)),
         Job("end old visitors", 60, lambda now: visitors.expire_due(now=now)),

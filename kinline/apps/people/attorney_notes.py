@@ -51,18 +51,30 @@ def ending(row: AttorneyRequest, now: datetime) -> None:
 
 
 def tape_found(
-    *, contact_id: UUID, recording: UUID, place: str, facility_name: str, at: str, now: datetime
+    *,
+    contact_id: UUID,
+    recording: UUID,
+    place: str,
+    facility_name: str,
+    at: datetime,
+    now: datetime,
 ) -> None:
     """A call of theirs was recorded that should not have been; nobody can play it any more."""
-    facts = {"place": place, "facility_name": facility_name, "at": at}
+    facts = {"place": place, "facility_name": facility_name, "at": at.isoformat()}
     _note(contact_id, f"{ATTORNEY_TAPE_FOUND}:{recording}", ATTORNEY_TAPE_FOUND, facts, now)
 
 
 def tape_destroyed(
-    *, contact_id: UUID, recording: UUID, place: str, facility_name: str, at: str, now: datetime
+    *,
+    contact_id: UUID,
+    recording: UUID,
+    place: str,
+    facility_name: str,
+    at: datetime,
+    now: datetime,
 ) -> None:
     """It is destroyed; the proof is on their page."""
-    facts = {"place": place, "facility_name": facility_name, "at": at}
+    facts = {"place": place, "facility_name": facility_name, "at": at.isoformat()}
     kind = ATTORNEY_TAPE_DESTROYED
     _note(contact_id, f"{kind}:{recording}", kind, facts, now)
 

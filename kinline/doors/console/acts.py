@@ -94,6 +94,7 @@ ACTS: dict[str, str | Promise] = {
     "attorney.number_proven": _("Proved a number with a code"),
     "attorney.number_dropped": _("Dropped a number of an attorney"),
     "recording.quarantined": _("Locked away a recording of a private number"),
+    "recording.proven_destroyed": _("Destroyed a locked recording, with proof"),
     "contact.account_opened": _("Opened a contact’s sign-in"),
     "contact.password_set": _("Gave a contact a new password"),
     "account.second_step_on": _("Turned on the second step"),
