@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kinline.doors.portal import attorney, attorney_numbers
+from kinline.doors.portal import attorney, attorney_contacts, attorney_numbers
 
 urlpatterns = [
     path("", attorney.everything, name="portal-attorney"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("numbers/<uuid:number>/text", attorney_numbers.text, name="portal-attorney-text"),
     path("numbers/<uuid:number>/code", attorney_numbers.code, name="portal-attorney-code"),
     path("numbers/<uuid:number>/drop", attorney_numbers.drop, name="portal-attorney-drop"),
+    path("contacts/", attorney_contacts.everything, name="portal-attorney-contacts"),
     path("private/", attorney_numbers.private, name="portal-attorney-private"),
 ]

@@ -138,7 +138,7 @@ def _of_tape(note: NoteView, zone: str) -> tuple[str, tuple[str, ...]]:
         return gettext("A private call was recorded by mistake"), (
             gettext("The call from %(place)s on %(day)s at %(time)s was recorded.") % said,
             gettext("It is locked away: nobody can play it now. It will be destroyed."),
-            gettext("Your page of private calls shows who listened before, if anybody did."),
+            gettext("Your page of private calls shows how often somebody listened before."),
         )
     return gettext("The recording of your private call is destroyed"), (
         gettext("The call from %(place)s on %(day)s at %(time)s was recorded.") % said,

@@ -70,7 +70,7 @@ def held(*, contact_id: UUID) -> list[HeldCall]:
             zone=call.facility.zone,
             number=call.number,
             seconds=parts.talk_seconds(call),
-            unrecorded=call.private and not call.taped,  # type: ignore[attr-defined]
+            unrecorded=call.private and not call.taped,
             locked=locked.get(call.pk),
         )
         for call in found
