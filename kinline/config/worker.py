@@ -84,7 +84,7 @@ def jobs() -> list[Job]:
     """What the worker does, and how often. Imports are late: Django must be set up."""
     from kinline.apps import stored, uploads
     from kinline.apps.audit import actions as audit
-    from kinline.apps.calls.actions import command, names, sweep
+    from kinline.apps.calls.actions import command, names, quarantine, sweep
     from kinline.apps.charging import idle, payments, payouts
     from kinline.apps.ledger.actions import holds
     from kinline.apps.messaging.actions import retention, settle
@@ -92,6 +92,9 @@ def jobs() -> list[Job]:
     from kinline.apps.notices.sms import queue as sms
     from kinline.apps.people.actions import joining, sign_in
     from kinline.apps.people.actions import links as people_links
+    from kinline.apps.people.actions.statewide import deciding as attorneys
+    from kinline.apps.people.actions.statewide import documents as attorney_documents
+    from kinline.apps.people.actions.statewide import effect as attorney_effect
     from kinline.apps.people.actions.visitors import deciding as visitors
     from kinline.apps.people.actions.visitors import pictures as visitor_pictures
     from kinline.apps.recordings.actions import destroy, grant
@@ -120,7 +123,9 @@ def jobs() -> list[Job]:
 
     def named(names: Collection[str]) -> set[str]:
         """Which kept files some row still opens, over all rooms that keep any."""
-        return retention.named(names) | visitor_pictures.named(names)
+        return (
+            retention.named(names) | visitor_pictures.named(names) | attorney_documents.named(names)
+        )
 
     return [
         Job("ring by push", 0.5, lambda now: notices.ring_due(now=now)),
@@ -154,12 +159,18 @@ def jobs() -> list[Job]:
         Job("forget takes of names", 600, lambda now: names.forget_takes(now=now)),
         Job("forget unfinished uploads", 600, lambda now: uploads.sweep(now=now)),
         Job("destroy old recordings", 600, lambda now: destroy.destroy_due(now=now)),
+        Job("lock away private calls", 600, lambda now: quarantine.sweep(now=now)),
+        Job("destroy what is locked away", 600, lambda now: quarantine.destroy_due(now=now)),
         Job("destroy old visits", 600, lambda now: visit_recordings.destroy_due(now=now)),
         Job("erase old messages", 600, lambda now: retention.erase_due(now=now)),
         Job("end old visitors", 60, lambda now: visitors.expire_due(now=now)),
         Job("remind visitors", 600, lambda now: visitors.remind_due(now=now)),
         Job("erase old pictures", 600, lambda now: visitor_pictures.erase_due(now=now)),
         Job("forget begun requests", 600, lambda now: visitor_pictures.forget_drafts(now=now)),
+        Job("end old attorneys", 60, lambda now: attorneys.expire_due(now=now)),
+        Job("remind attorneys", 600, lambda now: attorneys.remind_due(now=now)),
+        Job("spread attorneys", 600, lambda now: attorney_effect.spread_due(now=now)),
+        Job("erase bar cards", 600, lambda now: attorney_documents.erase_due(now=now)),
         Job("sweep files", 600, lambda now: stored.sweep(held=named, now=now)),
     ]
 

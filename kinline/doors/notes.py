@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kinline.apps.charging.answers import Answer
 from kinline.apps.notices.kinds import (
+    ABOUT_ATTORNEYS,
     CONTACT_LEFT,
     CONTACT_MOVED,
     LAW_BEGINS,
@@ -28,6 +29,7 @@ from kinline.core.rating.book import Law
 from kinline.core.rating.terms import Service
 from kinline.core.transition.words import AccountKind
 from kinline.doors.words import (
+    attorneys,
     balance,
     clock,
     links,
@@ -49,6 +51,7 @@ KINDS = (
     SERVICE_STOPPED,
     *links.KINDS,
     *visitors.KINDS_OF_NOTES,
+    *ABOUT_ATTORNEYS,
     *visit_notes.KINDS,
 )
 
@@ -88,6 +91,8 @@ def told(note: NoteView, answers: Iterable[Answer], now: datetime, *, zone: str 
         title, sentences = links.told(note, inside=bool(zone))
     elif note.kind in visitors.KINDS_OF_NOTES:
         title, sentences = visitors.told(note, place.zone.key if place else settings.TIME_ZONE)
+    elif note.kind in ABOUT_ATTORNEYS:
+        title, sentences = attorneys.told(note, place.zone.key if place else settings.TIME_ZONE)
     else:
         title, sentences = _moved(note)
     return Told(
@@ -163,7 +168,7 @@ def _moved(note: NoteView) -> tuple[str, tuple[str, ...]]:
         if elsewhere:
             said.append(
                 _(
-                    "Your attorney must be verified here anew. Until then those calls are "
+                    "Your attorney must be verified here too. Until then those calls are "
                     "recorded: each call says so before it begins."
                 )
             )

@@ -21,13 +21,12 @@ from kinline.apps.people import controls, courtesies, numbers
 from kinline.apps.people.links import apart, number_forbidden
 from kinline.apps.people.models import (
     AllowedNumber,
-    AttorneyVerification,
     Block,
     ContactNumber,
     Person,
     PrivacyMark,
 )
-from kinline.apps.people.queries import verified_on
+from kinline.apps.people.verified import call_is_attorneys
 from kinline.apps.prepared import Prepared
 from kinline.core.call.announcement import Acceptance, Paid, announcement
 from kinline.core.call.caller import Caller as CallerKind
@@ -359,16 +358,14 @@ def _number(
 ) -> QuerySet[ContactNumber, Any]:
     entry = AllowedNumber.objects.filter(number=OuterRef("pk"), person=person, removed_at=None)
     blocks = Block.objects.filter(contact=OuterRef("contact"), lifted_at=None)
-    attorney = AttorneyVerification.objects.filter(
-        verified_on(today), contact=OuterRef("contact"), agency=agency
-    )
+    attorney = call_is_attorneys(day=today, agency=agency, contact="contact", number="e164")
     marks = PrivacyMark.objects.filter(number=OuterRef("pk"), lifted_at=None)
     rows = ContactNumber.objects.filter(e164=e164).annotate(
         listed=Exists(entry),
         limit=Subquery(entry.values("max_call_seconds")[:1]),
         blocks_person=Exists(blocks.filter(person=person)),
         blocks_facility=Exists(blocks.filter(facility=facility)),
-        attorney=Exists(attorney),
+        attorney=attorney,
         marked=Exists(marks),
         apart=apart(person=person, contact="contact", now=now),
     )

@@ -13,6 +13,21 @@ LINK_ENDED = "link.ended"
 VISITOR_APPROVED, VISITOR_REFUSED = "visitor.approved", "visitor.refused"
 VISITOR_WITHDRAWN, VISITOR_ENDING = "visitor.withdrawn", "visitor.ending"
 VISITOR_APPEAL_DECIDED = "visitor.appeal_decided"
+ATTORNEY_APPROVED, ATTORNEY_REFUSED = "attorney.approved", "attorney.refused"
+ATTORNEY_ENDED, ATTORNEY_ENDED_HERE = "attorney.ended", "attorney.ended_here"
+ATTORNEY_ENDING, ATTORNEY_APPEAL_DECIDED = "attorney.ending", "attorney.appeal_decided"
+# A recording of a private number: found and locked away, then destroyed.
+ATTORNEY_TAPE_FOUND, ATTORNEY_TAPE_DESTROYED = "attorney.tape_found", "attorney.tape_destroyed"
+ABOUT_ATTORNEYS = (
+    ATTORNEY_APPROVED,
+    ATTORNEY_REFUSED,
+    ATTORNEY_ENDED,
+    ATTORNEY_ENDED_HERE,
+    ATTORNEY_ENDING,
+    ATTORNEY_APPEAL_DECIDED,
+    ATTORNEY_TAPE_FOUND,
+    ATTORNEY_TAPE_DESTROYED,
+)
 
 VISIT_BOOKED, VISIT_REQUESTED = "visit.booked", "visit.requested"
 VISIT_APPROVED, VISIT_REFUSED = "visit.approved", "visit.refused"
@@ -48,6 +63,7 @@ _GROUPS = {
     "visit": Group.VISITS,
     "link": Group.PEOPLE,
     "visitor": Group.PEOPLE,
+    "attorney": Group.PEOPLE,
     "person": Group.PEOPLE,
     "contact": Group.PEOPLE,
     "refund": Group.MONEY,

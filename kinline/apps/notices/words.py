@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
 from kinline.apps.notices.kinds import (
+    ABOUT_ATTORNEYS,
     VISITOR_APPEAL_DECIDED,
     VISITOR_APPROVED,
     VISITOR_ENDING,
@@ -42,6 +43,7 @@ def line(kind: str) -> str:
         "visit.changed": gettext("A video visit was moved to another time."),
         "visit.booked": gettext("A video visit is booked."),
         "service.stopped": gettext("Something changed about your messages."),
+        **dict.fromkeys(ABOUT_ATTORNEYS, gettext("There is news about your private calls.")),
         **dict.fromkeys(_ABOUT_VISITING, gettext("There is news about your request to visit.")),
     }.get(kind)
     return own or _of_group(group_of(kind))
@@ -65,6 +67,8 @@ def page(kind: str) -> str:
     names[Group.VISITS] = "portal-visits"
     group = group_of(kind)
     own = "portal-visitor" if kind in _ABOUT_VISITING else None
+    if kind in ABOUT_ATTORNEYS:
+        own = "portal-attorney"
     for name in (own or (names.get(group) if group else None), "portal"):
         try:
             if name:

@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from kinline.apps.errors import NotFound
-from kinline.apps.people.models import AllowedNumber, Contact
+from kinline.apps.people.attorneys import requests_of as attorney_requests
+from kinline.apps.people.models import AllowedNumber, AttorneyNumber, Contact
 from kinline.apps.people.visitors import requests_of
 
 
@@ -60,3 +61,40 @@ def visits(*, contact_id: UUID) -> list[dict[str, object]]:
         }
         for one in requests_of(contact_id=contact_id)
     ]
+
+
+def attorney(*, contact_id: UUID) -> dict[str, object]:
+    """Their requests to be verified as an attorney, and the numbers they named for it."""
+    rows = AttorneyNumber.objects.filter(contact=contact_id).order_by("added_at")
+    return {
+        "requests": [
+            {
+                "state": one.jurisdiction,
+                "bar_number": one.bar_number,
+                "how_far": one.state.value,
+                "asked_at": one.asked_at.isoformat(timespec="seconds"),
+                "decided_at": one.decided_at.isoformat(timespec="seconds")
+                if one.decided_at
+                else "",
+                "until": one.until_on.isoformat() if one.until_on else "",
+                "reason": one.reason.value if one.reason else "",
+                "note": one.note,
+                "photo_kept": one.document,
+            }
+            for one in attorney_requests(contact_id=contact_id)
+        ],
+        "numbers": [
+            {
+                "number": row.e164,
+                "proven_at": _at(row.proven_at),
+                "dropped_at": row.dropped_at.isoformat(timespec="seconds")
+                if row.dropped_at
+                else "",
+            }
+            for row in rows
+        ],
+    }
+
+
+def _at(moment: datetime | None) -> str:
+    return moment.isoformat(timespec="seconds") if moment else ""

@@ -31,6 +31,9 @@ from kinline.apps.people.models import (
     PrivacyMark,
 )
 from kinline.apps.people.rights import Right
+from kinline.apps.people.verified import call_is_attorneys
+from kinline.apps.people.verified import is_verified_on as is_verified_on
+from kinline.apps.people.verified import verified_on as verified_on
 from kinline.apps.text import typed
 from kinline.core.refusal import Refusal, Whose
 
@@ -71,16 +74,22 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class AttorneyView:
+    """A verification in force. `request`: of the whole state, decided on a page of its own."""
+
     id: UUID
     bar_number: str
     from_on: date
     until_on: date | None
     verified_at: datetime
+    request: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedView:
     """One number of an allowed list. `marked`: this agency's own do-not-record mark.
+
+    `attorney`: the contact is one; `attorney_private`: so calls to this number are private, which
+    takes a proven number where the verification is the whole state's.
 
     `refusals`: why no call goes there now, though it was listed: a country closed since, or an
     order against contact.
@@ -95,6 +104,7 @@ class AllowedView:
     do_not_record: bool
     marked: bool
     attorney: AttorneyView | None
+    attorney_private: bool
     has_account: bool
     added_at: datetime
     added_by_name: str
@@ -287,6 +297,9 @@ def _allowed(row: Person, now: datetime) -> tuple[AllowedView, ...]:
     entries = AllowedNumber.objects.filter(person=row, removed_at=None).annotate(
         marked_here=Exists(marks.filter(agency=agency)),
         marked=Exists(marks),
+        attorneys=call_is_attorneys(
+            day=today, agency=agency, contact="number__contact", number="number__e164"
+        ),
         apart=apart(person=row.pk, contact="number__contact", now=now),
     )
     found = list(entries.select_related("number__contact").order_by("added_at", "label"))
@@ -306,6 +319,7 @@ def _allowed(row: Person, now: datetime) -> tuple[AllowedView, ...]:
             do_not_record=entry.marked,
             marked=entry.marked_here,
             attorney=attorneys.get(entry.number.contact_id),
+            attorney_private=entry.attorneys,
             has_account=entry.number.contact.account_id is not None,
             added_at=entry.added_at,
             added_by_name=names.get(entry.added_by, ""),
@@ -315,21 +329,11 @@ def _allowed(row: Person, now: datetime) -> tuple[AllowedView, ...]:
     )
 
 
-def verified_on(day: date) -> Q:
-    """A condition on AttorneyVerification rows: in force on `day`."""
-    return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day))
-
-
-def is_verified_on(row: AttorneyVerification, day: date) -> bool:
-    """The same condition on one row at hand."""
-    return row.from_on <= day and (row.until_on is None or day < row.until_on)
-
-
 def _attorneys(contacts: list[UUID], agency: UUID, today: date) -> dict[UUID, AttorneyView]:
     rows = AttorneyVerification.objects.filter(contact__in=contacts, agency=agency)
     return {
         row.contact_id: AttorneyView(
-            row.pk, row.bar_number, row.from_on, row.until_on, row.verified_at
+            row.pk, row.bar_number, row.from_on, row.until_on, row.verified_at, row.request_id
         )
         for row in rows.filter(verified_on(today))
     }

@@ -39,6 +39,9 @@ class Right(StrEnum):
     SEE_VISITORS = "visitors.see"
     DECIDE_VISITORS = "visitors.decide"
     VISITOR_APPEALS = "visitors.appeals"
+    VERIFY_ATTORNEYS = "attorneys.verify"
+    ATTORNEY_APPEALS = "attorneys.appeals"
+    QUARANTINE = "recordings.quarantine"
 
 
 OFFICER = frozenset(
@@ -67,6 +70,8 @@ REVIEWER = frozenset({Right.READ_MESSAGES, Right.DECIDE_MESSAGES})
 MESSAGE_DESK = frozenset({Right.KEEP_MESSAGES, Right.HAND_OUT, Right.SEE_PRIVATE_MAIL})
 # Looks at IDs and faces, and decides who may visit.
 VISITOR_DESK = frozenset({Right.SEE_VISITORS, Right.DECIDE_VISITORS})
+# Looks up bar numbers and decides for the whole state who is an attorney.
+ATTORNEY_DESK = frozenset({Right.SEE_PEOPLE, Right.VERIFY_ATTORNEYS})
 SUPERVISOR = (
     OFFICER
     | INVESTIGATOR
@@ -112,8 +117,14 @@ ROLES: dict[str, frozenset[Right]] = {
     "visitor_desk": VISITOR_DESK,
     # Sets what stops or limits calls, and confirms what a colleague set.
     "captain": frozenset({Right.SEE_FACILITY, Right.SEE_PEOPLE, Right.SET_CONTROLS}),
+    # Meant to be given for a whole agency: what it decides holds in the whole state.
+    "attorney_desk": ATTORNEY_DESK,
+    # Takes recordings of private numbers away from everybody, itself too: never who may listen.
+    "privilege_officer": frozenset({Right.SEE_CALLS, Right.QUARANTINE, Right.ATTORNEY_APPEALS}),
     # Meant to be given for a whole agency: its keys with the card company are everybody's there.
-    "agency_admin": FACILITY_ADMIN | {Right.SEE_MONEY, Right.SET_UP_MONEY},
+    "agency_admin": FACILITY_ADMIN
+    | {Right.SEE_MONEY, Right.SET_UP_MONEY, Right.VERIFY_ATTORNEYS, Right.ATTORNEY_APPEALS}
+    | {Right.QUARANTINE},
     # Money and minutes, and no person's call.
     "finance": frozenset(
         {Right.SEE_FACILITY, Right.SEE_REPORTS, Right.SEE_MONEY, Right.CHANGE_MONEY}

@@ -14,8 +14,11 @@ Row = TypeVar("Row", bound=Model)
 
 
 def access_recording(*, staff: Staff, recording_id: UUID) -> Recording:
-    """The recording, if the viewer may listen at its facility. Raises NotFound."""
-    return _at_theirs(Recording.objects.all(), staff, recording_id)
+    """The recording, if the viewer may listen at its facility. Raises NotFound.
+
+    What is in quarantine is there for nobody, whatever rights they hold.
+    """
+    return _at_theirs(Recording.objects.filter(quarantine=None), staff, recording_id)
 
 
 def access_visit_recording(*, staff: Staff, recording_id: UUID) -> VisitRecording:
@@ -24,8 +27,12 @@ def access_visit_recording(*, staff: Staff, recording_id: UUID) -> VisitRecordin
 
 
 def access_listening(*, staff: Staff, listening_id: UUID) -> Listening:
-    """The viewer's own listening, while they hold the right. Raises NotFound."""
-    return _own(Listening.objects.all(), staff, listening_id)
+    """The viewer's own listening, while they hold the right and it is not in quarantine.
+
+    Raises NotFound.
+    """
+    rows = Listening.objects.filter(recording__quarantine=None)
+    return _own(rows, staff, listening_id)
 
 
 def access_playing(*, staff: Staff, playing_id: UUID) -> VisitPlaying:

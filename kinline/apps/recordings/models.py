@@ -70,6 +70,42 @@ class Listening(Fact):
         constraints = [CheckConstraint(condition=~Q(purpose=""), name="listening_has_a_purpose")]
 
 
+class Quarantine(Fact):
+    """A recording of a number that was private then: nobody plays it, and it is destroyed.
+
+    Triggers refuse a Listening of it, and taking it back. `contact` is the attorney who is told.
+    `proof` is what lay there when the key was destroyed: the SHA-256 of each sealed file.
+    """
+
+    recording = models.OneToOneField(Recording, on_delete=models.PROTECT, related_name="quarantine")
+    contact = models.UUIDField()
+    found_by = models.CharField(max_length=64)  # an account, or "kinline"
+    found_at = models.DateTimeField()
+    why = models.CharField(max_length=300)
+    destroyed_by = models.CharField(max_length=64, blank=True)
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+    proof = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["contact", "-found_at"], name="quarantine_by_contact"),
+            models.Index(
+                fields=["found_at"], condition=Q(destroyed_at=None), name="quarantine_waiting"
+            ),
+        ]
+        constraints = [
+            CheckConstraint(condition=~Q(why=""), name="a_quarantine_has_a_reason"),
+            CheckConstraint(
+                condition=Q(destroyed_at=None, destroyed_by="")
+                | Q(destroyed_at__isnull=False)
+                & ~Q(destroyed_by="")
+                # What somebody locked away, another destroys; what a sweep found, anybody may.
+                & (Q(found_by="kinline") | ~Q(destroyed_by=models.F("found_by"))),
+                name="another_destroys_what_was_locked_away",
+            ),
+        ]
+
+
 class VisitRecording(Fact):
     """One recorded visit: a track of sound and one of pictures for each seat.
 

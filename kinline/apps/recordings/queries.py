@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from kinline.apps.people.access import Staff
 from kinline.apps.people.models import Account
@@ -52,12 +52,13 @@ class RecordingView:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a call's own page says of its recording."""
+    """What a call's own page says of its recording. `locked_at`: in quarantine since then."""
 
     id: UUID
     keep_until: date | None
     deleted_at: datetime | None
     seconds: int
+    locked_at: datetime | None = None
 
 
 def of(*, staff: Staff, recording_id: UUID) -> RecordingView:
@@ -82,8 +83,13 @@ def of(*, staff: Staff, recording_id: UUID) -> RecordingView:
 
 def kept(*, calls: Collection[UUID]) -> Mapping[UUID, Kept]:
     """What is kept of these calls, by call id, in one query. Ids come from gated calls."""
-    rows = Recording.objects.filter(call__in=calls).annotate(sound=Max("tracks__seconds"))
-    return {row.call: Kept(row.pk, row.keep_until, row.deleted_at, row.sound or 0) for row in rows}
+    rows = Recording.objects.filter(call__in=calls).annotate(
+        sound=Max("tracks__seconds"), locked_at=F("quarantine__found_at")
+    )
+    return {
+        row.call: Kept(row.pk, row.keep_until, row.deleted_at, row.sound or 0, row.locked_at)
+        for row in rows
+    }
 
 
 def _listenings(row: Recording) -> tuple[ListeningView, ...]:

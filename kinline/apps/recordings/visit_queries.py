@@ -1,5 +1,6 @@
 """Recorded visits as staff with the right to listen see them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -82,6 +83,12 @@ def kept(*, visit_id: UUID) -> UUID | None:
     """The recording of a visit that staff may see already, if it has one."""
     rows = VisitRecording.objects.filter(visit=visit_id)
     return rows.values_list("pk", flat=True).first()
+
+
+def recorded(*, visits: Collection[UUID]) -> set[UUID]:
+    """Which of these visits the books have or had a recording of, in one query."""
+    rows = VisitRecording.objects.filter(visit__in=visits)
+    return set(rows.values_list("visit", flat=True))
 
 
 def _parts(row: VisitRecording) -> tuple[PartView, ...]:

@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kinline.doors.console import vetting
+from kinline.doors.console import attorney_words, vetting
 
 Text = str | Promise
 
@@ -205,4 +205,5 @@ MISTAKES: dict[str, Text] = {
     "words.severity_wrong": _("Line %(line)s: say 1, 2 or 3."),
     "words.too_many": _("A facility can have %(most)s words in all its lists."),
     **vetting.MISTAKES,
+    **attorney_words.MISTAKES,
 }

@@ -23,10 +23,11 @@ from kinline.core.link import By
 from kinline.core.link import State as LinkState
 from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
-from kinline.doors.console import vetting
+from kinline.doors.console import attorney_words, vetting
 from kinline.doors.console.acts import ACTS
 from kinline.doors.console.mistakes import MISTAKES
 from kinline.doors.words import calls, controls, money, refusals, unbooked
+from kinline.doors.words.places import JURISDICTIONS
 
 Text = str | Promise
 Given = ParamSpec("Given")
@@ -152,6 +153,9 @@ RIGHTS: dict[str, Text] = {
     Right.SEE_VISITORS: _("See who may visit"),
     Right.DECIDE_VISITORS: _("Look at IDs and decide who may visit"),
     Right.VISITOR_APPEALS: _("Decide appeals about visits"),
+    Right.VERIFY_ATTORNEYS: _("Verify attorneys for the whole state"),
+    Right.ATTORNEY_APPEALS: _("Decide appeals of attorneys"),
+    Right.QUARANTINE: _("Lock away and destroy recordings of private numbers"),
 }
 
 ROLES: dict[str, Text] = {
@@ -161,6 +165,8 @@ ROLES: dict[str, Text] = {
     "appeals": _("Decides appeals"),
     "visitor_desk": _("Visitor desk"),
     "captain": _("Captain, for controls on calls"),
+    "attorney_desk": _("Attorney desk"),
+    "privilege_officer": _("Keeper of attorney privilege"),
     "supervisor": _("Supervisor"),
     "facility_admin": _("Facility administrator"),
     "agency_admin": _("Agency administrator"),
@@ -201,6 +207,7 @@ THINGS: dict[str, Text] = {
     "watch": _("a watch"),
     "message": _("a message"),
     "visitor": _("a request to visit"),
+    "attorney_request": _("an attorney’s request"),
     "network": _("a network"),
     "trunk": _("a phone company"),
     "control": _("a control on calls"),
@@ -242,6 +249,9 @@ KINDS: dict[str, Mapping[str, Text]] = {
     "control": {str(key): words for key, words in controls.KINDS.items()},
     "level": {str(key): words for key, words in controls.LEVELS.items()},
     "control_state": CONTROL_STATES,
+    "attorney": attorney_words.STATES,
+    "attorney_reason": attorney_words.REASONS,
+    "jurisdiction": JURISDICTIONS,
 }
 
 

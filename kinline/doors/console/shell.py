@@ -44,6 +44,7 @@ RAIL = (
     _entry("visits", _("Visits"), "video", Right.SEE_VISITS, of_place=True),
     _entry("people", _("People"), "people", Right.SEE_PEOPLE),
     _entry("visitors", _("Visitors"), "visibility", Right.SEE_VISITORS),
+    _entry("attorneys", _("Attorneys"), "lock", Right.VERIFY_ATTORNEYS),
     _entry("stations", _("Tablets"), "dialpad", Right.CHANGE_STATIONS, of_place=True),
     _entry("phones", _("Wall phones"), "phone", Right.CHANGE_STATIONS, of_place=True),
     _entry("facility", _("Facility controls"), "settings", Right.SEE_FACILITY, of_place=True),

@@ -48,6 +48,7 @@ def _read_me(contact: ContactView, now: datetime) -> Mapping[str, str]:
         _("lists.csv: on whose list your numbers stand."),
         _("calls.csv: calls to you, when, how long, what they cost."),
         _("visits-asked.json: for whom you asked to visit, and what was decided."),
+        _("attorney.json: if you are an attorney, what you asked and your numbers."),
         _("blocks.csv: whom you do not want to be called by."),
         _("notes.csv: what you were told on your pages."),
         _("accounts.csv, payments.csv, refunds.csv: your money."),
@@ -86,6 +87,13 @@ def _links(contact: ContactView, now: datetime) -> Mapping[str, str]:
             [[e164, name, at, _moment(a), _moment(b)] for e164, name, at, a, b in listed],
         ),
     }
+
+
+def _attorney(contact: ContactView, now: datetime) -> Mapping[str, str]:
+    found = own.attorney(contact_id=contact.id)
+    if not any(found.values()):
+        return {}
+    return {"attorney.json": json.dumps(found, ensure_ascii=False, indent=2) + "\n"}
 
 
 def _visits(contact: ContactView, now: datetime) -> Mapping[str, str]:
@@ -179,6 +187,7 @@ PARTS: tuple[Callable[[ContactView, datetime], Mapping[str, str]], ...] = (
     _about,
     _links,
     _visits,
+    _attorney,
     _calls,
     _notes,
     _money,

@@ -29,6 +29,7 @@ urlpatterns = [
     path("accounts/of/<slug:kind>/<slug:agency>/", accounts.one, name="portal-account-pieces"),
     path("", include("kinline.doors.portal.people_urls")),
     path("visitor/", include("kinline.doors.portal.visitor_urls")),
+    path("attorney/", include("kinline.doors.portal.attorney_urls")),
     path("help/answers/", answers.everything, name="portal-answers"),
     path("help/answers/<slug:slug>/", answers.one, name="portal-answer"),
     path("help/", views.help_page, name="portal-help"),

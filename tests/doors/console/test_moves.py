@@ -120,7 +120,7 @@ def test_both_sides_are_told_and_put_it_away(town: Town) -> None:
     browser = people.device(town, "nh-example")
     browser.post("/tablet/sign-in/", {"number": "77-0001", "pin": "271900"})
     inside = browser.get("/tablet/")
-    assert "Your attorney must be verified here anew." in text(inside)
+    assert "Your attorney must be verified here too." in text(inside)
     browser.post(reverse("tablet-note-read", args=[inside.context["told"][0].note]))
     assert "Your attorney must be" not in browser.get("/tablet/").text
     strange = browser.post(reverse("tablet-note-read", args=[uuid4()]))

@@ -16,6 +16,7 @@ from kinline.doors.console import say, vetting
 from kinline.doors.console.acts import ACTS
 from kinline.doors.console.mistakes import MISTAKES
 from kinline.doors.words import (
+    attorneys,
     files,
     links,
     meeting,
@@ -31,7 +32,7 @@ ROOMS = Path(kinline.apps.__file__).parent
 SOURCE = "\n".join(path.read_text() for path in ROOMS.rglob("*.py"))
 # What only those meet who write, upload, or choose how they are told; and one by SMS alone.
 OTHERS = {*files.SENTENCES, *notices.AGAINST, *unsent.SAID, "text.nobody_to_answer"}
-OTHERS |= {*visitors.WHY_NOT, *meeting.WHY_NOT}
+OTHERS |= {*visitors.WHY_NOT, *meeting.WHY_NOT, *attorneys.WHY_NOT}
 
 
 def test_every_mistake_in_a_form_is_worded() -> None:

@@ -328,7 +328,8 @@ def _live(call: Call, staff: Staff) -> LiveCall:
 
 def _finished(call: Call, about: Beside, staff: Staff) -> FinishedCall:
     charge, held = about.charge(call), about.kept.get(call.pk)
-    playable = held is not None and held.deleted_at is None and held.seconds > 0
+    there = held is not None and held.deleted_at is None and held.locked_at is None
+    playable = held is not None and there and held.seconds > 0
     shown = playable and staff.may(Right.LISTEN, call.facility_id)
     return FinishedCall(
         id=call.pk,

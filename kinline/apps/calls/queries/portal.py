@@ -19,11 +19,13 @@ from kinline.apps.paging import Page, paginate
 from kinline.apps.people.links import apart
 from kinline.apps.people.models import (
     AllowedNumber,
+    AttorneyNumber,
     AttorneyVerification,
     Block,
     PrivacyMark,
 )
-from kinline.apps.people.queries import is_verified_on as on
+from kinline.apps.people.verified import PROVEN
+from kinline.apps.people.verified import is_verified_on as on
 from kinline.core.call.states import MISSED, EndReason, State
 from kinline.core.refusal import Refusal
 
@@ -103,6 +105,9 @@ def callers(*, contact_id: UUID, now: datetime) -> list[Caller]:
         blocks_person=Exists(mine.filter(person=OuterRef("person"))),
         blocks_facility=Exists(mine.filter(facility=OuterRef("person__facility"))),
         marked=Exists(PrivacyMark.objects.filter(number=OuterRef("number"), lifted_at=None)),
+        proven=Exists(
+            AttorneyNumber.objects.filter(PROVEN, contact=contact_id, e164=OuterRef("number__e164"))
+        ),
     )
     found = list(marked.order_by("person__given_name", "person__family_name"))
     zones = {row.person.facility_id: row.person.facility.zone for row in found}
@@ -144,7 +149,12 @@ def _caller(
     person, facility = row.person, row.person.facility
     marked = row.marked or person.do_not_record  # type: ignore[attr-defined]
     day = day_at(facility.zone, now)
-    attorney = any(one.agency_id == facility.agency_id and on(one, day) for one in verified)
+    attorney = any(
+        one.agency_id == facility.agency_id
+        and on(one, day)
+        and (one.request_id is None or row.proven)  # type: ignore[attr-defined]
+        for one in verified
+    )
     return Caller(
         person=person.pk,
         person_name=person.full_name,

@@ -19,12 +19,8 @@ from kinline.apps.facilities import destinations
 from kinline.apps.paging import Page, paginate
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.people.links import apart
-from kinline.apps.people.models import (
-    AllowedNumber,
-    AttorneyVerification,
-    PrivacyMark,
-)
-from kinline.apps.people.queries import verified_on
+from kinline.apps.people.models import AllowedNumber, PrivacyMark
+from kinline.apps.people.verified import call_is_attorneys
 from kinline.core.call.announcement import Acceptance, acceptance_of
 from kinline.core.policy.call import told
 from kinline.core.refusal import Refusal
@@ -91,13 +87,14 @@ class InsideCall:
 def allowed(*, inside: Inside, now: datetime) -> list[AllowedEntry]:
     """The allowed list, in the order it was made, without whom an order keeps apart."""
     marks = PrivacyMark.objects.filter(number=OuterRef("number"), lifted_at=None)
-    attorney = AttorneyVerification.objects.filter(
-        verified_on(day_at(inside.zone, now)),
-        contact=OuterRef("number__contact"),
+    attorney = call_is_attorneys(
+        day=day_at(inside.zone, now),
         agency=inside.agency,
+        contact="number__contact",
+        number="number__e164",
     )
     rows = _listed(inside, now).select_related("number__contact", "person")
-    full = rows.annotate(marked=Exists(marks), attorney=Exists(attorney))
+    full = rows.annotate(marked=Exists(marks), attorney=attorney)
     where = destinations.rules(facility_id=inside.facility)
     return [
         AllowedEntry(

@@ -1,4 +1,7 @@
-"""Attorneys: an agency's staff verify them, and from then on calls with them are private."""
+"""An agency's staff verify an attorney from a list: from then on calls with them are private.
+
+For one agency. For a whole state attorneys ask by themselves: actions/statewide.
+"""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -79,10 +82,13 @@ def verify_contact(
 def end(*, staff: Staff, verification_id: UUID, now: datetime) -> None:
     """The verification ends with today: calls from today on may be recorded again.
 
-    Raises NotFound, also when it has ended already.
+    Only one that the agency's own staff made: what holds for the whole state is ended at the
+    attorneys' desk, with a reason. Raises NotFound, also when it has ended already.
     """
     agencies = {place.agency: place for place in staff.places_with(Right.CHANGE_PEOPLE)}
-    rows = AttorneyVerification.objects.filter(agency__in=agencies, pk=verification_id)
+    rows = AttorneyVerification.objects.filter(
+        agency__in=agencies, pk=verification_id, request=None
+    )
     row = rows.first()
     if row is None:
         raise NotFound

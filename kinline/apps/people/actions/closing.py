@@ -11,6 +11,7 @@ from kinline.apps.errors import NotFound, Refused
 from kinline.apps.notices.leaving import leave
 from kinline.apps.people.access import had_rights
 from kinline.apps.people.actions import links
+from kinline.apps.people.actions.statewide import asking as attorney
 from kinline.apps.people.actions.visitors import asking
 from kinline.apps.people.models import Account, Contact
 from kinline.core.refusal import Refusal, Whose
@@ -20,7 +21,8 @@ from kinline.core.refusal import Refusal, Whose
 def close(*, contact_id: UUID, now: datetime) -> None:
     """End every link and visit request, sign out everywhere, and delete the account.
 
-    Pictures of an ID or face are erased at once. Kept: the numbers on lists of people inside (the
+    Pictures of an ID or face are erased at once, and
+    an attorney's verification and numbers end. Kept: the numbers on lists of people inside (the
     facility's, and theirs), the contact's own blocks, and what the books and the audit must keep.
     Raises NotFound, and Refused (contact.is_staff): a sign-in that opens the console is ended by a
     colleague.
@@ -33,6 +35,7 @@ def close(*, contact_id: UUID, now: datetime) -> None:
         raise Refused(Refusal("contact.is_staff", Whose.FACILITY))
     links.end_all_of_contact(contact_id=contact_id, now=now)
     asking.withdraw_all(contact_id=contact_id, now=now)
+    attorney.leave(contact_id=contact_id, now=now)
     for session in UserSession.objects.filter(user=account_id):
         session.end()
     leave(owner=contact_id, now=now)

@@ -1,6 +1,11 @@
 """People: those inside and outside, staff; numbers, lists, blocks, controls, rights, links,
 visitors."""
 
+from kinline.apps.people.models.attorneys import (
+    AttorneyDocument,
+    AttorneyNumber,
+    AttorneyRequest,
+)
 from kinline.apps.people.models.controls import AccessBaseline, Control
 from kinline.apps.people.models.known import (
     Account,
@@ -27,6 +32,9 @@ __all__ = [
     "Account",
     "AccountManager",
     "AllowedNumber",
+    "AttorneyDocument",
+    "AttorneyNumber",
+    "AttorneyRequest",
     "AttorneyVerification",
     "Block",
     "Contact",

@@ -146,7 +146,12 @@ class PrivacyMark(Fact):
 
 
 class AttorneyVerification(Fact):
-    """Staff of an agency verified that a contact is an attorney: calls with them are private."""
+    """A contact is an attorney for an agency: calls, visits and letters with them are private.
+
+    `request` empty: the agency's own staff verified whoever they listed, and every number of theirs
+    is private. With one it is the agency's part of a decision for the whole state, and a number is
+    private once it is proven; `ended_*` say that this agency ended it for itself, and why.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="verifications")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
@@ -155,12 +160,28 @@ class AttorneyVerification(Fact):
     until_on = models.DateField(null=True, blank=True)
     verified_by = models.CharField(max_length=64)
     verified_at = models.DateTimeField()
+    request = models.ForeignKey(
+        "AttorneyRequest",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="verifications",
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=64, blank=True)
+    ended_because = models.CharField(max_length=20, blank=True)
+    ended_note = models.CharField(max_length=600, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(until_on__gte=models.F("from_on")),
                 name="a_verification_ends_after_it_begins",
+            ),
+            UniqueConstraint(
+                fields=["request", "agency"],
+                condition=Q(request__isnull=False),
+                name="one_verification_of_a_request",
             ),
             UniqueConstraint(
                 fields=["contact", "agency"],

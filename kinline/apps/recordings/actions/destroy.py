@@ -35,7 +35,7 @@ def destroy_due(*, now: datetime, limit: int = 50) -> int:
     for zone in set(Facility.objects.values_list("zone", flat=True)):
         due = Recording.objects.filter(
             facility__zone=zone, deleted_at=None, keep_until__lte=day_at(zone, now)
-        )
+        ).filter(quarantine=None)  # that is destroyed with proof: actions.quarantine
         for recording_id in list(due.values_list("pk", flat=True)[: limit - count]):
             destroy(recording_id=recording_id, by=audit.KINLINE, why="kept long enough", now=now)
             count += 1

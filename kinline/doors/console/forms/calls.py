@@ -113,3 +113,14 @@ class FindLines(forms.Form):
         super().__init__(*args, **kwargs)
         acts = sorted(((code, str(words)) for code, words in ACTS.items()), key=lambda act: act[1])
         self.fields["act"].choices = [("", _("Anything")), *acts]  # type: ignore[attr-defined]
+
+
+class LockAway(forms.Form):
+    """Why a recording should never have been made."""
+
+    why = forms.CharField(
+        label=_("Why it was private then"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The attorney reads this."),
+    )
