@@ -243,4 +243,4 @@ def test_the_question_costs_one_query_more_abroad_and_no_more_at_home(
             ask(who, number, now)
         return len(queries)
 
-    assert (count(town.numbers.odette), count(aunt)) == (2, 3)
+    assert (count(town.numbers.odette), count(aunt)) == (3, 4)

@@ -20,13 +20,14 @@ from kinline.core.control import VisitStep
 from kinline.core.passes import Right, unseal
 from kinline.core.visit.states import EndReason, State
 from kinline.core.visit.terms import Seat
+from kinline.core.visitor import VisitorKind
 from kinline.doors.console import meeting_urls
 from kinline.doors.meeting import show
 from kinline.doors.portal import meeting as at_portal
 from kinline.doors.tablet import meeting as at_tablet
 from kinline.doors.words import meeting as words
 from tests.apps.visits.meeting import Engine, both_meet, tracks
-from tests.apps.visits.visiting import FRIDAY, row, visit
+from tests.apps.visits.visiting import FRIDAY, row, visit, welcome
 from tests.cast import Town
 from tests.doors import clock, people, visitors
 
@@ -189,6 +190,34 @@ def test_sam_warns_everybody_and_ends_it_with_a_reason(held: Held) -> None:
     orders = list(MeetingOrder.objects.order_by("pk").values_list("order", "text"))
     assert orders == [("say", "Please sit down."), ("end", "")]
     assert Line.objects.get(act="visit.end_ordered").purpose == "stranger: A man in the picture"
+
+
+def test_a_private_visit_is_ended_by_staff_who_learn_no_more_than_that_it_is_held(
+    offered: Town, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.PRIVATE_VISITS, settings.TURN_SERVERS = "direct", ()
+    welcome(offered.priya, offered.julian, kind=VisitorKind.ATTORNEY)
+    private = row(visit(offered.julian, offered.priya))
+    engine = Engine(private)
+    assert engine.opens(FRIDAY - 5 * MINUTE).private is not None
+    engine.tells(VisitStep.MET, FRIDAY)
+    clock.it_is(monkeypatch, "2025-03-14 10:05")
+    browser = sam(offered)
+    board = page(browser.get(reverse("console_visits_live")))
+    end = reverse("console_visit_end", args=[private.pk])
+    assert "Private visits" in board
+    assert end in board
+    asked = page(browser.get(end))
+    assert "Julian Marrow is in a private visit." in asked
+    assert "Priya" not in board + asked
+    for name in ("console_visit_live", "console_visit_pass", "console_visit_say"):
+        assert browser.post(reverse(name, args=[private.pk]), {"text": "x"}).status_code in (
+            404,
+            405,
+        )
+    sent = {"reason": "stranger", "words": "Alarm in the wing"}
+    assert browser.post(end, sent)["Location"] == reverse("console_visits_live")
+    assert MeetingOrder.objects.values_list("order", "text").get() == ("end", "")
 
 
 def test_what_is_over_shows_what_happened_and_leads_to_its_recording(held: Held) -> None:

@@ -134,6 +134,55 @@ def live(*, staff: Staff) -> list[LiveView]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class ToEnd:
+    """What staff are told of a visit that they may end. `who` is empty for a private one: whom
+    somebody meets in private is not theirs to know."""
+
+    id: UUID
+    private: bool
+    person_name: str
+    facility_name: str
+    place: str
+    station: str
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    who: tuple[str, ...]
+
+
+def to_end(*, staff: Staff, visit_id: UUID) -> ToEnd:
+    """A visit at a facility whose visits the viewer may end, private or not. Raises NotFound."""
+    return _to_end(staff_visit(staff, visit_id, Right.WATCH_VISITS))
+
+
+def live_private(*, staff: Staff) -> list[ToEnd]:
+    """The private visits that are held now, so that they can be ended; there is no way in."""
+    rows = Visit.objects.filter(
+        facility__in=staff.facilities_with(Right.WATCH_VISITS),
+        private=True,
+        meeting__ended_at=None,
+        meeting__isnull=False,
+    )
+    return [_to_end(visit) for visit in full(rows.order_by("ends_at"))[:100]]
+
+
+def _to_end(visit: Visit) -> ToEnd:
+    names = (row.minor_name or row.contact.name for row in visit.visitors.all())
+    return ToEnd(
+        id=visit.pk,
+        private=visit.private,
+        person_name=visit.person.full_name,
+        facility_name=visit.facility.name,
+        place=visit.facility.place,
+        station=visit.station.name,
+        zone=visit.facility.zone,
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        who=() if visit.private else tuple(names),
+    )
+
+
 _COMES, _GOES = ("came", "back"), ("left", "lost")
 
 

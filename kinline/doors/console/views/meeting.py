@@ -95,8 +95,12 @@ def say_to(request: StaffRequest, visit: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff_only(Right.WATCH_VISITS)
 def end(request: StaffRequest, visit: UUID) -> HttpResponse:
-    """End a visit, with a reason of the list and one's own words."""
-    seen = meeting.for_staff(staff=request.staff, visit_id=visit)
+    """End a visit, with a reason of the list and one's own words. A private one too: nobody looks
+    in, and it ends all the same."""
+    seen = meeting.to_end(staff=request.staff, visit_id=visit)
+    back = reverse("console_visits_live")
+    if not seen.private:
+        back = reverse("console_visit_live", args=[visit])
     form = EndVisit(request.POST or None)
     if form.is_valid():
         try:
@@ -104,8 +108,8 @@ def end(request: StaffRequest, visit: UUID) -> HttpResponse:
             messages.success(request, _("The visit is being ended."))
         except Refused as no:
             messages.warning(request, say.mistake(no.refusals[0]))
-        return HttpResponseRedirect(reverse("console_visit_live", args=[visit]))
-    facts = {"seen": seen, "form": form, "who": _names(seen.room)}
+        return HttpResponseRedirect(back)
+    facts = {"seen": seen, "form": form, "who": show.joined(seen.who), "back": back}
     return page(request, "console/visit_end.html", facts, tab=TAB)
 
 
@@ -120,7 +124,11 @@ def done(request: StaffRequest, visit: UUID) -> HttpResponse:
 def _rows(request: StaffRequest) -> dict[str, Any]:
     found = meeting.live(staff=request.staff)
     here = [one for one in found if not request.place or one.room.place == request.place]
-    return {"rows": [(one, _names(one.room)) for one in here]}
+    private = meeting.live_private(staff=request.staff)
+    return {
+        "rows": [(one, _names(one.room)) for one in here],
+        "private": [one for one in private if not request.place or one.place == request.place],
+    }
 
 
 def _names(room: meeting.Room) -> str:
