@@ -1,7 +1,7 @@
 """The facts one decision rests on, gathered by three queries that are compiled once."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -44,6 +44,7 @@ from kinline.core.policy.call import (
 )
 from kinline.core.policy.controls import Controls
 from kinline.core.policy.destinations import Destination
+from kinline.core.policy.quiet import QuietTime, quiet_until
 from kinline.core.refusal import Refusal, Whose
 
 
@@ -95,6 +96,9 @@ class Called:
     attorney: bool
     unrecorded: bool
     apart: bool
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    quiet_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +219,7 @@ def ask(who: Caller, typed: str, now: datetime) -> Asked:
         controls=controls_on(who, e164 or "", now),
     )
     if called is not None:
-        facts = _with_number(facts, called)
+        facts = _with_number(facts, called, now)
     known = price(place=who.place, at=now, number=e164 or "")
     return Asked(who, facts, number=e164 or text.typed(typed, 40), called=called, price=known)
 
@@ -264,7 +268,15 @@ def core_rule(row: CallingRuleRow | None) -> CallingRule | None:
     return CallingRule(row.offered, row.opens_at, row.closes_at, row.max_call_seconds)
 
 
-def _with_number(facts: CallFacts, called: Called) -> CallFacts:
+def _quiet_until(called: Called, now: datetime) -> datetime | None:
+    """Until when whoever is called takes no calls, None while they do."""
+    if called.quiet_from is None or called.quiet_until is None or not called.quiet_zone:
+        return None
+    hours = QuietTime(ZoneInfo(called.quiet_zone), called.quiet_from, called.quiet_until)
+    return quiet_until(hours, now)
+
+
+def _with_number(facts: CallFacts, called: Called, now: datetime) -> CallFacts:
     blocked = None
     if called.blocks_facility:
         blocked = BlockOf.FACILITY
@@ -278,6 +290,7 @@ def _with_number(facts: CallFacts, called: Called) -> CallFacts:
         no_contact=called.apart,
         attorney=called.attorney,
         number_unrecorded=called.unrecorded,
+        quiet_until=_quiet_until(called, now),
     )
 
 
@@ -370,7 +383,8 @@ def _number(
         apart=apart(person=person, contact="contact", now=now),
     )
     marked = ("listed", "limit", "blocks_person", "blocks_facility", "attorney", "marked", "apart")
-    return rows.values_list("contact", "contact__language", *marked)
+    quiet = (f"contact__quiet_calls__{name}" for name in ("from_at", "until_at", "zone"))
+    return rows.values_list("contact", "contact__language", *marked, *quiet)
 
 
 _NUMBER = Prepared(

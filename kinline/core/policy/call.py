@@ -63,7 +63,8 @@ class CallFacts:
 
     Limits are seconds; `attorney` means verified for this agency on this day. `destination` is
     where the number leads, None where it is no number at all. `no_contact`: an order of staff keeps
-    the person and whoever has the number apart.
+    the person and whoever has the number apart. Until `quiet_until` whoever is called takes no
+    calls.
     """
 
     zone: ZoneInfo
@@ -84,6 +85,7 @@ class CallFacts:
     station_unrecorded: bool = False
     destination: Destination | None = None
     controls: Controls = field(default_factory=Controls)
+    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,8 @@ def _reasons(facts: CallFacts, now: datetime) -> Iterator[Refusal]:
     yield from _number(facts)
     if facts.blocked is not None:
         yield Refusal("call.blocked", Whose.CONTACT, facts={"block": facts.blocked})
+    elif facts.quiet_until is not None:
+        yield Refusal("call.quiet_hours", Whose.CONTACT, facts.quiet_until)
     yield from _hours(facts, now)
     yield from controls.refusals(facts.controls, attorney=facts.attorney, zone=facts.zone, now=now)
 

@@ -22,6 +22,8 @@ ACTS: dict[str, str | Promise] = {
     "control.confirmed": _("Confirmed a control that gives less than the law keeps"),
     "control.ended": _("Ended a control on calls"),
     "control.baseline_set": _("Wrote down what was offered before the law"),
+    "contact.quiet_set": _("Chose quiet hours without calls"),
+    "contact.quiet_ended": _("Ended quiet hours without calls"),
     "recording.opened": _("Opened a recording to listen"),
     "recording.heard": _("Listened to a recording"),
     "recording.destroyed": _("Deleted a recording"),

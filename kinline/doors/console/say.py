@@ -50,6 +50,7 @@ REFUSED: dict[str, Text] = {
     "call.number_toll_free": _("Toll-free numbers closed"),
     "call.country_closed": _("Country closed"),
     "call.blocked": _("Blocked by the contact"),
+    "call.quiet_hours": _("Quiet hours of the contact"),
     "call.not_offered": _("Calls not offered"),
     "call.outside_hours": _("Phones closed"),
     **{f"control.{kind}": words for kind, words in controls.KINDS.items()},

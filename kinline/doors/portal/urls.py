@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kinline.doors.portal import accounts, answers, installed, passes, sending, views
+from kinline.doors.portal import accounts, answers, installed, passes, quiet, sending, views
 
 urlpatterns = [
     path("", views.home, name="portal"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("calls/<uuid:call_id>/block", views.block, name="portal-block"),
     path("calls/<uuid:call_id>/pass", passes.join, name="portal-join"),
     path("blocks/", views.blocks, name="portal-blocks"),
+    path("quiet/", quiet.hours, name="portal-quiet-calls"),
     path("blocks/<uuid:block_id>/lift", views.lift, name="portal-lift"),
     path("notes/<uuid:note_id>/read", views.read_note, name="portal-note-read"),
     path("messages/", include("kinline.doors.portal.messages")),

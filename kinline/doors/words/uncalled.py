@@ -115,6 +115,12 @@ CALL: dict[str, Said] = {
         open_end=_("Until %(outside)s takes it back."),
         you_can=_("Call someone else on your list."),
     ),
+    "call.quiet_hours": Said(
+        title=_("Quiet hours"),
+        rule=_("%(outside)s takes no calls at this hour."),
+        open_end=_("Until %(outside)s changes it."),
+        you_can=_("Call later, when the quiet hours are over."),
+    ),
     "call.not_offered": Said(
         title=_("No calls here today"),
         rule=_("The facility does not offer calls today."),

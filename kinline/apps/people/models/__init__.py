@@ -25,6 +25,7 @@ from kinline.apps.people.models.known import (
     PrivacyMark,
 )
 from kinline.apps.people.models.links import Link, LookUp, NoContact, Unwanted
+from kinline.apps.people.models.quiet import QuietCalls
 from kinline.apps.people.models.visitors import Minor, VisitorAccess, VisitorPicture, VisitorRule
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Person",
     "PinTry",
     "PrivacyMark",
+    "QuietCalls",
     "Unwanted",
     "VisitorAccess",
     "VisitorPicture",
