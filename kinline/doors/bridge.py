@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.messaging.actions import texts
@@ -34,7 +35,8 @@ def receive(incoming: Incoming, now: datetime) -> str:
         )
     except (NotFound, Refused):
         # Why is for the page, behind a sign-in: a telephone may be anybody's by now.
-        said = _("Kinline: this text could not be sent. Sign in to see why: %(address)s")
+        with override(_language(incoming.contact)):
+            said = _("Kinline: this text could not be sent. Sign in to see why: %(address)s")
         return said % {"address": f"{settings.WEB_URL.rstrip('/')}/portal/"}
     return ""
 

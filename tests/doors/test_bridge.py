@@ -5,12 +5,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from kinline.apps.messaging.models import Message
 from kinline.apps.notices import actions
 from kinline.apps.notices.models import Consent, SmsLine
 from kinline.apps.notices.sms import hearing, queue
 from kinline.apps.notices.sms.port import Received
+from kinline.apps.people.models import Contact
 from kinline.core.message.states import State
 from kinline.core.message.terms import Direction, Service
 from kinline.core.review.terms import Mode, Outcome
@@ -97,6 +99,18 @@ def test_a_reply_that_may_not_be_sent_is_answered_without_saying_why(
     goes_out(now)
     assert "could not be sent" in telephones.texts(texted.numbers.odette)[-1]
     assert not Message.objects.filter(direction=Direction.IN).exists()
+
+
+def test_it_is_answered_in_her_language_whatever_the_worker_spoke_before(
+    texted: Town, now: datetime, telephones: Telephones
+) -> None:
+    Contact.objects.filter(pk=texted.odette.pk).update(language="es")
+    write(texted.julian, texted.odette, "Hi.", now, service=Service.TEXT)
+    goes_out(now)
+    with translation.override("en"):
+        replies(texted, "x" * 1600, now)
+    goes_out(now)
+    assert "no se pudo enviar" in telephones.texts(texted.numbers.odette)[-1]
 
 
 def test_after_stop_texts_stay_on_the_page(
