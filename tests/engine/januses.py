@@ -53,6 +53,11 @@ class Janus:
             assert time.monotonic() < ends, self.log.read_text(errors="replace")[-2000:]
             time.sleep(0.02)
 
+    def lives(self) -> None:
+        """Start it again if it crashed: Janus 1.1.2 does now and then, and one test is enough."""
+        if self.process is not None and self.process.poll() is not None:
+            self.starts()
+
     def dies(self) -> None:
         """Without a word."""
         if self.process is not None:

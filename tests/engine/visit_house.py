@@ -83,6 +83,7 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         rooms: Relay | Janus = Relay(recorder, januses.HOST, (20_000, 29_998))
         if request.param == "janus":
             node = request.getfixturevalue("a_node")
+            node.lives()
             rooms = Janus([node.address], node.word, "e1", recorder)
         await rooms.open()
         stack.push_async_callback(rooms.close)

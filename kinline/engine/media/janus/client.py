@@ -52,6 +52,7 @@ class Handle:
 
     def __init__(self, client: "Client", number: int) -> None:
         self._client, self.number = client, number
+        self.after: asyncio.Task[None] | None = None  # it is detached once this is done
         self.told: Callable[[str, Body], None] = lambda event, body: None
 
     async def ask(self, request: str, *, offer: str = "", answer: str = "", **body: Any) -> Reply:
@@ -65,9 +66,10 @@ class Handle:
             raise Refused(data["error_code"], str(data.get("error", "")))
         return Reply(data, found.get("jsep", {}).get("sdp", ""))
 
-    def detach(self) -> None:
-        """No more of it; what it carried is ended. Nobody waits for that."""
-        self._client.forget(self)
+    def detach(self) -> "asyncio.Task[None] | None":
+        """No more of it; what it carried is ended. Nobody has to wait for that; None if it was
+        detached before."""
+        return self._client.forget(self)
 
 
 class Client:
@@ -124,20 +126,27 @@ class Client:
         self._handles[handle.number] = handle
         return handle
 
-    def forget(self, handle: Handle) -> None:
-        if self._handles.pop(handle.number, None) is not None:
-            self.soon(self.ask("detach", handle_id=handle.number))
+    def forget(self, handle: Handle) -> "asyncio.Task[None] | None":
+        if self._handles.pop(handle.number, None) is None:
+            return None
+        return self.soon(self._detach(handle))
+
+    async def _detach(self, handle: Handle) -> None:
+        if handle.after is not None:
+            await asyncio.wait({handle.after}, timeout=self.ANSWER_SECONDS)
+        await self.ask("detach", handle_id=handle.number)
 
     async def ask(self, what: str, **fields: Any) -> Body:
         """Raises MediaAway, Refused."""
         session = {} if self._session is None else {"session_id": self._session}
         return await self._answer_to({"janus": what, **session, **fields})
 
-    def soon(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Have something done that nobody waits for; that the node is away is no news."""
+    def soon(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
+        """Have something done that nobody has to wait for; that the node is away is no news."""
         task = asyncio.create_task(_quietly(work))
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
+        return task
 
     def secret(self, room: int) -> str:
         """A room's own secret, and its pin: known again by the next life of an engine."""

@@ -1,5 +1,6 @@
 """A publisher: the one connection over which a seat's page sends its sound and picture."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -54,6 +55,10 @@ class Publisher:
             await publisher.close()
             raise
         return publisher
+
+    def wait_for(self, ending: asyncio.Task[None]) -> None:
+        """Its connection is given up after this, when it comes to that."""
+        self._handle.after = ending
 
     async def close(self) -> None:
         self.copy.close()

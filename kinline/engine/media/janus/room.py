@@ -1,5 +1,6 @@
 """A visit's room on a node of Janus: who sits, who sees whom, and the cut by our own clock."""
 
+import asyncio
 import secrets
 import time
 from collections import Counter
@@ -20,6 +21,7 @@ from kinline.engine.recorder import Recorder
 _PUBLISHERS = 2 * len(Seat) + 1
 _ROOM_BITS = 50
 _WEIGH_SECONDS = 1.0
+_VIEWERS_SECONDS = 0.5  # a node that hangs is not waited for: the visit is over
 
 
 class Room(visit_room.Room):
@@ -85,7 +87,11 @@ class Room(visit_room.Room):
         super().cut()
         if not self._ended:
             self._ended = True
-            self._client.soon(self._end())
+            views = [view.viewing for view in self._views.values()]
+            seen = [one.gone for one in views if isinstance(one, Viewing) and one.gone]
+            ending = self._client.soon(self._end(seen))
+            for publisher in self._publishers.values():
+                publisher.wait_for(ending)
 
     def lose(self) -> None:
         """The node is gone, with all it carried."""
@@ -118,8 +124,14 @@ class Room(visit_room.Room):
         number = next(int(one["id"]) for one in listed if one.get("dummy"))
         self._nobody = Feed(number, {MediaKind.AUDIO: "0", MediaKind.VIDEO: "1"})
 
-    async def _end(self) -> None:
-        """Nothing passes any more on that node; it forgets the room."""
+    async def _end(self, seen: list[asyncio.Task[None]]) -> None:
+        """Nothing passes any more on that node; it forgets the room.
+
+        First the viewers, then the room, then whoever published: Janus 1.1.2 tells the viewers of
+        a publisher that goes, and crashes now and then when one of them goes in the same moment.
+        """
+        if seen:
+            await asyncio.wait(seen, timeout=_VIEWERS_SECONDS)
         try:
             await self._handle.ask("destroy", **self._owner)
         finally:

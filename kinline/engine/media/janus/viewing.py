@@ -40,6 +40,7 @@ class Viewing:
         self._settling = asyncio.Lock()
         self._wished, self._narrow = True, False
         self.offer = ""
+        self.gone: asyncio.Task[None] | None = None
         handle.told = self._told
 
     @classmethod
@@ -94,7 +95,7 @@ class Viewing:
         return self._wished and not self._narrow
 
     def stop(self) -> None:
-        self._handle.detach()
+        self.gone = self._handle.detach() or self.gone
 
     async def close(self) -> None:
         self.stop()
