@@ -119,10 +119,14 @@ def test_attorney_and_client_meet_and_nobody_else_does(two: tuple[Town, Coturn])
         assert low <= pair[1] <= high
         assert low <= pair[3] <= high
 
-    # Nobody watches: there is no such page, and nothing of it in the list.
+    # Nobody watches: there is no such page. That it is held is told, so that it can be ended, and
+    # not with whom.
     assert sam.goto(visit.console).status == 404  # type: ignore[union-attr]
     sam.goto(f"{city.house.url}/console/visits/live/")
-    expect(sam.locator("main")).not_to_contain_text("Julian Marrow")
+    board = sam.locator("main")
+    expect(board.get_by_role("link", name="End visit Julian Marrow")).to_be_visible()
+    expect(board).not_to_contain_text("Priya")
+    expect(board.get_by_role("link", name="Open")).to_have_count(0)
     assert city.house.recordings() == []
 
     # At the end two pages that obey nobody hear nothing any more: what they held is gone.
