@@ -1,13 +1,11 @@
 """What staff say about attorneys: yes until when, no and why, and only here."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kinline.core import attorney as core
-from kinline.core.attorney import Reason
 from kinline.doors.console.attorney_words import REASONS
+from kinline.doors.console.forms.against import Against
 from kinline.doors.inputs import DayInput
 
 NOTE = _("The attorney reads this.")
@@ -23,33 +21,17 @@ class Approve(forms.Form):
     )
 
 
-class _Against(forms.Form):
-    reason = forms.ChoiceField(label=_("Why"))
-    note = forms.CharField(
-        label=_("Note"),
-        max_length=600,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=NOTE,
-    )
-    allowed: tuple[Reason, ...] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        listed = [(one.value, REASONS[one]) for one in self.allowed]
-        self.fields["reason"].choices = [  # type: ignore[attr-defined]
-            ("", _("Choose a reason")),
-            *listed,
-        ]
+class _Against(Against):
+    read_by = NOTE
 
 
 class Refuse(_Against):
     """No, and why."""
 
-    allowed = core.TO_REFUSE
+    listed = tuple((one.value, REASONS[one]) for one in core.TO_REFUSE)
 
 
 class End(_Against):
     """No longer, and why: for the state, or for one's own agency alone."""
 
-    allowed = core.TO_END
+    listed = tuple((one.value, REASONS[one]) for one in core.TO_END)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kinline.apps.people.visitor_desk import VisitorView
 from kinline.core import visitor as core
-from kinline.core.visitor import Reason, VisitorKind
+from kinline.core.visitor import VisitorKind
+from kinline.doors.console.forms.against import Against
 from kinline.doors.inputs import DayInput
 from kinline.doors.words.visitors import KINDS, REASONS
 
@@ -62,34 +63,20 @@ class Approve(Mark):
         }
 
 
-class _Against(forms.Form):
-    reason = forms.ChoiceField(label=_("Why"))
-    note = forms.CharField(
-        label=_("Note"),
-        max_length=600,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=NOTE,
-    )
-    allowed: tuple[Reason, ...] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        listed = [(one.value, REASONS[one]) for one in self.allowed]
-        empty = [("", _("Choose a reason"))]
-        self.fields["reason"].choices = [*empty, *listed]  # type: ignore[attr-defined]
+class _Against(Against):
+    read_by = NOTE
 
 
 class Refuse(_Against):
     """No, and why."""
 
-    allowed = core.TO_REFUSE
+    listed = tuple((one.value, REASONS[one]) for one in core.TO_REFUSE)
 
 
 class Withdraw(_Against):
     """No longer, and why."""
 
-    allowed = core.TO_WITHDRAW
+    listed = tuple((one.value, REASONS[one]) for one in core.TO_WITHDRAW)
 
 
 class Answer(forms.Form):
