@@ -40,6 +40,7 @@ def test_grace_is_verified_by_bristol_and_a_call_from_suffolk_is_private(city: T
     grace.get_by_label("Bar number").fill("BBO 000000")
     grace.get_by_role("button", name="Use the camera here").click()
     grace.get_by_role("button", name="Take the photo").click()
+    expect(grace.locator("#said")).to_contain_text("Photo taken.")
     seen.look(grace, "ask")
     grace.get_by_role("button", name="Send", exact=True).click()
     expect(grace.get_by_role("main")).to_contain_text("Staff look at it")

@@ -10,6 +10,12 @@ from tests.journeys.test_screens import LANGUAGES, go, in_language, speak
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.long, pytest.mark.timeout(900)]
 HERE = "/console/visits/at/ma-bristol/"
+IN_SIGHT = """
+(one) => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2) === one;
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +34,14 @@ def test_the_pages_of_visits(city: Town, booked: str, language: str) -> None:
     city.speaks(people.ODETTE, language)
     seen = Eyes(eyes.WIDTHS, f"portal-visits-{language}")
     go(city, odette, seen, {"all": "/portal/visits/", "who": "/portal/visits/book/"})
-    odette.get_by_role("radio").first.check(force=True)
+    odette.get_by_role("radio").first.check()
     odette.locator("button[name=go]").click()
     expect(odette.locator("#times")).to_be_attached()
     seen.look(odette, "time")
-    odette.locator("input[name=starts]:enabled").first.check(force=True)
+    first = odette.locator("input[name=starts]:enabled").first
+    first.focus()
+    assert first.evaluate(IN_SIGHT), "what has the focus is hidden under the tabs"
+    first.check()
     odette.locator("#times button").click()
     expect(odette.locator("#times")).not_to_be_attached()
     seen.look(odette, "check")

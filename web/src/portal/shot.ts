@@ -22,7 +22,7 @@ export class Shot {
   private async act(what: string): Promise<void> {
     this.trouble("");
     if (what === "camera" || what === "again") await this.open();
-    if (what === "take") this.take();
+    if (what === "take") await this.take();
   }
 
   private async open(): Promise<void> {
@@ -38,11 +38,14 @@ export class Shot {
     this.step("live");
   }
 
-  private take(): void {
+  private async take(): Promise<void> {
     const live = this.find<HTMLVideoElement>("[data-live]");
     const still = this.find<HTMLCanvasElement>("[data-still]");
     const field = this.find<HTMLInputElement>("[name=photo]");
-    if (!live || !still || !field || !live.videoWidth) return;
+    if (!live || !still || !field) return;
+    const meant = this.stream;
+    await firstPicture(live);
+    if (this.stream !== meant) return;
     still.width = live.videoWidth;
     still.height = live.videoHeight;
     still.getContext("2d")?.drawImage(live, 0, 0);
@@ -96,4 +99,12 @@ export class Shot {
   private find<T extends Element>(what: string): T | null {
     return this.form.querySelector<T>(what);
   }
+}
+
+// A camera needs a moment to give its first picture; a press before that is meant all the same.
+async function firstPicture(live: HTMLVideoElement): Promise<void> {
+  if (live.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) return;
+  await new Promise<void>((seen) => {
+    live.addEventListener("loadeddata", () => seen(), { once: true });
+  });
 }
