@@ -13,8 +13,6 @@ from weakref import WeakKeyDictionary
 
 _PAUSE_SECONDS = 0.002
 _QUICK_SECONDS = 0.003
-# After a hold-up a socket has several packets waiting; others on the loop must get their turn.
-_AT_ONCE = 8
 
 _all: "WeakKeyDictionary[asyncio.AbstractEventLoop, Rounds]" = WeakKeyDictionary()
 
@@ -26,6 +24,7 @@ class Rounds:
         self._loop = loop
         # Ready as a whole when one of its sockets is.
         self._selector = selectors.DefaultSelector()
+        self._reads: dict[int, Callable[[], None]] = {}
         self._woken_at = 0.0
         self._next: asyncio.TimerHandle | None = None
         loop.add_reader(self._selector, self._woken)
@@ -40,49 +39,46 @@ class Rounds:
 
     def add(self, door: socket.socket, read: Callable[[], None]) -> None:
         """Call `read` for each packet that waits; it takes one and never blocks."""
-        self._selector.register(door, selectors.EVENT_READ, read)
+        self._selector.register(door, selectors.EVENT_READ)
+        self._reads[door.fileno()] = read
 
     def remove(self, door: socket.socket) -> None:
         """Before it is closed."""
         self._selector.unregister(door)
-        if not self._selector.get_map():
+        del self._reads[door.fileno()]
+        if not self._reads:
             self._end()
 
     def _woken(self) -> None:
         before, self._woken_at = self._woken_at, self._loop.time()
         self._serve()
-        if self._woken_at - before < _QUICK_SECONDS and self._open:
+        if self._woken_at - before < _QUICK_SECONDS and self._reads:
             self._loop.remove_reader(self._selector)
             self._look_later()
 
     def _look(self) -> None:
         if self._serve():
             self._look_later()
-        elif self._open:
+        elif self._reads:
             self._next = None
             self._loop.add_reader(self._selector, self._woken)
 
     def _look_later(self) -> None:
-        if self._open:
+        if self._reads:
             self._next = self._loop.call_later(_PAUSE_SECONDS, self._look)
 
     def _serve(self) -> bool:
-        """Read what waits; whether anything did."""
-        found = False
-        for _ in range(_AT_ONCE):
-            ready = self._selector.select(0) if self._open else []
-            if not ready:
-                break
-            found = True
-            for key, _events in ready:
-                # One that was read before may have closed this one.
-                if key.fd >= 0 and self._open and key.fd in self._selector.get_map():
-                    key.data()
-        return found
+        """Read a packet of each socket that has one; whether any had.
 
-    @property
-    def _open(self) -> bool:
-        return _all.get(self._loop) is self
+        After a hold-up more of them wait: they come in the next rounds, so that others on the loop
+        have their turn.
+        """
+        ready = self._selector.select(0) if self._reads else []
+        for key, _events in ready:
+            read = self._reads.get(key.fd)  # None: one that was read before has closed this one
+            if read is not None:
+                read()
+        return bool(ready)
 
     def _end(self) -> None:
         if self._next is not None:
