@@ -18,7 +18,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ RESULTS = Path(__file__).resolve().parent / "results"
 SETTLE_SECONDS = 2.0
 JOINS = 20
 TARGETS = {"cpu_per_visit": 0.06, "first_picture_p95_ms": 1000.0, "lost_packets": 0}
+JANUS_TARGETS = {"cpu_per_visit": 0.03, "first_picture_p95_ms": 1000.0}
 
 
 async def measured(load: Load, seconds: float) -> dict[str, Any]:
@@ -38,14 +39,17 @@ async def measured(load: Load, seconds: float) -> dict[str, Any]:
     await asyncio.sleep(SETTLE_SECONDS)
     load.begin()
     before, own, began = load.host.cpu, time.process_time(), time.monotonic()
+    ours = load.host.own_cpu
     lost = (await load.host.ask("stats"))["lost"]
     await asyncio.sleep(seconds)
     span = time.monotonic() - began
     used, own = load.host.cpu - before, time.process_time() - own
+    ours = load.host.own_cpu - ours
     # What was lost is sent again within the round trip of this machine.
     stats = await load.host.ask("stats")
     return {
         "cpu": round(used / span, 3),
+        "cpu_engine": round(ours / span, 3),
         "cpu_clients": round(own / span, 3),
         "rss_mib": load.host.rss_mib,
         "packets_a_second": round(load.packets / span),
@@ -139,7 +143,7 @@ def run(*, seconds: float, visits: int, calls: int) -> dict[str, Any]:
         "relay": found,
         "janus": node,
         "stock_one_visit": theirs,
-        "targets": TARGETS,
+        "targets": {"relay": TARGETS, "janus": JANUS_TARGETS},
     }
 
 
@@ -155,18 +159,22 @@ def table(result: dict[str, Any]) -> str:
     if (node := result["janus"]) is not None:
         phases["janus, 1 visit"] = node["one_visit"]
         phases[f"janus, {node['visits']['count']} visits"] = node["visits"]
-    columns = ("cpu", "cpu_clients", "rss_mib", "packets_a_second", "pictures_a_second")
-    lines = [f"{'':24}" + "".join(f"{name:>18}" for name in (*columns, "lost_packets"))]
+    columns = ("cpu", "cpu_engine", "cpu_clients", "rss_mib", "packets_a_second")
+    columns = (*columns, "pictures_a_second", "lost_packets")
+    lines = [f"{'':24}" + "".join(f"{name:>18}" for name in columns)]
     for name, figures in phases.items():
-        cells = "".join(f"{figures[column]:>18}" for column in (*columns, "lost_packets"))
+        cells = "".join(f"{figures[column]:>18}" for column in columns)
         lines.append(f"{name:24}{cells}")
-    for name, target in result["targets"].items():
-        verdict = "met" if found[name] <= target else "MISSED"
-        lines.append(f"{name:24}{found[name]:>18}  target {target}: {verdict}")
+    lines += _against("", found, TARGETS)
     if node is not None:
-        for name in ("cpu_per_visit", "first_picture_p95_ms"):
-            lines.append(f"{'janus: ' + name:24}{node[name]:>18}")
+        lines += _against("janus: ", node, JANUS_TARGETS)
     return "\n".join(lines)
+
+
+def _against(whose: str, found: dict[str, Any], targets: dict[str, float]) -> Iterator[str]:
+    for name, target in targets.items():
+        verdict = "met" if found[name] <= target else "MISSED"
+        yield f"{whose + name:29}{found[name]:>13}  target {target}: {verdict}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -165,7 +165,12 @@ class Host:
     @property
     def cpu(self) -> float:
         """CPU seconds so far, with those of what carries for it."""
-        return cpu(self.pid) + (0.0 if self.beside is None else cpu(self.beside))
+        return self.own_cpu + (0.0 if self.beside is None else cpu(self.beside))
+
+    @property
+    def own_cpu(self) -> float:
+        """CPU seconds of the process itself so far."""
+        return cpu(self.pid)
 
     @property
     def rss_mib(self) -> int:

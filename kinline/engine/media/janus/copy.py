@@ -6,11 +6,11 @@ signed (SRTP, RFC 3711) with a key of its own, so that no other program of this 
 it, or speak into a recording.
 """
 
-import asyncio
 import base64
 import os
 import socket
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiortc.codecs.vpx import VpxPayloadDescriptor
@@ -18,11 +18,14 @@ from pylibsrtp import Error, Policy, Session
 
 from kinline.core.visit.kept import MediaKind
 from kinline.engine.media.relay import rtp
+from kinline.engine.media.relay.rounds import Rounds
 from kinline.engine.media.visit_room import Intakes
 
 _LOOPBACK = "127.0.0.1"
 _MAX_DATAGRAM = 2048
 _AT_ONCE = 32
+# Nobody hears the copy: it may wait, as long as sound and picture wait for each other.
+_PAUSE_SECONDS = 0.02
 _MARKER = 0x80
 # AES-128 in counter mode with an 80-bit tag: a key of 16 bytes and a salt of 14.
 _SUITE, _KEY_BYTES = 80, 30
@@ -59,7 +62,7 @@ class Copy:
         door = self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         door.setblocking(False)
         door.bind((_LOOPBACK, 0))
-        asyncio.get_running_loop().add_reader(door, self._readable, door)
+        Rounds.of_this_loop(_PAUSE_SECONDS).add(door, partial(self._readable, door))
         port = door.getsockname()[1]
         return {
             "host": _LOOPBACK,
@@ -74,7 +77,7 @@ class Copy:
     def close(self) -> None:
         """Hear no more. Safe to repeat."""
         if self._socket is not None:
-            asyncio.get_running_loop().remove_reader(self._socket)
+            Rounds.of_this_loop(_PAUSE_SECONDS).remove(self._socket)
             self._socket.close()
             self._socket = None
 

@@ -2,7 +2,8 @@
 
 A packet is handled in a few microseconds; being woken for it costs several times as much. So
 where packets come in quick succession, all sockets are looked at every two milliseconds instead,
-which no ear notices. A quiet engine is woken by each packet as ever.
+which no ear notices, and those that nobody waits for more seldom. A quiet engine is woken by each
+packet as ever.
 """
 
 import asyncio
@@ -11,17 +12,18 @@ import socket
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
-_PAUSE_SECONDS = 0.002
-_QUICK_SECONDS = 0.003
+PAUSE_SECONDS = 0.002
+# Packets that follow each other within so many pauses come in quick succession.
+_QUICK_PAUSES = 1.5
 
-_all: "WeakKeyDictionary[asyncio.AbstractEventLoop, Rounds]" = WeakKeyDictionary()
+_all: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[float, Rounds]]" = WeakKeyDictionary()
 
 
 class Rounds:
     """The sockets of one loop. Ends itself with the last of them; use `of_this_loop`."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+    def __init__(self, loop: asyncio.AbstractEventLoop, pause_seconds: float) -> None:
+        self._loop, self._pause = loop, pause_seconds
         # Ready as a whole when one of its sockets is.
         self._selector = selectors.DefaultSelector()
         self._reads: dict[int, Callable[[], None]] = {}
@@ -30,15 +32,16 @@ class Rounds:
         loop.add_reader(self._selector, self._woken)
 
     @classmethod
-    def of_this_loop(cls) -> "Rounds":
+    def of_this_loop(cls, pause_seconds: float = PAUSE_SECONDS) -> "Rounds":
+        """Those of the running loop that pause for so long."""
         loop = asyncio.get_running_loop()
-        found = _all.get(loop)
-        if found is None:
-            found = _all[loop] = cls(loop)
-        return found
+        of_loop = _all.setdefault(loop, {})
+        if pause_seconds not in of_loop:
+            of_loop[pause_seconds] = cls(loop, pause_seconds)
+        return of_loop[pause_seconds]
 
     def add(self, door: socket.socket, read: Callable[[], None]) -> None:
-        """Call `read` for each packet that waits; it takes one and never blocks."""
+        """Call `read` when a packet waits; it takes one or a few, and never blocks."""
         self._selector.register(door, selectors.EVENT_READ)
         self._reads[door.fileno()] = read
 
@@ -52,7 +55,7 @@ class Rounds:
     def _woken(self) -> None:
         before, self._woken_at = self._woken_at, self._loop.time()
         self._serve()
-        if self._woken_at - before < _QUICK_SECONDS and self._reads:
+        if self._woken_at - before < self._pause * _QUICK_PAUSES and self._reads:
             self._loop.remove_reader(self._selector)
             self._look_later()
 
@@ -65,7 +68,7 @@ class Rounds:
 
     def _look_later(self) -> None:
         if self._reads:
-            self._next = self._loop.call_later(_PAUSE_SECONDS, self._look)
+            self._next = self._loop.call_later(self._pause, self._look)
 
     def _serve(self) -> bool:
         """Read a packet of each socket that has one; whether any had.
@@ -84,5 +87,5 @@ class Rounds:
         if self._next is not None:
             self._next.cancel()
         self._loop.remove_reader(self._selector)
-        del _all[self._loop]
+        del _all[self._loop][self._pause]
         self._selector.close()
