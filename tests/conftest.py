@@ -1,5 +1,7 @@
 """What every test folder shares. Named people and the town stand in tests/cast.py."""
 
+from hypothesis import HealthCheck, settings
+
 from tests.cast import committed_town, django_db_setup, now, town
 from tests.plugins.databases import database, module_database, postgres_url
 from tests.plugins.marks import pytest_collection_modifyitems, pytest_sessionfinish
@@ -22,3 +24,7 @@ __all__ = [
     "telephones",
     "town",
 ]
+
+# A busy machine is slow at everything; how long a rule takes is measured by ./dev bench.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")

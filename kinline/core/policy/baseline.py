@@ -12,10 +12,12 @@ from datetime import time, timedelta
 
 from kinline.core.policy.controls import QUOTAS, Control, Kind, Level, week_covered
 from kinline.core.schedule.rules import WeekTime
+from kinline.core.schedule.wall import DAY_MINUTES
 
 # A lockdown does not wait for a signature; one that lasts is a change of what is offered.
 AT_ONCE = timedelta(hours=24)
 _MIDNIGHT = time()
+_LAST_MINUTE = time(23, 59)  # as late as a rule can close: nobody means a minute without calls
 _MEASURED = QUOTAS | {Kind.LONGEST}
 
 
@@ -47,6 +49,49 @@ def stricter(control: Control, baseline: Baseline | None) -> bool:
     if control.kind is Kind.CLOSED:
         return control.until is None or control.until - control.since > AT_ONCE
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What everybody at a facility has each day by its calling rule: hours on its wall, and the
+    longest call in seconds (None: no limit)."""
+
+    offered: bool
+    opens_at: time
+    closes_at: time
+    longest: int | None = None
+
+
+def takes_away(before: Offer | None, new: Offer, baseline: Baseline | None) -> tuple[str, ...]:
+    """Which parts of a rule ("offered", "hours", "longest") would give less than the baseline, and
+    less than the rule `before`. What is less already may stay as it is, or become more."""
+    if baseline is None or before is None or not before.offered:
+        return ()
+    if not new.offered:
+        return ("offered",)
+    parts = []
+    shorter = new.opens_at > before.opens_at or new.closes_at < before.closes_at
+    if shorter and _open_too_short(new, baseline):
+        parts.append("hours")
+    longest, was = new.longest, before.longest
+    if longest is not None and (was is None or longest < was):
+        parts += ["longest"] if _less(Kind.LONGEST, longest, baseline) else []
+    return tuple(parts)
+
+
+def _open_too_short(new: Offer, baseline: Baseline) -> bool:
+    opens, closes = _minute(new.opens_at), _minute(new.closes_at)
+    if new.closes_at >= _LAST_MINUTE:
+        closes = DAY_MINUTES
+    if baseline.floor_only:
+        return 60 * (closes - opens) < baseline.least.get(Kind.MINUTES_DAY, 0)
+    if baseline.hours is None:
+        return opens > 0 or closes < DAY_MINUTES
+    return any(one.from_minute < opens or closes < one.until_minute for one in baseline.hours)
+
+
+def _minute(wall: time) -> int:
+    return wall.hour * 60 + wall.minute
 
 
 def _less(kind: Kind, amount: int, baseline: Baseline) -> bool:

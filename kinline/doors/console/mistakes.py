@@ -113,6 +113,10 @@ MISTAKES: dict[str, Text] = {
     "control.subject": _("Nothing here is meant by this. Check what you typed."),
     "control.why_needed": _("Say why."),
     "rule.in_the_past": _("This day is over. Choose today or a later day."),
+    "rule.less_than_kept": _(
+        "This is less than the law keeps. Set it as a control: it holds after a second person has "
+        "confirmed it."
+    ),
     "rule.limit_too_short": _("Give at least 1 minute, or leave it empty."),
     "rule.note_too_long": _("Use at most 200 letters."),
     "rule.opens_after_closing": _("Phones must close later than they open."),

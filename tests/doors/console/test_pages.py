@@ -265,6 +265,11 @@ def test_a_planned_rule_stands_among_those_to_come_and_can_be_taken_back(
         "note": "Holiday shifts",
     }
     page = reverse("console_facility", args=["ma-bristol"])
+    shorter = text(ines.post(reverse("console_plan", args=["ma-bristol"]), plan))
+    assert "This is less than the law keeps. Set it as a control" in shorter
+    hours = {f"day_{day}": "9:00-20:00" for day in range(7)}
+    before = {"longest_seconds": "15", "source": "Handbook of 2022, page 31"} | hours
+    ines.post(reverse("console_baseline", args=["ma-bristol"]), before)
     assert ines.post(reverse("console_plan", args=["ma-bristol"]), plan)["Location"] == page
     seen = text(ines.get(page))
     assert "Holiday shifts" in seen

@@ -21,6 +21,7 @@ from kinline.apps.facilities.topics import Topic
 from kinline.apps.people import controls as controls_of_people
 from kinline.apps.people import queries as people
 from kinline.apps.people.access import StaffPlace, access_facility
+from kinline.apps.people.actions.calling import plan as plan_rule
 from kinline.apps.people.rights import Right
 from kinline.doors.console import hours, say
 from kinline.doors.console.forms.calls import TryCall
@@ -107,10 +108,10 @@ def _all(book: queries.RuleBook) -> list[queries.RuleView]:
 def _set(request: StaffRequest, here: StaffPlace, form: RuleForm) -> bool:
     return say.done(
         form,
-        calling.set_rule,
-        facility_id=here.facility,
+        plan_rule,
+        staff=request.staff,
+        place=here.place,
         rule=calling.NewRule(**form.cleaned_data),
-        by=request.staff.account,
         now=request.now,
     )
 
