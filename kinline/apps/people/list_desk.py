@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from kinline.apps.errors import NotFound
 from kinline.apps.paging import Page, paginate
 from kinline.apps.people.access import Staff
-from kinline.apps.people.listing import block_of, is_apart, rule_of, rules_in
+from kinline.apps.people.listing import facts_of, is_apart, rule_of, rules_in
 from kinline.apps.people.models import AllowedNumber, ContactNumber, ListRequest
 from kinline.apps.people.rights import Right
 from kinline.core.policy.listing import ListRules, Reason, Relation, State
@@ -39,8 +39,8 @@ class AskedRow:
 class AskedView:
     """One wish with what staff know besides. `known_as`: the name of the contact who has the
     number, if anybody has; `others`: how many others at the facility have it on their lists.
-    `kept` numbers are on the person's list. `apart`: an order forbids this one; `blocked`: whoever
-    has it wants no calls from here."""
+    `kept` numbers are on the person's list, counsel aside. `apart`: an order forbids this one;
+    `blocked`: whoever has it wants no calls from here."""
 
     row: AskedRow
     known_as: str
@@ -81,14 +81,16 @@ def one(*, staff: Staff, request_id: UUID, now: datetime) -> AskedView:
     listed = AllowedNumber.objects.filter(removed_at=None)
     others = listed.filter(person__facility=person.facility_id, number__e164=row.e164)
     number = ContactNumber.objects.select_related("contact").filter(e164=row.e164).first()
+    rules = rules_in(rule_of(person.facility_id))
+    facts = facts_of(person, row.e164, rules, now)
     return AskedView(
         row=_row(row),
         known_as=number.contact.name if number else "",
         others=others.exclude(person=person).count(),
-        kept=listed.filter(person=person).count(),
-        rules=rules_in(rule_of(person.facility_id)),
+        kept=facts.kept,
+        rules=rules,
         apart=is_apart(person, row.e164, now),
-        blocked=block_of(person, row.e164) is not None,
+        blocked=facts.blocked is not None,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         reason=Reason(row.reason) if row.reason else None,

@@ -119,7 +119,7 @@ def facts_of(person: Person, e164: str, rules: ListRules | None, now: datetime) 
         changed_on=tuple(day_at(facility.zone, at) for at in asked),
         counsel=counsel,
         listed=listed.exists(),
-        blocked=block_of(person, e164),
+        blocked=_block(person, e164),
         refused_at=refused.decided_at if refused else None,
     )
 
@@ -255,7 +255,7 @@ def _blocks(person: Person, contact: Any) -> QuerySet[Block]:
     return Block.objects.filter(mine, contact=contact, lifted_at=None)
 
 
-def block_of(person: Person, e164: str) -> BlockOf | None:
+def _block(person: Person, e164: str) -> BlockOf | None:
     """Whether whoever has the number wants no calls from here, and from whom."""
     mine = Q(person=person) | Q(facility=person.facility_id)
     rows = Block.objects.filter(mine, contact__numbers__e164=e164, lifted_at=None)
