@@ -88,7 +88,8 @@ def test_a_page_costs_the_same_however_much_is_on_it(town: Town, now: datetime, 
     grow(town, now, 2)
     few = count()
     grow(town, now, 8)
-    assert count() == few <= MOST
+    # A page of the log names the kinds that stand on it, and may come to stand with fewer.
+    assert count() <= few <= MOST
 
 
 def test_a_persons_own_calls_and_list_cost_the_same(town: Town, now: datetime) -> None:

@@ -137,6 +137,36 @@ def test_a_tablet_rings_her_telephone_and_staff_hear_both_sides(exchange: Exchan
     town.go_home()
 
 
+FORGOTTEN = (
+    "from django.utils import timezone\n"
+    "from kinline.apps.people.actions import own_list\n"
+    "from kinline.apps.people.models import AllowedNumber, ListRule, Person\n"
+    "now, julian = timezone.now(), Person.objects.get(number='40-2719')\n"
+    "ListRule.objects.create(facility=julian.facility, approval=False, set_by='test', set_at=now)\n"
+    "mama = AllowedNumber.objects.filter(person=julian, number__e164='+16175550142')\n"
+    "mama.filter(removed_at=None).update(removed_at=now)\n"
+    "own_list.ask(person_id=julian.pk, number='+16175550142', name='Mama', relation='parent',\n"
+    "    now=now)\n"
+)
+
+
+@pytest.mark.long
+def test_she_presses_one_and_stands_verified_on_his_list(exchange: Exchange) -> None:
+    town, mama = exchange.town, exchange.mama
+    town.house.arrange(FORGOTTEN)
+    julian = town.signed_in_inside()
+    line = julian.locator(".k-big", has_text="Mama")
+    julian.goto(f"{town.house.url}/tablet/list/")
+    expect(line).to_contain_text("Not verified yet")
+    julian, call = talking(exchange)
+    mama.does("hangup")
+    people.ended(julian, "Mama ended the call.")
+    assert people.booked(town, call)[0] == "hung_up_outside"
+    julian.goto(f"{town.house.url}/tablet/list/")
+    expect(julian.locator(".k-big", has_text="Mama")).to_contain_text("Verified")
+    town.go_home()
+
+
 @pytest.mark.long
 def test_the_wall_phone_calls_her_telephone_free_by_the_law(exchange: Exchange) -> None:
     town, mama, wall = exchange.town, exchange.mama, exchange.wall

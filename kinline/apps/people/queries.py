@@ -20,6 +20,7 @@ from kinline.apps.people.links import apart
 from kinline.apps.people.links import linked as linked
 from kinline.apps.people.links import links_of_contact as links_of_contact
 from kinline.apps.people.links import links_of_person as links_of_person
+from kinline.apps.people.listing import BY_PERSON
 from kinline.apps.people.models import (
     Account,
     AllowedNumber,
@@ -92,7 +93,8 @@ class AllowedView:
     takes a proven number where the verification is the whole state's.
 
     `refusals`: why no call goes there now, though it was listed: a country closed since, or an
-    order against contact.
+    order against contact. `own_wish`: the person asked for it; `key_needed`, `verified_at`: whether
+    whoever answers must say yes, and when they did.
     """
 
     id: UUID
@@ -109,6 +111,9 @@ class AllowedView:
     added_at: datetime
     added_by_name: str
     refusals: tuple[Refusal, ...] = ()
+    own_wish: bool = False
+    key_needed: bool = False
+    verified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +329,9 @@ def _allowed(row: Person, now: datetime) -> tuple[AllowedView, ...]:
             added_at=entry.added_at,
             added_by_name=names.get(entry.added_by, ""),
             refusals=(*where.refused(entry.number.e164), *(KEPT_APART if entry.apart else ())),
+            own_wish=entry.added_by == BY_PERSON,
+            key_needed=entry.key_needed,
+            verified_at=entry.verified_at,
         )
         for entry in found
     )

@@ -32,3 +32,12 @@ def call_is_attorneys(*, day: date, agency: UUID, contact: str, number: str) -> 
     proven = AttorneyNumber.objects.filter(PROVEN, e164=OuterRef(number))
     either = Q(Exists(own)) | Q(Exists(proven.filter(Exists(statewide))))
     return ExpressionWrapper(either, output_field=BooleanField())
+
+
+def is_counsels(*, e164: str, agency: UUID, day: date) -> bool:
+    """`call_is_attorneys` of a number that nobody may have listed yet."""
+    here = AttorneyVerification.objects.filter(verified_on(day), agency=agency)
+    proven = AttorneyNumber.objects.filter(PROVEN, e164=e164)
+    own = Q(contact__numbers__e164=e164, request=None)
+    statewide = Q(contact__in=proven.values("contact"), request__isnull=False)
+    return here.filter(own | statewide).exists()

@@ -70,13 +70,14 @@ def sign_ins() -> list[SignIn]:
 
 def load(*, now: datetime, open_hours: bool = True) -> None:
     """Put the town into the database (Django must be set up)."""
-    from kinline.config.demo import links, loader, messages, visitors, words
+    from kinline.config.demo import links, loader, messages, own_lists, visitors, words
 
     loader.load(town(), now=now, open_hours=open_hours)
     links.load(now=now)
     messages.load(now=now)
     words.load(now=now)
     visitors.load(now=now)
+    own_lists.load(now=now)
 
 
 def fund(*, now: datetime, old: bool = False) -> None:

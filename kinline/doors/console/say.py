@@ -21,12 +21,13 @@ from kinline.core.call.states import State
 from kinline.core.control import Step
 from kinline.core.link import By
 from kinline.core.link import State as LinkState
+from kinline.core.policy.listing import State as ListState
 from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.console import attorney_words, vetting
 from kinline.doors.console.acts import ACTS
 from kinline.doors.console.mistakes import MISTAKES
-from kinline.doors.words import calls, controls, money, refusals, unbooked
+from kinline.doors.words import calls, controls, listing, money, refusals, unbooked
 from kinline.doors.words.places import JURISDICTIONS
 
 Text = str | Promise
@@ -186,6 +187,12 @@ LINKED_BY: dict[str, Text] = {
     By.PERSON: _("by the person"),
     By.STAFF: _("by staff"),
 }
+LIST_REQUESTS: dict[str, Text] = {
+    ListState.ASKED: _("Waits"),
+    ListState.APPROVED: _("On the list"),
+    ListState.REFUSED: _("Refused"),
+    ListState.WITHDRAWN: _("Taken back"),
+}
 SCOPES: dict[str, Text] = {"facility": _("this facility"), "agency": _("the whole agency")}
 
 
@@ -244,6 +251,8 @@ KINDS: dict[str, Mapping[str, Text]] = {
     "act": ACTS,
     "link": LINKS,
     "link_by": LINKED_BY,
+    "list_request": LIST_REQUESTS,
+    "relation": listing.RELATIONS,
     "trunk_limit": TRUNK_LIMITS,
     "kind": THINGS,
     "visitor": vetting.STATES,

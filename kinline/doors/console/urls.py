@@ -50,6 +50,7 @@ urlpatterns = [
     path("recordings/<uuid:recording>/close", recordings.close, name="console_close"),
     path("", include("kinline.doors.console.meeting_urls")),
     path("people/", people.everyone, name="console_people"),
+    path("", include("kinline.doors.console.list_urls")),
     path("people/add/", people.add, name="console_person_add"),
     path("people/<uuid:person>/", people.one, name="console_person"),
     path("people/<uuid:person>/change/", people.change, name="console_person_change"),

@@ -57,11 +57,12 @@ def one(request: InsideRequest, call_id: UUID) -> HttpResponse:
     """One call by its state: why it did not go out, the call itself, or how it ended."""
     now = timezone.now()
     call = tablet.one(inside=request.inside, call_id=call_id, now=now)
-    facts = {
+    facts: dict[str, object] = {
         "screen": pages.screen(request.inside, call),
         "reasons": pages.reasons(call, now),
     }
     if call.state == State.REFUSED:
+        facts["not_listed"] = any(one.code == "call.not_on_list" for one in call.refusals)
         return show(request, "tablet/refused.html", facts)
     return show(request, "tablet/call.html" if call.live else "tablet/ended.html", facts)
 

@@ -88,6 +88,6 @@ def _page(request: InsideRequest, said: str = "", status: int = 200) -> HttpResp
         "asked": [one for one in mine if one.waits_for(SIDE)],
         "asking": [one for one in mine if one.waits_for(By.CONTACT)],
         "linked": [one for one in mine if one.state is State.LINKED],
-        "may_ask": [one for one in listed if one.contact not in open_ones],
+        "may_ask": [one for one in listed if one.proven and one.contact not in open_ones],
     }
     return show(request, "tablet/people.html", facts, status=status)

@@ -30,6 +30,7 @@ urlpatterns = [
     path("accounts/of/<slug:kind>/", accounts.one, name="tablet-account-of"),
     path("accounts/of/<slug:kind>/<slug:agency>/", accounts.one, name="tablet-account-pieces"),
     path("", include("kinline.doors.tablet.people_urls")),
+    path("", include("kinline.doors.tablet.list_urls")),
     path("name/", names.name, name="tablet-name"),
     path("call/", calls.dialler, name="tablet-dialler"),
     path("call/new", calls.new, name="tablet-new"),

@@ -15,6 +15,7 @@ from kinline.apps import stored
 from kinline.apps.calls.models import Watch
 from kinline.apps.facilities.models import ClosedCountry, OpenLine, PhoneNetwork, Station, Trunk
 from kinline.apps.messaging.models import Keep
+from kinline.apps.people.actions import own_list
 from kinline.apps.people.models import Control, CourtesyGrant, Grant, Person, VisitorAccess
 from kinline.apps.people.rights import Right
 from kinline.apps.review.actions import appeals
@@ -63,6 +64,12 @@ def person(day: Day) -> list[object]:
 
 def number(day: Day) -> list[object]:
     return [day.julian.pk, day.mama.pk]
+
+
+def asked_number(day: Day) -> list[object]:
+    """A number that Julian asks for."""
+    wish = {"number": "617-555-0151", "name": "Aunt Rosa", "relation": "family"}
+    return [own_list.ask(person_id=day.julian.pk, now=day.now, **wish).request]
 
 
 def station(day: Day) -> list[object]:
@@ -451,6 +458,11 @@ ROUTES = [
     Route("console_line_end", line, "ines"),
     Route("console_line_end", line, "ines", post=True),
     Route("console_intake", place, "ines", post=True),
+    Route("console_list_one", asked_number, "ines"),
+    Route("console_list_approve", asked_number, "ines", post=True, ok=(302,)),
+    Route("console_list_refuse", asked_number, "ines", post=True, ok=(400,)),
+    Route("console_list_rule", place, "ines"),
+    Route("console_list_rule", place, "ines", post=True, ok=(200, 400)),
     Route("console_signs", place, "sam"),
     Route("console_signs_set", place, "ines", post=True, ok=(302,)),
     Route("console_countries", place, "sam"),
@@ -543,6 +555,7 @@ LISTS = [
     ("console_person_add", Right.CHANGE_PEOPLE),
     ("console_holds", Right.KEEP_MESSAGES),
     ("console_copies", Right.HAND_OUT),
+    ("console_lists", Right.CHANGE_PEOPLE),
     ("console_audit", Right.SEE_AUDIT),
     ("console_review", Right.READ_MESSAGES),
     ("console_review_appeals", Right.DECIDE_APPEALS),

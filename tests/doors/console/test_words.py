@@ -8,6 +8,9 @@ from kinline.apps.people.actions.own_sign_in import Changed
 from kinline.apps.people.rights import ROLES, Right
 from kinline.core.call.states import State
 from kinline.core.control import Step
+from kinline.core.policy.listing import Reason as ListReason
+from kinline.core.policy.listing import Relation, Shown
+from kinline.core.policy.listing import State as ListState
 from kinline.core.policy.trunk import TrunkLimit
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.visitor import Picture, Reason, VisitorKind
@@ -19,6 +22,7 @@ from kinline.doors.words import (
     attorneys,
     files,
     links,
+    listing,
     meeting,
     money,
     notices,
@@ -33,6 +37,7 @@ SOURCE = "\n".join(path.read_text() for path in ROOMS.rglob("*.py"))
 # What only those meet who write, upload, or choose how they are told; and one by SMS alone.
 OTHERS = {*files.SENTENCES, *notices.AGAINST, *unsent.SAID, "text.nobody_to_answer"}
 OTHERS |= {*visitors.WHY_NOT, *meeting.WHY_NOT, *attorneys.WHY_NOT}
+OTHERS |= {*listing.WHY_NOT, *listing.FIELDS}
 
 
 def test_every_mistake_in_a_form_is_worded() -> None:
@@ -82,3 +87,10 @@ def test_every_reason_state_and_kind_of_visitors_is_worded() -> None:
     assert set(Visitor) - {Visitor.DRAFT} == set(vetting.STATES)
     assert set(VisitorKind) == set(visitors.KINDS)
     assert set(Picture) == set(visitors.PICTURES)
+
+
+def test_every_relation_reason_and_state_of_lists_is_worded() -> None:
+    assert set(Relation) == set(listing.RELATIONS)
+    assert set(ListReason) == set(listing.REASONS)
+    assert set(Shown) == set(listing.SHOWN) == set(listing.TONES) == set(listing.MEANS)
+    assert set(ListState) == set(say.LIST_REQUESTS)

@@ -43,6 +43,9 @@ OWN = [
     ("tablet-stay", "post"),
     ("tablet-shop", "get"),
     ("tablet-library", "get"),
+    ("tablet-list", "get"),
+    ("tablet-list-add", "get"),
+    ("tablet-list-add", "post"),
     ("tablet-visit-test", "get"),
     ("tablet-visit-test-pass", "post"),
 ]

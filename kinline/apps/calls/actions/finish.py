@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from kinline.apps.audit import actions as audit
 from kinline.apps.calls import paying
-from kinline.apps.calls.actions.progress import STEP, told
+from kinline.apps.calls.actions.progress import STEP, accepted, told
 from kinline.apps.calls.models import Call, CallRecord, CallStep
 from kinline.apps.calls.moves import ALWAYS, move
 from kinline.apps.calls.queries.parts import ends_at
@@ -20,7 +20,7 @@ from kinline.apps.days import day_at
 from kinline.apps.ids import as_uuid
 from kinline.apps.notices import actions as notices
 from kinline.apps.once import once
-from kinline.apps.people.actions import blocks, courtesies
+from kinline.apps.people.actions import blocks
 from kinline.apps.prepared_writes import Insert
 from kinline.apps.recordings.actions import grant as recording
 from kinline.core.call.states import Effect, EndReason, Event
@@ -109,8 +109,8 @@ def _close(call: Call, end: End, now: datetime, only: Q) -> None:
         _late(call, end, now)
         return
     call.refresh_from_db(fields=["accepted_at", "ended_at"])
-    if call.courtesy_id and call.accepted_at:
-        courtesies.use(grant_id=call.courtesy_id, at=call.accepted_at)
+    if call.accepted_at and (call.courtesy_id or "accepted_at" in columns):
+        accepted(call, call.accepted_at, now)
     _write_books(call, end, now)
     if Effect.NOTE_MISSED in moved.effects:
         _missed(call, now)

@@ -14,7 +14,7 @@ from kinline.apps.calls.moves import move
 from kinline.apps.ids import as_uuid
 from kinline.apps.notices.push import ringing
 from kinline.apps.once import once
-from kinline.apps.people.actions import courtesies
+from kinline.apps.people.actions import courtesies, own_list
 from kinline.apps.prepared import Prepared
 from kinline.apps.prepared_writes import Insert, Update
 from kinline.core.call.states import Event
@@ -91,9 +91,19 @@ def _obey(call: Call, event: Progress, now: datetime) -> bool:
     if obeyed and event.step is Step.RANG:
         _ring_elsewhere(call, now)
         _ring_devices(call, event.at, now)
-    if obeyed and event.step is Step.ACCEPTED and call.courtesy_id:
-        courtesies.use(grant_id=call.courtesy_id, at=event.at)
+    if obeyed and event.step is Step.ACCEPTED:
+        accepted(call, event.at, now)
     return obeyed
+
+
+def accepted(call: Call, at: datetime, now: datetime) -> None:
+    """What else follows from a yes: a granted call is used, a number of a list is verified."""
+    if call.courtesy_id:
+        courtesies.use(grant_id=call.courtesy_id, at=at)
+    if call.person_id and not call.line_id:
+        own_list.said_yes(
+            person_id=call.person_id, e164=call.number, call_id=call.pk, at=at, now=now
+        )
 
 
 def _ring_devices(call: Call, at: datetime, now: datetime) -> None:

@@ -30,7 +30,8 @@ from kinline.core.refusal import Refusal
 class AllowedEntry:
     """A number one may call; `private`: such a call would not be recorded.
 
-    `refusals`: why no call goes there now, though it is listed.
+    `refusals`: why no call goes there now, though it is listed. `proven`: whoever answers has said
+    yes to being called, or need not.
     """
 
     id: UUID
@@ -41,6 +42,7 @@ class AllowedEntry:
     private: bool
     max_call_seconds: int | None
     refusals: tuple[Refusal, ...] = ()
+    proven: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def allowed(*, inside: Inside, now: datetime) -> list[AllowedEntry]:
             private=row.marked or row.attorney or row.person.do_not_record,
             max_call_seconds=row.max_call_seconds,
             refusals=where.refused(row.number.e164),
+            proven=row.verified_at is not None or not row.key_needed,
         )
         for row in full.order_by("added_at", "label")
     ]

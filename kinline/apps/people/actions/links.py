@@ -12,6 +12,7 @@ from kinline.apps.audit import actions as audit
 from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.people import link_notes
 from kinline.apps.people.links import OPEN, kept_apart, own
+from kinline.apps.people.listing import SAID_YES
 from kinline.apps.people.models import AllowedNumber, Contact, Link, LookUp, Person, Unwanted
 from kinline.apps.text import typed
 from kinline.core.link import LOOK_UPS, LOOK_UPS_WITHIN, By, ask_again_at, may_answer
@@ -43,11 +44,13 @@ def ask(*, contact_id: UUID, place: str, number: str, now: datetime) -> UUID:
 def ask_from_inside(*, person_id: UUID, allowed_id: UUID, now: datetime) -> UUID:
     """A person inside asks somebody of their own list, whether or not these can sign in yet.
 
+    Not a number whose owner has not said yes: asking would tell the name of whoever has it.
+
     Raises NotFound, and Refused: link.not_possible, link.asked_already, link.linked_already,
     link.wait.
     """
     rows = AllowedNumber.objects.filter(pk=allowed_id, person=person_id, removed_at=None)
-    entry = rows.select_related("person__facility", "number").first()
+    entry = rows.filter(SAID_YES).select_related("person__facility", "number").first()
     if entry is None or not entry.person.active:
         raise NotFound
     contact_id = entry.number.contact_id

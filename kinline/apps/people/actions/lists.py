@@ -49,7 +49,7 @@ def allow(
     """
     person = access_person(staff=staff, person_id=person_id, right=Right.CHANGE_PEOPLE)
     found = numbers.e164(number)
-    leads = _leads(person, found, number)
+    leads = leads_of(person, found, number)
     mistakes = [*leads, *_mistakes(found, name, label, max_call_seconds)]
     if leads:  # what is wrong with the number was said, and better
         mistakes = [one for one in mistakes if one.code != "number.not_a_number"]
@@ -58,7 +58,17 @@ def allow(
     for attempt in (1, 2):
         try:
             with transaction.atomic():
-                return _list(staff, person, found, name.strip(), label, max_call_seconds, now)
+                entry = put(
+                    person,
+                    found,
+                    name=name,
+                    label=label,
+                    by=str(staff.account),
+                    now=now,
+                    max_call_seconds=max_call_seconds,
+                )
+                _tell(staff, "list.added", entry, now)
+                return entry.pk
         except IntegrityError:
             # Listed already; or the number came into being elsewhere just now: then look again.
             listed = AllowedNumber.objects.filter(
@@ -67,6 +77,36 @@ def allow(
             if listed.exists() or attempt == 2:
                 break
     raise Refused(wrong("number.listed_already", "number"))
+
+
+def put(
+    person: Person,
+    e164: str,
+    *,
+    name: str,
+    label: str,
+    by: str,
+    now: datetime,
+    max_call_seconds: int | None = None,
+    key_needed: bool = False,
+) -> AllowedNumber:
+    """The new entry, in the caller's transaction; `by` is an account, or "person" themselves.
+
+    Raises IntegrityError where it is listed already, or the number came into being just now.
+    """
+    number = ContactNumber.objects.filter(e164=e164).first()
+    if number is None:
+        contact = Contact.objects.create(name=name.strip()[:120])
+        number = ContactNumber.objects.create(contact=contact, e164=e164)
+    return AllowedNumber.objects.create(
+        person=person,
+        number=number,
+        label=label.strip(),
+        max_call_seconds=max_call_seconds,
+        added_by=by,
+        added_at=now,
+        key_needed=key_needed,
+    )
 
 
 @transaction.atomic
@@ -109,7 +149,7 @@ def mark_do_not_record(*, staff: Staff, allowed_id: UUID, on: bool, now: datetim
     _tell(staff, "number.private_on" if on else "number.private_off", entry, now)
 
 
-def _leads(person: Person, found: str | None, typed: str) -> list[Refusal]:
+def leads_of(person: Person, found: str | None, typed: str) -> list[Refusal]:
     """Why no call to this number could ever go out, beside the number."""
     if found is None:
         leads = destinations.of_short_code(typed)
@@ -133,31 +173,6 @@ def _mistakes(
     if max_call_seconds is not None and max_call_seconds < 60:
         mistakes.append(wrong("limit.too_short", "max_call_seconds"))
     return mistakes
-
-
-def _list(
-    staff: Staff,
-    person: Person,
-    e164: str,
-    name: str,
-    label: str,
-    max_call_seconds: int | None,
-    now: datetime,
-) -> UUID:
-    number = ContactNumber.objects.filter(e164=e164).first()
-    if number is None:
-        contact = Contact.objects.create(name=name[:120])
-        number = ContactNumber.objects.create(contact=contact, e164=e164)
-    entry = AllowedNumber.objects.create(
-        person=person,
-        number=number,
-        label=label.strip(),
-        max_call_seconds=max_call_seconds,
-        added_by=str(staff.account),
-        added_at=now,
-    )
-    _tell(staff, "list.added", entry, now)
-    return entry.pk
 
 
 def _tell(staff: Staff, act: str, entry: AllowedNumber, now: datetime) -> None:

@@ -25,6 +25,7 @@ from kinline.apps.people.models.known import (
     PrivacyMark,
 )
 from kinline.apps.people.models.links import Link, LookUp, NoContact, Unwanted
+from kinline.apps.people.models.listing import ListRequest, ListRule
 from kinline.apps.people.models.quiet import QuietCalls
 from kinline.apps.people.models.visitors import Minor, VisitorAccess, VisitorPicture, VisitorRule
 
@@ -45,6 +46,8 @@ __all__ = [
     "Grant",
     "InsideSession",
     "Link",
+    "ListRequest",
+    "ListRule",
     "LookUp",
     "Minor",
     "Move",

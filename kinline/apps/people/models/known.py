@@ -192,7 +192,11 @@ class AttorneyVerification(Fact):
 
 
 class AllowedNumber(Fact):
-    """A number on a person's allowed list (PAN), in force while `removed_at` is empty."""
+    """A number on a person's allowed list (PAN), in force while `removed_at` is empty.
+
+    `verified_at`: whoever answers there first accepted a call of this person. `key_needed`: until
+    then it opens calls, which ask for the key, and nothing else.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="allowed")
     number = models.ForeignKey(ContactNumber, on_delete=models.PROTECT, related_name="allowed_by")
@@ -201,6 +205,8 @@ class AllowedNumber(Fact):
     added_by = models.CharField(max_length=64)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
+    key_needed = models.BooleanField(default=False)
+    verified_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from kinline.apps.days import day_at
 from kinline.apps.people.links import orders_against
+from kinline.apps.people.listing import SAID_YES
 from kinline.apps.people.models import AllowedNumber, Contact, Link, Person, VisitorAccess
 from kinline.apps.people.visitors import MinorView, in_force, minors_of
 from kinline.apps.visits.access import Asker
@@ -69,7 +70,7 @@ def of_person(*, person_id: UUID, now: datetime) -> tuple[Pair, ...]:
         .filter(
             Q(Exists(Link.objects.filter(contact=OuterRef("pk"), person=person, **LINKED)))
             | Q(Exists(AllowedNumber.objects.filter(
-                number__contact=OuterRef("pk"), person=person, removed_at=None)))
+                SAID_YES, number__contact=OuterRef("pk"), person=person, removed_at=None)))
         )
         .values_list("pk", flat=True)
     )  # fmt: skip
@@ -121,7 +122,7 @@ LINKED: dict[str, Any] = {"accepted_at__isnull": False, "ended_at": None}
 def _known(contact: UUID) -> Q:
     linked = Link.objects.filter(contact=contact, person=OuterRef("pk"), **LINKED)
     listed = AllowedNumber.objects.filter(
-        number__contact=contact, person=OuterRef("pk"), removed_at=None
+        SAID_YES, number__contact=contact, person=OuterRef("pk"), removed_at=None
     )
     return Q(Exists(linked)) | Q(Exists(listed))
 

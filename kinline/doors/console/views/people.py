@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kinline.apps.errors import Refused
 from kinline.apps.facilities import queries as facilities
-from kinline.apps.people import access, courtesies, queries
+from kinline.apps.people import access, courtesies, list_desk, queries
 from kinline.apps.people.actions import people_inside
 from kinline.apps.people.rights import Right
 from kinline.doors.console import say
@@ -40,6 +40,7 @@ def everyone(request: StaffRequest) -> HttpResponse:
         "page": found,
         "rest": rest_of(request),
         "may_add": _may_add(request),
+        "numbers_wait": list_desk.waiting(staff=request.staff, place=request.place),
         "may_keep": request.staff.has(Right.KEEP_MESSAGES),
         "may_hand_out": request.staff.has(Right.HAND_OUT),
     }
