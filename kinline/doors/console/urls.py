@@ -146,7 +146,7 @@ urlpatterns = [
     path("facility/<slug:place>/controls/", controls.everything, name="console_controls"),
     path("facility/<slug:place>/controls/add/", controls.which, name="console_control_which"),
     path(
-        "facility/<slug:place>/controls/add/<slug:level>/<slug:kind>/",
+        "facility/<slug:place>/controls/add/<slug:talk>/<slug:level>/<slug:kind>/",
         controls.add,
         name="console_control_add",
     ),

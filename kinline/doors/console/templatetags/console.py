@@ -153,6 +153,12 @@ def limit_words(limit: Any, facility: str) -> str:
 
 
 @register.simple_tag
+def control_words(talk: Any, kind: Any) -> str:
+    """What a control says, as it is called on calls, visits or messages."""
+    return str(controls.KINDS_ON[talk][kind])
+
+
+@register.simple_tag
 def allows(control: Any) -> str:
     """What a control allows: a length, how many calls, or hours; empty where it has none."""
     return controls.amount(control.kind, control.amount, control.hours)
