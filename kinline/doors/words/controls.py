@@ -84,6 +84,11 @@ FOR_ANYONE: dict[Level, Text] = {**FOR, Level.PERSON: _("for this person")}
 # And for a contact who reads it themselves.
 FOR_CONTACT: dict[Level, Text] = {**FOR_ANYONE, Level.CONTACT: _("for you")}
 
+# Of the facility's own rules for visits.
+QUOTAS: dict[str, Text] = {
+    "facility": _("visits a week for a person, rule of %(facility)s"),
+    "visitor": _("visits a week for a visitor, rule of %(facility)s"),
+}
 FOR_ONE = _("for one unit")  # where a unit is not named
 
 _WHOSE = _("The facility’s: it set this %(level)s on %(since)s. Any officer can ask for a change.")
@@ -221,6 +226,13 @@ def limit(facts: Mapping[str, str]) -> str:
     said = KINDS_ON[Talk(facts.get("talk", Talk.CALLS))][kind]
     words = {"kind": str(said).lower(), "level": FOR_ANYONE[level]}
     return gettext("%(kind)s, set %(level)s") % words
+
+
+def quota(source: str, facts: Mapping[str, str], facility: str) -> str:
+    """What counts how many there may be: a control, or the facility's own rules for visits."""
+    if facts:
+        return limit(facts)
+    return str(QUOTAS[source]) % {"facility": facility}
 
 
 def since(facts: Mapping[str, str]) -> datetime:

@@ -23,8 +23,8 @@ class Control(Fact):
     `talk` is what it holds on. `subject` is what it is set on, by its level: the id of an agency,
     facility, unit, station, person or contact, or a number in E.164. A number is meant at
     `facility`, or at the whole agency without one. `why` is told to whoever it stops; `note` only
-    to staff. `amount` and `hours` are as core.policy.controls has them. One that is `stricter` than what a law keeps holds only once
-    another person has confirmed it.
+    to staff. `amount` and `hours` are as core.policy.controls has them. One that is `stricter`
+    than what a law keeps holds only once another person has confirmed it.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="controls")
