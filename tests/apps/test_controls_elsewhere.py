@@ -85,7 +85,8 @@ def private(settings: Any) -> None:
          "control.kind_not_on_this"),
         (NewControl(Level.NUMBER, Kind.CLOSED, "6175550142", why=WHY, talk=Talk.VISITS),
          "control.level_not_on_this"),
-        (NewControl(Level.CONTACT, Kind.CLOSED, "6175550142", why=WHY), "control.level_not_on_this"),
+        (NewControl(Level.CONTACT, Kind.CLOSED, "6175550142", why=WHY),
+         "control.level_not_on_this"),
         (NewControl(Level.FACILITY, Kind.CLOSED, why=WHY, attorneys=True, talk=Talk.MESSAGES),
          "control.private_mail_goes"),
         (NewControl(Level.FACILITY, Kind.VISITS_DAY, amount=1, attorneys=True, talk=Talk.VISITS),
@@ -119,8 +120,9 @@ def test_the_database_says_it_too_and_keeps_what_a_control_holds_on(town: Town) 
 
 def test_a_contact_is_named_by_telephone_or_e_mail_and_listed_by_name(town: Town) -> None:
     put(town, Talk.VISITS, Kind.CLOSED, Level.CONTACT)
-    email = town.odette.account.email  # type: ignore[union-attr]
-    put(town, Talk.MESSAGES, Kind.CLOSED, Level.CONTACT, subject=email.upper())
+    account = town.odette.account
+    assert account is not None
+    put(town, Talk.MESSAGES, Kind.CLOSED, Level.CONTACT, subject=str(account.email).upper())
     home = town.julian.facility
     found = controls_of(facility_id=home.pk, agency_id=home.agency_id, now=NOW)
     assert {one.subject for one in found} == {town.odette.name}
@@ -289,7 +291,7 @@ def test_the_calendar_says_in_a_word_why_there_is_no_time(town: Town) -> None:
     )
     friday = next(day for day in found.days if day.slots and day.slots[0].starts_at.day == 14)
     closed = [one for one in friday.slots if one.standing is Standing.CLOSED]
-    assert [one.starts_at for one in closed][0] == FRIDAY - HOUR
+    assert closed[0].starts_at == FRIDAY - HOUR
     assert {one.why.code for one in closed if one.why} == {"control.closed"}
     assert friday.free
     assert found.refusals == ()

@@ -48,7 +48,6 @@ def try_visit(
     asked = asking_for(wish, now)
     facts = standing.facts(who=who, asked=asked, starts_at=starts_at, private=False, now=now)
     verdict = decide(facts, now)
-    booked = isinstance(verdict, Bookable)
     rules = who.rules_at(starts_at)
     controls = asked.controls
     limits = [*visit_controls.limits(controls, starts_at)]
@@ -60,7 +59,7 @@ def try_visit(
         refusals=() if isinstance(verdict, Bookable) else verdict.reasons,
         limits=tuple(sorted(limits, key=lambda one: one.seconds)),
         quotas=tuple(sorted(quotas, key=lambda one: one.left)),
-        verdict=verdict if booked else None,
+        verdict=verdict if isinstance(verdict, Bookable) else None,
     )
 
 

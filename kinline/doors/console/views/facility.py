@@ -147,7 +147,7 @@ def _answer(request: StaffRequest, here: StaffPlace, form: TryCall) -> dict[str,
     at = wall.replace(tzinfo=ZoneInfo(here.zone))
     number = form.cleaned_data["number"]
     trial = calls.try_call(staff=request.staff, person_id=person.id, number=number, at=at)
-    met = [one.facts for one in (*trial.refusals, *trial.limits)]
+    met = [*(one.facts for one in trial.refusals), *(one.facts for one in trial.limits)]
     return {
         "trial": trial,
         "trial_person": person,

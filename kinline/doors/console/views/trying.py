@@ -1,4 +1,4 @@
-"""Trying a visit or a message before anybody is refused: every reason, every limit, and who set it."""
+"""Trying a visit or a message before anybody is refused: every reason and limit, and who set it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -135,8 +135,13 @@ def _answer(
 ) -> dict[str, Any]:
     """What the page shows of a trial: each reason, limit and quota with who set it."""
     refusals = tuple(refusals)
-    met = [one.facts for one in (*refusals, *quotas, *limits)]
-    setters = tried.setters(met)
+    setters = tried.setters(
+        [
+            *(one.facts for one in refusals),
+            *(one.facts for one in quotas),
+            *(one.facts for one in limits),
+        ]
+    )
     by = [setters.get(one.facts.get("control", ""), "") for one in refusals]
     named = [
         replace(row, whose=f"{row.whose} {_('Set by %(name)s.') % {'name': name}}") if name else row
