@@ -43,7 +43,7 @@ def to_the_calendar(page: Page, city: Town, door: str) -> None:
     page.goto(f"{city.house.url}/{door}/visits/book/")
     page.get_by_role("radio").first.check()
     page.locator("button[name=go]").click()
-    expect(page.locator("#times")).to_be_attached()
+    expect(page.locator("main table")).to_be_visible()
 
 
 def texts(page: Page, city: Town, door: str, name: str) -> None:
