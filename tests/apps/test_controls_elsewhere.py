@@ -220,11 +220,14 @@ def test_one_that_says_so_holds_for_attorneys_too(town: Town, private: None) -> 
     assert row(made).state == State.CANCELLED
 
 
-def test_what_was_booked_falls_as_in_a_closure_and_another_time_is_looked_for(town: Town) -> None:
+@pytest.mark.parametrize("level", OF_VISITS)
+def test_what_was_booked_falls_as_in_a_closure_and_another_time_is_looked_for(
+    town: Town, level: Level
+) -> None:
     julian_and_odette(town)
     mine = visit(town.julian, town.odette)
     later = visit(town.julian, town.odette, at=FRIDAY + DAY)
-    put(town, Talk.VISITS, Kind.CLOSED, Level.UNIT, from_at=FRIDAY - HOUR, until_at=FRIDAY + HOUR)
+    put(town, Talk.VISITS, Kind.CLOSED, level, from_at=FRIDAY - HOUR, until_at=FRIDAY + HOUR)
     assert (closing.enforce_all(now=NOW), closing.enforce_all(now=NOW)) == (1, 0)
     made = row(mine)
     assert (made.state, made.reason, made.note) == (State.CANCELLED, "closed", WHY)
