@@ -76,7 +76,7 @@ def test_a_lockdown_ends_the_call_that_goes_on_stops_the_next_and_is_explained(c
 
 def test_less_than_before_the_law_needs_two_and_cuts_only_then(city: Town) -> None:
     ines, sam = city.staff(people.INES), city.staff()
-    choose(ines, city, "Person", "Longest call")
+    choose(ines, city, "Person", "Longest call or visit")
     ines.get_by_label("ID number").fill("40-2719")
     ines.get_by_label("Minutes").fill("10")
     ines.get_by_role("button", name="Set it").click()
@@ -102,7 +102,7 @@ def test_less_than_before_the_law_needs_two_and_cuts_only_then(city: Town) -> No
 def test_the_pages_of_controls_can_be_read_with_other_eyes(city: Town, language: str) -> None:
     ines, sam = city.staff(people.INES), city.staff()
     lock_down(sam, city, end_calls=False)
-    choose(ines, city, "Person", "Longest call")
+    choose(ines, city, "Person", "Longest call or visit")
     ines.get_by_label("ID number").fill("40-2719")
     ines.get_by_label("Minutes").fill("10")
     ines.get_by_role("button", name="Set it").click()
