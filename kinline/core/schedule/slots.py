@@ -372,8 +372,7 @@ def _choose(asking: Asking, rules: Rules, starts_at: datetime) -> Needs | tuple[
         return asking.taken.isdisjoint(zip(repeat(resource), cells))
 
     places = range(1, (rules.capacity or 0) + 1)
-    refused = {one: tuple(_controls(asking, starts_at, one)) for one in asking.stations}
-    stations = [one for one in asking.stations if not refused[one]]
+    stations = [one for one in asking.stations if not _controls(asking, starts_at, one)]
     station = next((one for one in stations if free(claim.station(one))), None)
     place = next((one for one in places if free(claim.staff(asking.facility, one))), None)
     reasons = []
@@ -385,7 +384,7 @@ def _choose(asking: Asking, rules: Rules, starts_at: datetime) -> Needs | tuple[
     # Whom somebody must not meet is told to nobody: to them the time is simply full.
     apart = all(free(claim.separation(one)) for one in asking.separations)
     if asking.stations and not stations:
-        reasons += refused[asking.stations[0]]
+        reasons += _controls(asking, starts_at, asking.stations[0])
     elif station is None or (rules.capacity is not None and place is None) or not apart:
         code = "visit.full" if asking.stations else "visit.no_station"
         reasons.append(Refusal(code, Whose.FACILITY))
