@@ -46,6 +46,7 @@ GUARDS = [
     ("messaging", "mail"),
     ("messaging", "unreviewed"),
     ("people", "controls"),
+    ("people", "control_talk"),
     ("people", "attorneys"),
     ("people", "visitors"),
     ("recordings", "quarantine"),

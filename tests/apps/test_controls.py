@@ -20,7 +20,8 @@ from kinline.apps.people.actions.controls import NewBaseline, NewControl
 from kinline.apps.people.models import Control
 from kinline.core.call.states import EndReason
 from kinline.core.control import AuthorizeReply
-from kinline.core.policy.controls import Kind, Level
+from kinline.core.policy.control_terms import LEVELS
+from kinline.core.policy.controls import Kind, Level, Talk
 from tests.apps.story import Story, codes, dial, permit, talked
 from tests.apps.test_intake_and_courtesy import from_intake
 from tests.cast import Town
@@ -70,7 +71,7 @@ def over(reply: AuthorizeReply, now: datetime) -> None:
     Story(permit(reply).call).end(EndReason.NO_ANSWER, now + timedelta(seconds=45))
 
 
-@pytest.mark.parametrize("level", list(Level))
+@pytest.mark.parametrize("level", sorted(LEVELS[Talk.CALLS]))
 def test_what_is_closed_at_any_level_stops_julian_until_it_ends(
     town: Town, now: datetime, level: Level
 ) -> None:

@@ -19,6 +19,7 @@ from kinline.core.policy.call import (
     decide,
     with_courtesy,
 )
+from kinline.core.policy.control_terms import KINDS, LEVELS, Talk
 from kinline.core.policy.controls import (
     COUNTED,
     QUOTAS,
@@ -48,6 +49,7 @@ JULIAN_CALLS_MAMA = CallFacts(
     zone=BOSTON, today=RULE, tomorrow=RULE, number_valid=True, listed=True
 )
 LAST_WEEK = boston("2026-11-16 08:00")
+OF_CALLS = QUOTAS & KINDS[Talk.CALLS]
 
 
 def control(kind: Kind, level: Level = Level.FACILITY, **more: object) -> Control:
@@ -80,7 +82,7 @@ def seconds(facts: CallFacts, now: datetime = NOW) -> int | None:
 
 
 MIDNIGHT, NEXT_MONDAY = boston("2026-11-24 00:00"), boston("2026-11-30 00:00")
-TWO_CALLS = Spent(calls_day=2, calls_week=2, seconds_day=600, seconds_week=600)
+TWO_CALLS = Spent(count_day=2, count_week=2, seconds_day=600, seconds_week=600)
 
 SAYS_NO = [
     ("lockdown", control(Kind.CLOSED, until=MIDNIGHT), Spent(), "control.closed", MIDNIGHT),
@@ -232,7 +234,7 @@ def test_twenty_fifteen_and_ten_are_ten_and_all_three_are_told() -> None:
 
 
 def test_one_that_says_do_not_record_is_enough() -> None:
-    for level in Level:
+    for level in LEVELS[Talk.CALLS]:
         verdict = decide(under(control(Kind.UNRECORDED, level)), NOW)
         assert isinstance(verdict, Allowed)
         assert verdict.private_because == "control"
@@ -248,7 +250,7 @@ def test_at_a_number_only_what_went_there_counts() -> None:
 
 
 def test_talk_with_an_attorney_is_never_rationed_and_else_only_where_it_is_said() -> None:
-    quotas = [control(kind, amount=1) for kind in QUOTAS]
+    quotas = [control(kind, amount=1) for kind in OF_CALLS]
     spent = replace(TWO_CALLS, last_ended_at=NOW)
     assert refused(under(*quotas, spent=spent, attorney=True)) == {}
     closed = control(Kind.CLOSED, until=MIDNIGHT)
@@ -256,14 +258,14 @@ def test_talk_with_an_attorney_is_never_rationed_and_else_only_where_it_is_said(
     assert list(refused(under(replace(closed, attorneys=True), attorney=True))) == [
         "control.closed"
     ]
-    for kind in QUOTAS:
+    for kind in OF_CALLS:
         wrong = mistakes(kind, Level.PERSON, 5, (), attorneys=True)
         assert wrong == ("control.counsel_is_not_rationed",)
 
 
 def test_a_granted_call_goes_past_hours_and_quotas_but_not_past_a_lockdown() -> None:
     courtesy = Courtesy(until=MIDNIGHT, max_call_seconds=600)
-    quotas = [control(kind, amount=1) for kind in QUOTAS]
+    quotas = [control(kind, amount=1) for kind in OF_CALLS]
     evenings = control(Kind.HOURS, hours=week("17:00", "21:00"))
     spent = replace(TWO_CALLS, last_ended_at=NOW)
     granted = with_courtesy(under(*quotas, evenings, spent=spent), courtesy, NOW)
@@ -313,8 +315,8 @@ _HOURS = [week("09:00", "21:00"), week("17:00", "21:00"), week("00:00", "00:00",
 
 @st.composite
 def a_control(draw: st.DrawFn) -> Control:
-    kind = draw(st.sampled_from(Kind))
-    levels = [one for one in Level if kind not in QUOTAS or one is not Level.STATION]
+    kind = draw(st.sampled_from(sorted(KINDS[Talk.CALLS])))
+    levels = sorted(LEVELS[Talk.CALLS] - ({Level.STATION} if kind in QUOTAS else set()))
     since = NOW + timedelta(minutes=draw(st.integers(-3000, 600)))
     until = draw(st.none() | st.integers(1, 4000).map(lambda late: since + timedelta(minutes=late)))
     amount = None
@@ -366,8 +368,8 @@ def says_no(one: Control, used: Spent) -> bool:
     amount = one.amount or 0
     gap_open = used.last_ended_at is None or NOW - used.last_ended_at >= timedelta(seconds=amount)
     plain = {
-        Kind.CALLS_DAY: used.calls_day >= amount,
-        Kind.CALLS_WEEK: used.calls_week >= amount,
+        Kind.CALLS_DAY: used.count_day >= amount,
+        Kind.CALLS_WEEK: used.count_week >= amount,
         Kind.MINUTES_DAY: used.seconds_day >= amount,
         Kind.MINUTES_WEEK: used.seconds_week >= amount,
         Kind.GAP: not gap_open,

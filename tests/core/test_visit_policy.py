@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kinline.core.period import Period
 from kinline.core.policy.call import BlockOf
+from kinline.core.policy.controls import Control, Kind, Level, Talk
 from kinline.core.policy.message import Stop
 from kinline.core.policy.visit import (
     CODES,
@@ -21,6 +22,7 @@ from kinline.core.policy.visit import (
     decide,
     private_because,
 )
+from kinline.core.policy.visit_controls import Had, VisitControls
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.review.terms import Side
 from kinline.core.schedule.rules import Closure, Holiday, Rules, Taken, WeekTime
@@ -102,6 +104,15 @@ def test_a_facility_may_approve_each_and_may_record_none() -> None:
 
 AT_NINE = THURSDAY.astimezone(UTC)
 DAY = timedelta(days=1)
+EARLIER = Had(THURSDAY - timedelta(minutes=50), THURSDAY - timedelta(minutes=30))
+
+
+def on_visits(kind: Kind, **more: Any) -> Control:
+    """A control on all visits of the jail, in force for a day."""
+    said = {"level": Level.FACILITY, "since": NOW - DAY, "talk": Talk.VISITS, **more}
+    return Control(id=str(kind), kind=kind, **said)
+
+
 CASES: list[tuple[str, VisitFacts, Whose]] = [
     ("visit.not_offered", visit(period=Period(date(2025, 4, 1))), Whose.FACILITY),
     ("visit.length_not_offered", visit(length_minutes=30), Whose.FACILITY),
@@ -140,6 +151,17 @@ CASES: list[tuple[str, VisitFacts, Whose]] = [
     ("visit.private_not_verified", people(wants_private=True), Whose.FACILITY),
     ("visit.private_mixed", party(GRACE, ODETTE, private_ready=True), Whose.FACILITY),
     ("visit.private_not_offered", party(GRACE), Whose.KINLINE),
+    *(
+        (f"control.{one.kind}", visit(controls=VisitControls((one,), (EARLIER,))), Whose.FACILITY)
+        for one in (
+            on_visits(Kind.CLOSED),
+            on_visits(Kind.HOURS, hours=(WeekTime(3, time(10), time(11)),)),
+            on_visits(Kind.LONGEST, amount=15 * 60),
+            on_visits(Kind.VISITS_DAY, amount=1),
+            on_visits(Kind.VISITS_WEEK, amount=1),
+            on_visits(Kind.GAP, amount=60 * 60),
+        )
+    ),
     (
         "visit.private_one_home",
         party(GRACE, replace(GRACE, id="priya"), private_ready=True),

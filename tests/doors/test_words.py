@@ -14,13 +14,24 @@ from kinline.core.call.states import EndReason, Side, State
 from kinline.core.ids import PlaceCode
 from kinline.core.money import Money
 from kinline.core.policy.call import CLOSING
-from kinline.core.policy.controls import CONTROL, Kind, Level
+from kinline.core.policy.control_terms import KINDS
+from kinline.core.policy.controls import CONTROL, Kind, Level, Talk
 from kinline.core.policy.destinations import NEVER, NumberKind
 from kinline.core.policy.paying import MONEY
 from kinline.core.rating.terms import Payer
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.words import announcement as spoken
-from kinline.doors.words import calls, clock, controls, countries, ends, numbers, price, refusals
+from kinline.doors.words import (
+    calls,
+    clock,
+    controlled,
+    controls,
+    countries,
+    ends,
+    numbers,
+    price,
+    refusals,
+)
 
 BOSTON = "America/New_York"
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
@@ -82,8 +93,13 @@ OF_A_CONTROL = {
 
 
 def test_every_control_that_says_no_has_words() -> None:
-    says_no = set(Kind) - {Kind.LONGEST, Kind.UNRECORDED}
-    assert set(controls.CALL) == {f"control.{kind}" for kind in says_no}
+    said = {
+        Talk.CALLS: (controls.CALL, {Kind.LONGEST, Kind.UNRECORDED}),
+        Talk.VISITS: (controlled.VISIT, {Kind.UNRECORDED}),
+        Talk.MESSAGES: (controlled.MESSAGE, set()),
+    }
+    for talk, (words, silent) in said.items():
+        assert set(words) == {f"control.{kind}" for kind in KINDS[talk] - silent}
     assert set(controls.KINDS) == set(Kind)
     assert set(controls.LEVELS) == set(controls.FOR) == set(controls.FOR_ANYONE) == set(Level)
 

@@ -17,7 +17,7 @@ from kinline.apps.facilities import destinations
 from kinline.apps.facilities.models import CallingRule as CallingRuleRow
 from kinline.apps.facilities.models import SignRule, Station
 from kinline.apps.facilities.queries import rules_in_force
-from kinline.apps.people import controls, courtesies, numbers
+from kinline.apps.people import courtesies, held, numbers
 from kinline.apps.people.links import apart, number_forbidden
 from kinline.apps.people.models import (
     AllowedNumber,
@@ -42,7 +42,7 @@ from kinline.core.policy.call import (
     decide,
     with_courtesy,
 )
-from kinline.core.policy.controls import Controls
+from kinline.core.policy.controls import Controls, Talk
 from kinline.core.policy.destinations import Destination
 from kinline.core.policy.quiet import QuietTime, quiet_until
 from kinline.core.refusal import Refusal, Whose
@@ -226,23 +226,24 @@ def ask(who: Caller, typed: str, now: datetime) -> Asked:
 
 def controls_on(who: Caller, number: str, now: datetime) -> Controls:
     """The controls on a call to `number` (E.164, empty for none), and what they count."""
-    held = controls.on_call(
-        controls.Subjects(
+    bearing = held.on(
+        Talk.CALLS,
+        held.Subjects(
             agency=who.agency,
             facility=who.facility,
             unit=who.unit,
             station=who.station,
             station_unit=who.station_unit,
             person=who.person,
-            number=number,
+            other=number,
         ),
         now,
     )
-    found = Controls(held)
+    found = Controls(bearing)
     if who.person is None or not found.count:
         return found
     zone = ZoneInfo(who.zone)
-    return Controls(held, *spent(person=who.person, number=number, zone=zone, now=now))
+    return Controls(bearing, *spent(person=who.person, number=number, zone=zone, now=now))
 
 
 def leads(who: Caller, e164: str | None, typed: str) -> Destination | None:

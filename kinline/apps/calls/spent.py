@@ -52,8 +52,8 @@ def _sum(talks: Iterable[_Talk], day: datetime, week: datetime) -> Spent:
     of_day = [one.seconds for one in talks if one.accepted_at >= day]
     of_week = [one.seconds for one in talks if one.accepted_at >= week]
     return Spent(
-        calls_day=len(of_day),
-        calls_week=len(of_week),
+        count_day=len(of_day),
+        count_week=len(of_week),
         seconds_day=sum(of_day),
         seconds_week=sum(of_week),
         last_ended_at=max((one.ended_at for one in talks), default=None),

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kinline.apps.messaging.asking import BLOCKS, Known
+from kinline.apps.messaging.controlled import controls_on
 from kinline.apps.messaging.models import Rule, Thread
 from kinline.apps.messaging.rules import limits, offered
 from kinline.apps.notices.sms import consents
@@ -56,6 +57,7 @@ def facts(
         contact_active=is_here(thread) or (service is Service.TEXT and _by_sms(thread)),
         needs=needs,
         citation=citation,
+        controls=controls_on(thread, direction, now),
     )
 
 

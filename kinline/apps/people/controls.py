@@ -1,42 +1,25 @@
-"""Reading controls: those that bear on one call, and what staff see of them."""
+"""Reading controls: what staff and everyone see of them, and what a law keeps."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from kinline.apps.days import day_at
 from kinline.apps.facilities.models import Station, Unit
-from kinline.apps.people.models import AccessBaseline, Control, Person
-from kinline.apps.prepared import Prepared
+from kinline.apps.people.held import read_hours
+from kinline.apps.people.models import AccessBaseline, Contact, Control, Person
 from kinline.core.ids import PlaceCode
 from kinline.core.policy.baseline import Baseline
-from kinline.core.policy.controls import Control as Held
-from kinline.core.policy.controls import Kind, Level
+from kinline.core.policy.controls import Kind, Level, Talk
 from kinline.core.rating.book import Access, Law
 from kinline.core.rating.terms import Service
 from kinline.core.schedule.rules import WeekTime
 from kinline.laws.loader import book, places
 
-# One that begins within so much may cut a call that begins now.
-AHEAD = timedelta(days=1)
 _A_WEEK = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Subjects:
-    """All that a control on one call can be set on; empty or None for what there is not."""
-
-    agency: UUID
-    facility: UUID
-    unit: UUID | None = None
-    station: UUID | None = None
-    station_unit: UUID | None = None
-    person: UUID | None = None
-    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +27,7 @@ class ControlView:
     """A control as staff see it. `subject` is what it is set on, in words that staff know."""
 
     id: UUID
+    talk: Talk
     level: Level
     subject: str
     kind: Kind
@@ -80,117 +64,12 @@ class BaselineView:
     set_at: datetime | None = None
 
 
-# --- for a decision ----------------------------------------------------------------------
-
-
-def _held(
-    agency: UUID,
-    facility: UUID,
-    a: str,
-    f: str,
-    unit: str,
-    station: str,
-    station_unit: str,
-    person: str,
-    number: str,
-    now: datetime,
-    soon: datetime,
-) -> QuerySet[Control, Any]:
-    subjects = [a, f, unit, station, station_unit, person, number]
-    rows = Control.objects.filter(
-        Q(until_at=None) | Q(until_at__gt=now),
-        Q(stricter=False) | Q(confirmed_at__isnull=False),
-        Q(facility=None) | Q(facility=facility),
-        agency=agency,
-        subject__in=subjects,
-        ended_at=None,
-        from_at__lte=soon,
-    )
-    told = ("kind", "level", "from_at", "until_at", "amount", "hours", "attorneys", "why")
-    return rows.values_list("pk", *told)
-
-
-_HELD = Prepared(
-    _held,
-    agency=UUID,
-    facility=UUID,
-    a=str,
-    f=str,
-    unit=str,
-    station=str,
-    station_unit=str,
-    person=str,
-    number=str,
-    now=datetime,
-    soon=datetime,
-)
-
-
-def on_call(of: Subjects, now: datetime) -> tuple[Held, ...]:
-    """The controls that hold now or begin within a day, for one call. One query, however many."""
-    rows = _HELD(
-        agency=of.agency,
-        facility=of.facility,
-        a=str(of.agency),
-        f=str(of.facility),
-        unit=_subject(of.unit),
-        station=_subject(of.station),
-        station_unit=_subject(of.station_unit),
-        person=_subject(of.person),
-        number=of.number,
-        now=now,
-        soon=now + AHEAD,
-    )
-    return tuple(_core(*row) for row in rows)
-
-
-def _subject(of: UUID | None) -> str:
-    return "" if of is None else str(of)
-
-
-def _core(
-    pk: UUID,
-    kind: str,
-    level: str,
-    since: datetime,
-    until: datetime | None,
-    amount: int | None,
-    hours: list[list[Any]],
-    attorneys: bool,
-    why: str,
-) -> Held:
-    return Held(
-        id=str(pk),
-        kind=Kind(kind),
-        level=Level(level),
-        since=since,
-        until=until,
-        amount=amount,
-        hours=read_hours(hours),
-        attorneys=attorneys,
-        why=why,
-    )
-
-
-def read_hours(stored: Iterable[Iterable[Any]]) -> tuple[WeekTime, ...]:
-    """Hours as a row keeps them."""
-    return tuple(
-        WeekTime(day, time.fromisoformat(opens), time.fromisoformat(closes))
-        for day, opens, closes in stored
-    )
-
-
-def stored_hours(hours: Iterable[WeekTime]) -> list[list[Any]]:
-    """Hours for a row."""
-    return [[one.weekday, f"{one.from_:%H:%M}", f"{one.until:%H:%M}"] for one in hours]
-
-
 # --- for staff ---------------------------------------------------------------------------
 
 
 def controls_of(*, facility_id: UUID, agency_id: UUID, now: datetime) -> list[ControlView]:
     """Those of a facility and its agency that are not over, the widest level first; then the
-    hundred that ended last. Five queries, however many there are."""
+    hundred that ended last. Six queries, however many there are."""
     here = Control.objects.filter(Q(facility=None) | Q(facility=facility_id), agency=agency_id)
     over = Q(ended_at__isnull=False) | Q(until_at__lte=now)
     live = list(here.exclude(over).order_by("-set_at"))
@@ -232,6 +111,8 @@ def _names(rows: Iterable[Control]) -> Mapping[str, str]:
     people = Person.objects.filter(pk__in=subjects.get(Level.PERSON, ()))
     found = {str(pk): name for pk, name in units.values_list("pk", "name")}
     found |= {str(pk): name for pk, name in stations.values_list("pk", "name")}
+    contacts = Contact.objects.filter(pk__in=subjects.get(Level.CONTACT, ()))
+    found |= {str(pk): name for pk, name in contacts.values_list("pk", "name")}
     for person in people:
         found[str(person.pk)] = f"{person.full_name} ({person.number})"
     return found
@@ -241,6 +122,7 @@ def _view(row: Control, names: Mapping[str, str], now: datetime) -> ControlView:
     subject = row.subject if row.level == Level.NUMBER else names.get(row.subject, "")
     return ControlView(
         id=row.pk,
+        talk=Talk(row.talk),
         level=Level(row.level),
         subject=subject,
         kind=Kind(row.kind),

@@ -25,8 +25,8 @@ from kinline.apps.people.models import (
 from kinline.apps.people.visitors import MinorView, VisitorStanding, approved
 from kinline.apps.prepared import Prepared
 from kinline.apps.review.queries.stops import stops
+from kinline.apps.visits import controlled, rules
 from kinline.apps.visits import private as private_visits
-from kinline.apps.visits import rules
 from kinline.apps.visits.models import (
     QuotaPlace,
     Separation,
@@ -85,8 +85,19 @@ class Party:
         return tuple(str(one) for one in (*adults, *minors, *self.unknown))
 
     @cached_property
-    def stations(self) -> tuple[str, ...]:
+    def places(self) -> dict[str, UUID | None]:
+        """Where this person may sit, and which device stands there: the preferred first."""
         return stations(self.person)
+
+    @property
+    def devices(self) -> dict[str, UUID]:
+        """The devices of those places that have one."""
+        return {one: device for one, device in self.places.items() if device is not None}
+
+    def with_attorney(self, at: datetime) -> bool:
+        """Whether anybody who comes is an attorney of the agency, on the day of `at`."""
+        kinds = {VisitKind(row.standing.kind) for row in self.coming}
+        return VisitKind.ATTORNEY in kinds or bool(_attorneys(self, at))
 
     @cached_property
     def separations(self) -> tuple[str, ...]:
@@ -158,7 +169,7 @@ def asking(
         length_minutes=length_minutes,
         person=str(person.pk),
         visitors=who.visitors,
-        stations=who.stations,
+        stations=tuple(who.places),
         separations=who.separations,
         closures=closed,
         holidays=holidays,
@@ -166,7 +177,8 @@ def asking(
     )
     span = days or _horizon(who, now)
     taken = taken_in(asked, span, besides)
-    return replace(asked, taken=taken, had=_had(who, span, besides))
+    controls = controlled.on_wish(who, span, besides)
+    return replace(asked, taken=taken, had=_had(who, span, besides), controls=controls)
 
 
 def resources(asked: Asking) -> list[str]:
@@ -181,12 +193,13 @@ def resources(asked: Asking) -> list[str]:
     ]
 
 
-def stations(person: Person) -> tuple[str, ...]:
-    """Where this person may sit: stations of their own unit before those that all share."""
+def stations(person: Person) -> dict[str, UUID | None]:
+    """Where this person may sit: stations of their own unit before those that all share; each with
+    the device that stands there."""
     here = person.facility_id
     unit = person.unit_id
     rows = _STATIONS_UNIT(facility=here, unit=unit) if unit else _STATIONS(facility=here)
-    return tuple(str(pk) for pk, _ in sorted(rows, key=lambda row: row[1] is None))
+    return {str(pk): device for pk, _, device in sorted(rows, key=lambda row: row[1] is None)}
 
 
 def separations(person_id: UUID) -> tuple[str, ...]:
@@ -336,7 +349,7 @@ def _contacts(who: Party) -> list[UUID]:
 # Each booking asks these, so they are compiled once (see apps.prepared).
 def _stations(facility: Any, unit: Any = None) -> Any:
     rows = VisitStation.objects.filter(rules.of_unit(unit), facility=facility, closed_at=None)
-    return rows.order_by("name").values_list("pk", "unit")
+    return rows.order_by("name").values_list("pk", "unit", "device")
 
 
 def _apart(person: Any) -> Any:

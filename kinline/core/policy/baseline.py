@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 
-from kinline.core.policy.controls import QUOTAS, Control, Kind, Level, week_covered
+from kinline.core.policy.controls import QUOTAS, Control, Kind, Level, Talk, week_covered
 from kinline.core.schedule.rules import WeekTime
 from kinline.core.schedule.wall import DAY_MINUTES
 
@@ -38,8 +38,10 @@ def stricter(control: Control, baseline: Baseline | None) -> bool:
     """Whether a control gives less than the baseline; never without one.
 
     Blocking one number, turning one station off and not recording take nothing from anybody's
-    access to calls.
+    access to calls; nor does what is set on visits or messages.
     """
+    if control.talk is not Talk.CALLS:
+        return False
     if baseline is None or control.level in (Level.NUMBER, Level.STATION):
         return False
     if control.kind in _MEASURED and control.amount is not None:

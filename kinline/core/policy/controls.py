@@ -1,4 +1,6 @@
-"""Controls: what a facility sets on calls, from an agency as a whole down to one number.
+"""Controls: what a facility sets on calls, visits and messages, from an agency as a whole down to
+one number or contact. Here is what all have in common, and what they do to a call or message at a
+moment; a visit has a time of its own (core.policy.visit_controls).
 
 Many may hold at once. Each that says no is a reason; of limits the shortest wins; one that says
 "do not record" is enough (R5, R6; "any off wins"). A control holds in [since, until), and one that
@@ -12,10 +14,22 @@ calls is said by each control.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from kinline.core.policy.limit import Limit
+from kinline.core.policy.control_terms import (
+    BY_DAY,
+    BY_WEEK,
+    KINDS,
+    LEVELS,
+    THERE,
+)
+from kinline.core.policy.control_terms import COUNTED as COUNTED
+from kinline.core.policy.control_terms import QUOTAS as QUOTAS
+from kinline.core.policy.control_terms import TIMED as TIMED
+from kinline.core.policy.control_terms import Kind as Kind
+from kinline.core.policy.control_terms import Level as Level
+from kinline.core.policy.control_terms import Talk as Talk
+from kinline.core.policy.limit import Left, Limit
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.schedule.rules import WeekTime
 from kinline.core.schedule.wall import DAY_MINUTES, reached
@@ -25,51 +39,18 @@ _WEEK_DAYS = 7
 _ALWAYS = timedelta(days=_WEEK_DAYS)
 
 
-class Level(StrEnum):
-    """What a control is set on, from the widest to the narrowest."""
-
-    AGENCY = "agency"
-    FACILITY = "facility"
-    UNIT = "unit"
-    STATION = "station"
-    PERSON = "person"
-    NUMBER = "number"
-
-
-class Kind(StrEnum):
-    """What a control says. Quotas count by days and weeks (from Monday) of the facility's clock."""
-
-    CLOSED = "closed"
-    HOURS = "hours"
-    LONGEST = "longest"
-    CALLS_DAY = "calls_day"
-    CALLS_WEEK = "calls_week"
-    MINUTES_DAY = "minutes_day"
-    MINUTES_WEEK = "minutes_week"
-    GAP = "gap"
-    UNRECORDED = "unrecorded"
-
-
-QUOTAS = frozenset({Kind.CALLS_DAY, Kind.CALLS_WEEK, Kind.MINUTES_DAY, Kind.MINUTES_WEEK, Kind.GAP})
-# Amounts are seconds but for these, which are calls.
-COUNTED = frozenset({Kind.CALLS_DAY, Kind.CALLS_WEEK})
 _RANK: dict[str, int] = {word: rank for words in (Kind, Level) for rank, word in enumerate(words)}
-# What of a Spent each quota counts.
-_USED = {
-    Kind.CALLS_DAY: "calls_day",
-    Kind.CALLS_WEEK: "calls_week",
-    Kind.MINUTES_DAY: "seconds_day",
-    Kind.MINUTES_WEEK: "seconds_week",
-}
+_IN_SECONDS = {Kind.MINUTES_DAY: "seconds_day", Kind.MINUTES_WEEK: "seconds_week"}
 _SAYS_NO = QUOTAS | {Kind.CLOSED, Kind.HOURS}
-TIMED = frozenset({Kind.LONGEST, Kind.MINUTES_DAY, Kind.MINUTES_WEEK, Kind.GAP})
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One control. `amount` is seconds, or calls for the kinds that count calls.
+    """One control. `amount` is seconds, or how many for the kinds that count.
 
-    At the level of a number, quotas count the calls to it; elsewhere all calls of the person.
+    At the level of a number or contact, quotas count what is with it; elsewhere all of the
+    person's. `subject` is the id of the device or contact it is set on, where a decision is about
+    several of them; else it may be empty.
     Raises ValueError for what could not be meant: see `mistakes`.
     """
 
@@ -82,9 +63,13 @@ class Control:
     hours: tuple[WeekTime, ...] = ()
     attorneys: bool = False
     why: str = ""
+    talk: Talk = Talk.CALLS
+    subject: str = ""
 
     def __post_init__(self) -> None:
-        found = mistakes(self.kind, self.level, self.amount, self.hours, self.attorneys)
+        found = mistakes(
+            self.kind, self.level, self.amount, self.hours, self.attorneys, talk=self.talk
+        )
         if found:
             raise ValueError(", ".join(found))
 
@@ -97,7 +82,7 @@ class Control:
         a `week` as "0:09:00-21:00", Monday first."""
         told = {"control": self.id, "level": self.level, "since": self.since.isoformat()}
         if self.amount is not None:
-            told["calls" if self.kind in COUNTED else "length"] = str(self.amount)
+            told[self.talk if self.kind in COUNTED else "length"] = str(self.amount)
         if self.hours:
             told["week"] = " ".join(f"{one.weekday}:{one}" for one in self.hours)
         if self.why:
@@ -106,14 +91,34 @@ class Control:
 
 
 def mistakes(
-    kind: Kind, level: Level, amount: int | None, hours: tuple[WeekTime, ...], attorneys: bool
+    kind: Kind,
+    level: Level,
+    amount: int | None,
+    hours: tuple[WeekTime, ...],
+    attorneys: bool,
+    talk: Talk = Talk.CALLS,
 ) -> tuple[str, ...]:
     """Codes of what does not go together in a control; empty when all is well."""
-    return tuple(_mistakes(kind, level, amount, hours, attorneys))
+    senseless = senseless_on(talk, kind, level)
+    return (*senseless, *_mistakes(kind, level, amount, hours, attorneys, talk))
+
+
+def senseless_on(talk: Talk, kind: Kind, level: Level) -> tuple[str, ...]:
+    """Codes of what cannot be set on such talk at all: minutes on messages, a number on visits."""
+    found = (
+        ("control.kind_not_on_this", kind not in KINDS[talk]),
+        ("control.level_not_on_this", level not in LEVELS[talk]),
+    )
+    return tuple(code for code, wrong in found if wrong)
 
 
 def _mistakes(
-    kind: Kind, level: Level, amount: int | None, hours: tuple[WeekTime, ...], attorneys: bool
+    kind: Kind,
+    level: Level,
+    amount: int | None,
+    hours: tuple[WeekTime, ...],
+    attorneys: bool,
+    talk: Talk,
 ) -> Iterator[str]:
     if (amount is not None) != (kind in COUNTED | TIMED):
         yield "control.amount_needed"
@@ -123,16 +128,20 @@ def _mistakes(
         yield "control.hours_needed"
     if kind in QUOTAS and attorneys:
         yield "control.counsel_is_not_rationed"
+    elif talk is Talk.MESSAGES and attorneys:
+        # Mail with an attorney asks another question, in which there are no controls.
+        yield "control.private_mail_goes"
     if kind in QUOTAS and level is Level.STATION:
         yield "control.quota_is_a_persons"
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What somebody talked since the day and the week began, and when the last talk ended."""
+    """What somebody talked or wrote since the day and the week began: how many calls or messages,
+    and how long; and when the last of it ended or was sent."""
 
-    calls_day: int = 0
-    calls_week: int = 0
+    count_day: int = 0
+    count_week: int = 0
     seconds_day: int = 0
     seconds_week: int = 0
     last_ended_at: datetime | None = None
@@ -140,11 +149,11 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """The controls on one call, and what they count.
+    """The controls on one call or message, and what they count.
 
     `held` are those in force now or within a day, in an order that does not depend on how they were
-    found. `spent` is all talk of the person, `spent_there`
-    what went to this number; neither holds talk with an attorney.
+    found. `spent` is all talk of the person, `spent_there` what went to this number or contact;
+    neither holds talk with an attorney.
     """
 
     held: tuple[Control, ...] = ()
@@ -152,18 +161,27 @@ class Controls:
     spent_there: Spent = field(default_factory=Spent)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "held", tuple(sorted(self.held, key=_place)))
+        object.__setattr__(self, "held", in_order(self.held))
 
     @property
     def count(self) -> bool:
         """Whether any of them needs to know what was talked before."""
         return any(one.kind in QUOTAS for one in self.held)
 
+    def for_level(self, level: Level) -> Spent:
+        """What a quota of this level counts."""
+        return self.spent_there if level in THERE else self.spent
+
+
+def in_order(held: Iterable[Control]) -> tuple[Control, ...]:
+    """By `Kind` and `Level`, however they were found."""
+    return tuple(sorted(held, key=lambda one: (_RANK[one.kind], _RANK[one.level], one.id)))
+
 
 def refusals(
     controls: Controls, *, attorney: bool, zone: ZoneInfo, now: datetime
 ) -> Iterator[Refusal]:
-    """Every control that says no to a call now, in the order of `Kind` and `Level`."""
+    """Every control that says no to a call or message now, in the order of `Kind` and `Level`."""
     for one in _bearing(controls, attorney):
         if one.kind in _SAYS_NO and one.holds(now):
             yield from _refusal(one, controls, zone, now)
@@ -183,46 +201,53 @@ def unrecorded(controls: Controls, *, now: datetime) -> bool:
     return any(one.kind is Kind.UNRECORDED and one.holds(now) for one in controls.held)
 
 
+def left(controls: Controls, *, now: datetime) -> Iterator[Left]:
+    """What each quota that counts leaves now, where it counts how many."""
+    for one in controls.held:
+        if one.kind in COUNTED and one.holds(now):
+            yield Left(one.kind, _left(one, controls.for_level(one.level)), one.amount or 0,
+                       CONTROL, facts=named(one))  # fmt: skip
+
+
 def _bearing(controls: Controls, attorney: bool) -> list[Control]:
     """Those that bear on this call."""
     return [one for one in controls.held if not attorney or one.attorneys]
-
-
-def _place(one: Control) -> tuple[int, int, str]:
-    return _RANK[one.kind], _RANK[one.level], one.id
 
 
 # --- reasons ----------------------------------------------------------------------------
 
 
 def _refusal(one: Control, controls: Controls, zone: ZoneInfo, now: datetime) -> Iterator[Refusal]:
-    spent = controls.spent_there if one.level is Level.NUMBER else controls.spent
+    spent = controls.for_level(one.level)
     until: datetime | None
     match one.kind:
         case Kind.CLOSED:
-            yield _no(one, one.until)
-        case Kind.HOURS if _open_until(one.hours, zone, now) is None:
-            yield _no(one, _sooner(one.until, _opens(one.hours, zone, now)))
-        case Kind.CALLS_DAY | Kind.MINUTES_DAY | Kind.CALLS_WEEK | Kind.MINUTES_WEEK:
+            yield no(one, one.until)
+        case Kind.HOURS if open_until(one.hours, zone, now) is None:
+            yield no(one, sooner(one.until, _opens(one.hours, zone, now)))
+        case kind if kind in BY_DAY | BY_WEEK:
             if _left(one, spent) <= 0:
-                yield _no(one, _sooner(one.until, _begins_anew(one.kind, zone, now)))
+                yield no(one, sooner(one.until, begins_anew(one.kind, zone, now)))
         case Kind.GAP if spent.last_ended_at is not None and one.amount is not None:
             until = spent.last_ended_at + timedelta(seconds=one.amount)
             if now < until:
-                yield _no(one, _sooner(one.until, until))
+                yield no(one, sooner(one.until, until))
 
 
-def _no(one: Control, until: datetime | None) -> Refusal:
+def no(one: Control, until: datetime | None) -> Refusal:
+    """A control's reason, until a moment."""
     return Refusal(f"control.{one.kind}", Whose.FACILITY, until, one.facts)
 
 
 def _left(one: Control, spent: Spent) -> int:
-    """What is left of a quota: calls, or seconds."""
-    used: int = getattr(spent, _USED[one.kind])
+    """What is left of a quota: how many, or seconds."""
+    counted = "count_day" if one.kind in BY_DAY else "count_week"
+    used: int = getattr(spent, _IN_SECONDS.get(one.kind, counted))
     return (one.amount or 0) - used
 
 
-def _sooner(first: datetime | None, second: datetime | None) -> datetime | None:
+def sooner(first: datetime | None, second: datetime | None) -> datetime | None:
+    """The earlier of two moments of which either may not be known."""
     known = [at for at in (first, second) if at is not None]
     return min(known, default=None)
 
@@ -231,13 +256,13 @@ def _sooner(first: datetime | None, second: datetime | None) -> datetime | None:
 
 
 def _limit(one: Control, controls: Controls, zone: ZoneInfo, now: datetime) -> Iterator[Limit]:
-    spent = controls.spent_there if one.level is Level.NUMBER else controls.spent
+    spent = controls.for_level(one.level)
     if one.kind is Kind.LONGEST and one.amount is not None:
-        yield Limit(one.amount, CONTROL, Whose.FACILITY, facts=_of(one))
+        yield Limit(one.amount, CONTROL, Whose.FACILITY, facts=named(one))
     elif one.kind in (Kind.MINUTES_DAY, Kind.MINUTES_WEEK):
-        yield Limit(_left(one, spent), CONTROL, Whose.FACILITY, facts=_of(one))
+        yield Limit(_left(one, spent), CONTROL, Whose.FACILITY, facts=named(one))
     elif one.kind is Kind.HOURS:
-        closes = _open_until(one.hours, zone, now)
+        closes = open_until(one.hours, zone, now)
         # Hours that the control's own end opens again do not cut what they met open, and those
         # that never close are no limit.
         if closes is not None and closes < (one.until or now + _ALWAYS):
@@ -246,12 +271,14 @@ def _limit(one: Control, controls: Controls, zone: ZoneInfo, now: datetime) -> I
 
 def _fixed(one: Control, left: timedelta) -> Limit:
     seconds = max(0, int(left.total_seconds()))
-    return Limit(seconds, CONTROL, Whose.FACILITY, fixed=True, facts=_of(one))
+    return Limit(seconds, CONTROL, Whose.FACILITY, fixed=True, facts=named(one))
 
 
-def _of(one: Control) -> dict[str, str]:
+def named(one: Control) -> dict[str, str]:
+    """Which control it is, for a limit."""
     # No more than what finds the control again: every call keeps all limits that were weighed.
-    return {"control": one.id, "kind": one.kind, "level": one.level}
+    found = {"control": one.id, "kind": one.kind, "level": one.level}
+    return found if one.talk is Talk.CALLS else {**found, "talk": one.talk}
 
 
 def _cut_by(one: Control, zone: ZoneInfo) -> datetime | None:
@@ -259,7 +286,7 @@ def _cut_by(one: Control, zone: ZoneInfo) -> datetime | None:
     if one.kind is Kind.CLOSED:
         return one.since
     if one.kind is Kind.HOURS:
-        closes = _open_until(one.hours, zone, one.since)
+        closes = open_until(one.hours, zone, one.since)
         return closes if closes is not None else one.since
     return None
 
@@ -267,7 +294,7 @@ def _cut_by(one: Control, zone: ZoneInfo) -> datetime | None:
 # --- the clock on the wall --------------------------------------------------------------
 
 
-def _open_until(hours: tuple[WeekTime, ...], zone: ZoneInfo, now: datetime) -> datetime | None:
+def open_until(hours: tuple[WeekTime, ...], zone: ZoneInfo, now: datetime) -> datetime | None:
     """When the hours that are open now end, None when none are. Hours that touch are one."""
     today = now.astimezone(zone).date()
     ends: datetime | None = None
@@ -306,11 +333,11 @@ def _windows(
     )
 
 
-def _begins_anew(kind: Kind, zone: ZoneInfo, now: datetime) -> datetime:
+def begins_anew(kind: Kind, zone: ZoneInfo, now: datetime) -> datetime:
     """When a quota counts from nothing again."""
     today = now.astimezone(zone).date()
     days = 1
-    if kind in (Kind.CALLS_WEEK, Kind.MINUTES_WEEK):
+    if kind in BY_WEEK:
         days = _WEEK_DAYS - today.weekday()
     return reached(zone, today + timedelta(days=days), 0)
 

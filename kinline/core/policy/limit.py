@@ -1,4 +1,4 @@
-"""One limit on how long something lasts. Many are weighed; the shortest wins."""
+"""One limit on how long something lasts, or how many there may be. The strictest wins."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,4 +21,17 @@ class Limit:
     whose: Whose
     free_from: datetime | None = None
     fixed: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What one quota leaves: `left` of `most`, by day or week as `kind` says. `source` and `facts`
+    as of a Limit. Below nothing it is nothing.
+    """
+
+    kind: str
+    left: int
+    most: int
+    source: str
     facts: Mapping[str, str] = field(default_factory=dict)

@@ -8,13 +8,15 @@ of review, because there is no reader to whom one could be told.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kinline.core.message.limits import Limits
 from kinline.core.message.terms import Direction, PartKind, Service
+from kinline.core.policy import controls
 from kinline.core.policy.call import BlockOf
+from kinline.core.policy.controls import Controls
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.review.terms import Mode, Side
 from kinline.core.shop.hours import Hours, closed
@@ -61,7 +63,8 @@ class MessageFacts:
     """Everything the decision rests on. `limits` are ours, lowered by the facility's.
 
     `needs` are what it costs the sender, empty where it is free; `citation` says by which rule.
-    `hours` are those of a service that has some, None where it has none.
+    `hours` are those of a service that has some, None where it has none. `controls` count what the
+    writer sent: a person inside to anybody, a contact to this person.
     """
 
     service: Service
@@ -81,6 +84,7 @@ class MessageFacts:
     hours: Hours | None = None
     needs: tuple[Need, ...] = ()
     citation: str = ""
+    controls: Controls = field(default_factory=Controls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,7 @@ def _standing(facts: MessageFacts, now: datetime) -> Iterator[Refusal]:
     no = closed(facts.hours, facts.zone, now)
     if no is not None:
         yield replace(no, code="message.outside_hours")
+    yield from controls.refusals(facts.controls, attorney=False, zone=facts.zone, now=now)
 
 
 def _both(facts: "MessageFacts | PrivilegedFacts") -> Iterator[Refusal]:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from kinline.core.policy import visit_controls
 from kinline.core.policy.call import BlockOf
 from kinline.core.policy.message import Stop
 from kinline.core.refusal import Refusal, Whose
-from kinline.core.schedule.claims import end_of
+from kinline.core.schedule.claims import Needs, end_of
 from kinline.core.schedule.rules import Rules, in_force
-from kinline.core.schedule.slots import Asking, of_facility, of_people
+from kinline.core.schedule.slots import Asking, choose, of_facility, of_people
 from kinline.core.visit.terms import MAX_VISITORS, VisitKind
 
 
@@ -110,6 +111,12 @@ CODES = frozenset(
         "visit.private_mixed",
         "visit.private_one_home",
         "visit.private_not_offered",
+        "control.closed",
+        "control.hours",
+        "control.longest",
+        "control.visits_day",
+        "control.visits_week",
+        "control.gap",
     }
 )
 
@@ -123,7 +130,8 @@ def decide(facts: VisitFacts, now: datetime) -> Bookable | Refused:
     assert rules is not None, "without rules there is a reason"
     because = private_because(facts)
     private = because is not None
-    return Bookable(rules.approval, private, rules.recorded and not private, because)
+    recorded = rules.recorded and not private and not _unrecorded(facts)
+    return Bookable(rules.approval, private, recorded, because)
 
 
 def private_because(facts: VisitFacts) -> str | None:
@@ -152,9 +160,18 @@ def _reasons(facts: VisitFacts, now: datetime) -> Iterator[Refusal]:
     unknown = tuple(_not_approved(facts))
     if unknown:
         yield from unknown
-        return
+        return  # controls tell of the person, too
     yield from _people(facts)
     yield from of_people(facts.asking, facts.starts_at)
+
+
+def _unrecorded(facts: VisitFacts) -> bool:
+    """Whether a control says "do not record", at the station that the visit would have, too."""
+    asking = facts.asking
+    needs = choose(asking, facts.starts_at)
+    station = needs.station if isinstance(needs, Needs) else None
+    end = end_of(facts.starts_at, asking.length_minutes)
+    return visit_controls.unrecorded(asking.controls, station, facts.starts_at, end)
 
 
 def _rules(facts: VisitFacts) -> Rules | None:

@@ -11,6 +11,8 @@ from enum import StrEnum
 from itertools import repeat
 from zoneinfo import ZoneInfo
 
+from kinline.core.policy import visit_controls
+from kinline.core.policy.visit_controls import VisitControls
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.schedule import claims as claim
 from kinline.core.schedule.claims import Needs, end_of, grid
@@ -41,6 +43,7 @@ class Asking:
     taken: frozenset[Taken] = frozenset()
     had: Mapping[str, Sequence[date]] = field(default_factory=dict)
     days: tuple[date, date] | None = None
+    controls: VisitControls = field(default_factory=VisitControls)
 
 
 class Standing(StrEnum):
@@ -95,6 +98,12 @@ _STANDING = {
     "visit.holiday": Standing.CLOSED,
     "visit.person_quota": Standing.QUOTA,
     "visit.visitor_quota": Standing.QUOTA,
+    "control.closed": Standing.CLOSED,
+    "control.hours": Standing.CLOSED,
+    "control.longest": Standing.CLOSED,
+    "control.visits_day": Standing.QUOTA,
+    "control.visits_week": Standing.QUOTA,
+    "control.gap": Standing.CLOSED,
 }
 
 
@@ -124,12 +133,14 @@ def of_facility(asking: Asking, starts_at: datetime, now: datetime) -> tuple[Ref
 
 
 def of_people(asking: Asking, starts_at: datetime) -> tuple[Refusal, ...]:
-    """The reasons that tell of people: their quotas, and what is taken."""
+    """The reasons that tell of people: controls, their quotas, and what is taken."""
+    # In UTC, as in of_facility.
+    starts_at = starts_at.astimezone(UTC)
     on = starts_at.astimezone(asking.zone).date()
     rules = in_force(asking.rules, on)
     if rules is None:
         return ()
-    quotas = tuple(_quotas(asking, rules, on))
+    quotas = (*_controls(asking, starts_at), *_quotas(asking, rules, on))
     try:
         found = _choose(asking, rules, starts_at)
     except ValueError:
@@ -233,7 +244,12 @@ def _starts(asking: Asking, rules: Rules, on: date) -> list[Shown]:
 def _slot(
     asking: Asking, rules: Rules, start: Shown, quotas: tuple[Refusal, ...], now: datetime
 ) -> Slot:
-    reasons = (*_too_soon(rules, start.at, now), *_closures(asking, start.at), *quotas)
+    reasons = (
+        *_too_soon(rules, start.at, now),
+        *_closures(asking, start.at),
+        *_controls(asking, start.at),
+        *quotas,
+    )
     why = reasons[0] if reasons else None
     if why is None:
         found = _choose(asking, rules, start.at)
@@ -299,6 +315,16 @@ def _closures(asking: Asking, starts_at: datetime) -> Iterator[Refusal]:
         yield Refusal(code, Whose.FACILITY, one.until, {"why": one.why})
 
 
+def _controls(
+    asking: Asking, starts_at: datetime, station: str | None = None
+) -> tuple[Refusal, ...]:
+    """What controls say of a visit then, or of one at a station."""
+    if not asking.controls.held:
+        return ()
+    end = end_of(starts_at, asking.length_minutes)
+    return tuple(visit_controls.against(asking.controls, starts_at, end, asking.zone, station))
+
+
 def _outside(asking: Asking, rules: Rules, starts_at: datetime, on: date) -> Iterator[Refusal]:
     """Outside the hours; or within them, and not at a time at which visits begin."""
     if any(one.at == starts_at for one in _starts(asking, rules, on)):
@@ -346,7 +372,8 @@ def _choose(asking: Asking, rules: Rules, starts_at: datetime) -> Needs | tuple[
         return asking.taken.isdisjoint(zip(repeat(resource), cells))
 
     places = range(1, (rules.capacity or 0) + 1)
-    station = next((one for one in asking.stations if free(claim.station(one))), None)
+    stations = [one for one in asking.stations if not _controls(asking, starts_at, one)]
+    station = next((one for one in stations if free(claim.station(one))), None)
     place = next((one for one in places if free(claim.staff(asking.facility, one))), None)
     reasons = []
     if not free(claim.person(asking.person)):
@@ -356,7 +383,9 @@ def _choose(asking: Asking, rules: Rules, starts_at: datetime) -> Needs | tuple[
             reasons.append(Refusal("visit.visitor_busy", Whose.CONTACT, facts={"visitor": one}))
     # Whom somebody must not meet is told to nobody: to them the time is simply full.
     apart = all(free(claim.separation(one)) for one in asking.separations)
-    if station is None or (rules.capacity is not None and place is None) or not apart:
+    if asking.stations and not stations:
+        reasons += _controls(asking, starts_at, asking.stations[0])
+    elif station is None or (rules.capacity is not None and place is None) or not apart:
         code = "visit.full" if asking.stations else "visit.no_station"
         reasons.append(Refusal(code, Whose.FACILITY))
     if reasons or station is None:

@@ -110,12 +110,18 @@ MISTAKES: dict[str, Text] = {
     "baseline.source_needed": _("Say where this is written down."),
     "control.amount_needed": _("Give a number."),
     "control.amount_too_small": _("Give at least 1 minute."),
-    "control.counsel_is_not_rationed": _("Calls with an attorney are never counted."),
-    "control.gap_too_long": _("Give at most 24 hours between two calls."),
+    "control.counsel_is_not_rationed": _("Calls and visits with an attorney are never counted."),
+    "control.gap_too_long": _("Give at most 24 hours between two."),
     "control.hours_needed": _("Give the hours of at least one day."),
     "control.in_the_past": _("Choose now or a later moment."),
+    "control.kind_not_on_this": _("This has no meaning there. Choose something else."),
+    "control.level_not_on_this": _(
+        "Calls go to a number, visits and messages to a contact. Messages come from any device. "
+        "Choose something else."
+    ),
     "control.over": _("The end must be later than the beginning."),
     "control.own": _("You set it yourself. Somebody else must confirm it."),
+    "control.private_mail_goes": _("Private mail with an attorney is stopped by no control."),
     "control.quota_is_a_persons": _("This is counted for each person. Choose another place."),
     "control.settled": _("It was confirmed or ended in the meantime."),
     "control.subject": _("Nothing here is meant by this. Check what you typed."),

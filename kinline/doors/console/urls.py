@@ -30,6 +30,7 @@ from kinline.doors.console.views import (
     stations,
     telling,
     trunks,
+    trying,
     writing,
 )
 
@@ -147,7 +148,7 @@ urlpatterns = [
     path("facility/<slug:place>/controls/", controls.everything, name="console_controls"),
     path("facility/<slug:place>/controls/add/", controls.which, name="console_control_which"),
     path(
-        "facility/<slug:place>/controls/add/<slug:level>/<slug:kind>/",
+        "facility/<slug:place>/controls/add/<slug:talk>/<slug:level>/<slug:kind>/",
         controls.add,
         name="console_control_add",
     ),
@@ -162,6 +163,8 @@ urlpatterns = [
         name="console_control_end",
     ),
     path("facility/<slug:place>/controls/before/", controls.baseline, name="console_baseline"),
+    path("facility/<slug:place>/try/visit/", trying.visit, name="console_try_visit"),
+    path("facility/<slug:place>/try/message/", trying.message, name="console_try_message"),
     path("facility/<slug:place>/countries/", destinations.everything, name="console_countries"),
     path(
         "facility/<slug:place>/countries/toll-free",

@@ -1,4 +1,5 @@
-"""Controls in words: what each says, on what it is set, and why a call did not go out by it."""
+"""Controls in words: what each says, on what it is set, and why a call did not go out by it. Why a
+visit or a message did not, stands in words/controlled.py."""
 
 from collections.abc import Mapping
 from datetime import datetime, time
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kinline.core.policy.baseline import Baseline
-from kinline.core.policy.controls import COUNTED, Kind, Level
+from kinline.core.policy.controls import COUNTED, Kind, Level, Talk
 from kinline.core.schedule.rules import WeekTime
 from kinline.doors.words.clock import hours as day_hours
 from kinline.doors.words.clock import span
@@ -22,16 +23,41 @@ NOT_OUT = _("This call did not go out")
 SPARED = _("Calls to your attorney and the open lines work all the same.")
 ON_ITS_OWN = _("Until the facility changes it.")
 
+TALKS: dict[Talk, Text] = {
+    Talk.CALLS: _("Calls"),
+    Talk.VISITS: _("Visits"),
+    Talk.MESSAGES: _("Messages"),
+}
+# As calls have them; what is said of others stands in KINDS_ON.
 KINDS: dict[Kind, Text] = {
     Kind.CLOSED: _("Closed"),
     Kind.HOURS: _("Open at set hours"),
     Kind.LONGEST: _("Longest call"),
     Kind.CALLS_DAY: _("Calls a day"),
     Kind.CALLS_WEEK: _("Calls a week"),
+    Kind.VISITS_DAY: _("Visits a day"),
+    Kind.VISITS_WEEK: _("Visits a week"),
+    Kind.MESSAGES_DAY: _("Messages a day"),
+    Kind.MESSAGES_WEEK: _("Messages a week"),
     Kind.MINUTES_DAY: _("Minutes a day"),
     Kind.MINUTES_WEEK: _("Minutes a week"),
     Kind.GAP: _("Time between calls"),
     Kind.UNRECORDED: _("Do not record"),
+}
+KINDS_ON: dict[Talk, dict[Kind, Text]] = {
+    Talk.CALLS: KINDS,
+    Talk.VISITS: {
+        **KINDS,
+        Kind.LONGEST: _("Longest visit"),
+        Kind.GAP: _("Time between visits"),
+    },
+    Talk.MESSAGES: {**KINDS, Kind.GAP: _("Time between messages")},
+}
+# Where it is not chosen yet on what it is set.
+ANY_KIND: dict[Kind, Text] = {
+    **KINDS,
+    Kind.LONGEST: _("Longest call or visit"),
+    Kind.GAP: _("Time between two"),
 }
 LEVELS: dict[Level, Text] = {
     Level.AGENCY: _("Whole agency"),
@@ -40,6 +66,7 @@ LEVELS: dict[Level, Text] = {
     Level.STATION: _("Device"),
     Level.PERSON: _("Person"),
     Level.NUMBER: _("Number"),
+    Level.CONTACT: _("Contact"),
 }
 # As whoever it stops reads it, at the end of a sentence.
 FOR: dict[Level, Text] = {
@@ -49,10 +76,19 @@ FOR: dict[Level, Text] = {
     Level.STATION: _("for this device"),
     Level.PERSON: _("for you"),
     Level.NUMBER: _("for this number"),
+    Level.CONTACT: _("for this contact"),
 }
 # The same for whoever is called, and for staff.
 FOR_ANYONE: dict[Level, Text] = {**FOR, Level.PERSON: _("for this person")}
 
+# And for a contact who reads it themselves.
+FOR_CONTACT: dict[Level, Text] = {**FOR_ANYONE, Level.CONTACT: _("for you")}
+
+# Of the facility's own rules for visits.
+QUOTAS: dict[str, Text] = {
+    "facility": _("visits a week for a person, rule of %(facility)s"),
+    "visitor": _("visits a week for a visitor, rule of %(facility)s"),
+}
 FOR_ONE = _("for one unit")  # where a unit is not named
 
 _WHOSE = _("The facility’s: it set this %(level)s on %(since)s. Any officer can ask for a change.")
@@ -108,6 +144,18 @@ CALL: dict[str, Said] = {
         you_can=SPARED,
     ),
 }
+
+
+def for_whom(fact: str) -> str:
+    """The level of a refusal, as somebody inside reads it; what is in words already stays so."""
+    return str(FOR[Level(fact)]) if fact in set(Level) else fact
+
+
+def read_as(facts: Mapping[str, str], words: Mapping[Level, Text]) -> dict[str, str]:
+    """The facts of a refusal, with its level in the words for one kind of reader."""
+    if facts.get("level") not in set(Level):
+        return dict(facts)
+    return {**facts, "level": str(words[Level(facts["level"])])}
 
 
 def week(hours: tuple[WeekTime, ...]) -> str:
@@ -175,8 +223,16 @@ def baseline(kept: Baseline) -> list[tuple[str, str]]:
 def limit(facts: Mapping[str, str]) -> str:
     """What set a limit: "longest call, set for this unit"."""
     kind, level = Kind(facts["kind"]), Level(facts["level"])
-    words = {"kind": str(KINDS[kind]).lower(), "level": FOR_ANYONE[level]}
+    said = KINDS_ON[Talk(facts.get("talk", Talk.CALLS))][kind]
+    words = {"kind": str(said).lower(), "level": FOR_ANYONE[level]}
     return gettext("%(kind)s, set %(level)s") % words
+
+
+def quota(source: str, facts: Mapping[str, str], facility: str) -> str:
+    """What counts how many there may be: a control, or the facility's own rules for visits."""
+    if facts:
+        return limit(facts)
+    return str(QUOTAS[source]) % {"facility": facility}
 
 
 def since(facts: Mapping[str, str]) -> datetime:

@@ -17,6 +17,7 @@ WHY_NOT: dict[str, Text] = {
     "visit.booked_for_others": _("You booked this visit for others. You are not on its list."),
     "visit.person_elsewhere": _("The person you visit is not at this facility now."),
     "visit.lockdown": _("The facility is locked down. No visits are held now."),
+    "control.closed": _("The facility has closed visits for now. Your visits say why."),
     "visit.visitor_not_approved": _("The facility has not approved you for this visit."),
     "visit.private": _("Private video visits are not set up here."),
 }

@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kinline.core.money import Money
-from kinline.core.policy.controls import Level
 from kinline.core.refusal import Refusal, Whose
 from kinline.doors.words import controls, countries
 from kinline.doors.words.clock import day, span, wall, when
@@ -41,7 +40,7 @@ class Rows:
 
 # What facts of controls are read as; the moment of `since` needs a zone, and waits.
 OF_CONTROLS: dict[str, Callable[[str], str]] = {
-    "level": lambda value: str(controls.FOR[Level(value)]),
+    "level": controls.for_whom,
     "length": lambda value: span(int(value)),
     "week": lambda value: controls.week(controls.read_week(value)),
     "since": str,

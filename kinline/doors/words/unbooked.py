@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kinline.core.refusal import Refusal
-from kinline.doors.words import clock, refusals
+from kinline.doors.words import clock, controlled, controls, refusals
 from kinline.doors.words.refusals import Rows, Said
 
 NOT_BOOKED = _("This visit can’t be booked")
@@ -301,6 +301,7 @@ VISIT: dict[str, Said] = {
 }
 # Whom somebody must not meet is told to nobody: to them the time is taken.
 VISIT["visit.separated"] = VISIT["visit.full"]
+VISIT |= controlled.VISIT
 INSIDE: dict[str, Said] = {
     "visit.person_busy": Said(
         title=_("You have another visit then"),
@@ -353,13 +354,14 @@ def rows(
     refusal: Refusal, *, what: str, other: str, zone: str, now: datetime, inside: bool = False
 ) -> Rows:
     """One reason in its five rows. Raises KeyError for a code without words."""
-    said, told = _said(refusal, inside=inside), replace(refusal, facts=_facts(refusal.facts))
+    said = _said(refusal, inside=inside)
+    told = replace(refusal, facts=_facts(refusal.facts, inside=inside))
     return refusals.told(said, told, what=what, outside=other, zone=zone, now=now)
 
 
 def short(refusal: Refusal, *, other: str = "", inside: bool = False) -> str:
     """The rule alone."""
-    told = refusals.figures(_facts(refusal.facts))
+    told = refusals.figures(_facts(refusal.facts, inside=inside))
     facts = {"outside": other or gettext("the other side"), **told}
     return str(_said(refusal, inside=inside).rule) % facts
 
@@ -368,9 +370,10 @@ def _said(refusal: Refusal, *, inside: bool) -> Said:
     return (inside and INSIDE.get(refusal.code)) or VISIT[refusal.code]
 
 
-def _facts(facts: Mapping[str, str]) -> dict[str, str]:
-    """Minutes as hours where they are whole ones; hours of the week by the wall."""
-    said = dict(facts)
+def _facts(facts: Mapping[str, str], *, inside: bool) -> dict[str, str]:
+    """Minutes as hours where they are whole ones; hours of the week by the wall; a control's level
+    for whoever reads."""
+    said = controls.read_as(facts, controls.FOR if inside else controls.FOR_CONTACT)
     if "notice_minutes" in said:
         said["notice"] = length(int(said.pop("notice_minutes")))
     if "minutes" in said:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kinline.core.rating.terms import Service
 from kinline.core.refusal import Refusal
 from kinline.core.review.terms import Side
-from kinline.doors.words import files, price, refusals, services
+from kinline.doors.words import controlled, controls, files, price, refusals, services
 from kinline.doors.words.refusals import Rows, Said
 
 NOT_SENT = _("Your message was not sent")
@@ -197,9 +197,10 @@ APPEAL: dict[str, Said] = {
     ),
 }
 
-SAID: dict[str, Said] = {**MESSAGE, **APPEAL}
+SAID: dict[str, Said] = {**MESSAGE, **controlled.MESSAGE, **APPEAL}
 OURS = frozenset({"file.busy", "file.no_room", "file.no_scan", "file.unable", "upload.too_many"})
 BY_SIDE = {Side.CONTACT: OUTSIDE, Side.PERSON: INSIDE}
+FOR = {Side.CONTACT: controls.FOR_CONTACT, Side.PERSON: controls.FOR}
 
 
 def rows(refusal: Refusal, *, side: Side, other: str, what: str, zone: str, now: datetime) -> Rows:
@@ -210,7 +211,7 @@ def rows(refusal: Refusal, *, side: Side, other: str, what: str, zone: str, now:
     if refusal.code in files.SENTENCES:
         return _file(refusal, what)
     said = BY_SIDE[side].get(refusal.code) or SAID[refusal.code]
-    told = replace(refusal, facts=_figures(refusal.facts))
+    told = replace(refusal, facts=_figures(controls.read_as(refusal.facts, FOR[side])))
     return refusals.told(said, told, what=what, outside=other, zone=zone, now=now)
 
 

@@ -1,6 +1,6 @@
 """The page of controls on calls: setting one, a second person's word, who reads what."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,10 @@ from kinline.apps.audit.models import Line as AuditLine
 from kinline.apps.calls.models import Command, Engine
 from kinline.apps.people.models import AccessBaseline, Control, Grant
 from kinline.apps.people.rights import Right
-from kinline.core.policy.controls import Kind, Level
+from kinline.apps.visits.models import Visit
+from kinline.core.policy.controls import Kind, Level, Talk, senseless_on
 from tests.apps.story import ENGINE, codes, dial
+from tests.apps.visits.visiting import open_visits, visit, welcome
 from tests.doors.console.conftest import Day
 
 PAGE = "/console/facility/ma-bristol/controls/"
@@ -25,8 +27,8 @@ def text(answer: Any) -> str:
     return str(answer.content.decode())
 
 
-def add(level: Level, kind: Kind) -> str:
-    return reverse("console_control_add", args=["ma-bristol", level, kind])
+def add(level: Level, kind: Kind, talk: Talk = Talk.CALLS) -> str:
+    return reverse("console_control_add", args=["ma-bristol", talk, level, kind])
 
 
 def wall(day: Day, minutes: int) -> str:
@@ -42,7 +44,7 @@ def tried(day: Day, staff: Client) -> str:
 
 
 def test_ines_locks_down_a_unit_from_the_page(day: Day, ines: Client) -> None:
-    chosen = ines.get(PAGE + "add/", {"level": "unit", "kind": "closed"})
+    chosen = ines.get(PAGE + "add/", {"talk": "calls", "level": "unit", "kind": "closed"})
     assert chosen["Location"] == add(Level.UNIT, Kind.CLOSED)
     page = text(ines.get(chosen["Location"]))
     assert "A closing of 24 hours at most waits for nobody." in page
@@ -103,15 +105,22 @@ def test_what_was_offered_before_the_law_is_written_down_and_corrected_beside_it
     assert AccessBaseline.objects.count() == 2
 
 
+@pytest.mark.parametrize("talk", list(Talk))
 @pytest.mark.parametrize("level", list(Level))
 @pytest.mark.parametrize("kind", list(Kind))
 def test_each_form_asks_only_for_what_it_needs_and_says_what_is_wrong(
-    day: Day, ines: Client, level: Level, kind: Kind
+    day: Day, ines: Client, talk: Talk, level: Level, kind: Kind
 ) -> None:
-    page = text(ines.get(add(level, kind)))
+    url = add(level, kind, talk)
+    if senseless_on(talk, kind, level):
+        assert ines.get(url).status_code == 404
+        back = ines.get(PAGE + "add/", {"talk": talk, "level": level, "kind": kind})
+        assert "Choose something else." in text(back)
+        return
+    page = text(ines.get(url))
     assert ('name="subject"' in page) == (level not in (Level.AGENCY, Level.FACILITY))
     assert ('name="day_0"' in page) == (kind is Kind.HOURS)
-    answer = ines.post(add(level, kind), {"from_at": wall(day, -60), "until_at": wall(day, -90)})
+    answer = ines.post(url, {"from_at": wall(day, -60), "until_at": wall(day, -90)})
     assert answer.status_code == 200
     assert "usa-error-message" in text(answer)
     assert not Control.objects.exists()
@@ -158,3 +167,87 @@ def test_an_investigator_without_the_right_reads_and_sets_nothing(day: Day, ines
     assert WHY in page
     assert "Set a control" not in page
     assert "End it" not in page
+
+
+# --- visits and messages -----------------------------------------------------------------
+
+
+def tries(day: Day, staff: Client, what: str, **more: Any) -> str:
+    asked = {"try": "1", "person": day.julian.number, "contact": "(617) 555-0142"}
+    url = reverse(f"console_try_{what}", args=["ma-bristol"])
+    return text(staff.get(url, {**asked, "at": wall(day, 1), **more}))
+
+
+def in_two_days(day: Day) -> datetime:
+    """At ten in the morning in Boston."""
+    there = day.now.astimezone(BOSTON) + timedelta(days=2)
+    return there.replace(hour=10, minute=0, second=0, microsecond=0)
+
+
+def offered(day: Day, **rules: Any) -> None:
+    """Bristol offers visits, and Odette may visit Julian."""
+    open_visits(**rules)
+    welcome(day.town.odette, day.julian, until=day.now + timedelta(days=365))
+
+
+def then(day: Day) -> dict[str, str]:
+    return {"at": f"{in_two_days(day):%Y-%m-%dT%H:%M}", "minutes": "20"}
+
+
+def test_closing_visits_says_how_many_it_cancels(day: Day, ines: Client) -> None:
+    offered(day)
+    mine = visit(day.julian, day.town.odette, at=in_two_days(day), now=day.now)
+    given = {"subject": day.julian.number, "why": WHY, "until_at": wall(day, 4 * 24 * 60)}
+    url = add(Level.PERSON, Kind.CLOSED, Talk.VISITS)
+    assert "Also for visits with an attorney" in text(ines.get(url))
+    page = text(ines.post(url, given, follow=True))
+    assert "The control is set. 1 visit is canceled." in page
+    assert Visit.objects.get(pk=mine.id).note == WHY
+    assert page.count("Visits</span>") == 1, "the list says on what it holds"
+
+
+def test_a_tried_visit_says_every_limit_which_wins_and_who_set_what(day: Day, ines: Client) -> None:
+    offered(day, per_person_week=2, per_visitor_week=None)
+    page = tries(day, ines, "visit", **then(day))
+    assert "It can be booked. Recorded." in page
+    assert "40:00" in page
+    assert "2 of 2 left" in page
+    ines.post(add(Level.FACILITY, Kind.LONGEST, Talk.VISITS), {"amount": "20", "why": ""})
+    ines.post(add(Level.UNIT, Kind.VISITS_WEEK, Talk.VISITS),
+              {"subject": str(day.julian.unit_id), "amount": "1", "why": ""})  # fmt: skip
+    ines.post(add(Level.CONTACT, Kind.UNRECORDED, Talk.VISITS),
+              {"subject": "617 555 0142", "why": ""})  # fmt: skip
+    page = tries(day, ines, "visit", **then(day))
+    assert "It can be booked. Not recorded." in page
+    order = ["Longest visit, set for everyone here", "Set by Ines Pell.", "40:00",
+             "Visits a week, set for this unit", "1 of 1 left", "2 of 2 left"]  # fmt: skip
+    places = [page.index(one) for one in order]
+    assert places == sorted(places)
+    page = tries(day, ines, "visit", **{**then(day), "minutes": "40"})
+    assert "Set for everyone here: a visit lasts at most 20 minutes." in page
+    assert "Set by Ines Pell." in page
+
+
+def test_a_tried_message_does_so_for_each_writer(day: Day, ines: Client) -> None:
+    page = tries(day, ines, "message", writer="out")
+    assert "It can be sent." in page
+    assert "Nothing is counted." in page
+    his = {"subject": day.julian.number}
+    ines.post(add(Level.PERSON, Kind.MESSAGES_DAY, Talk.MESSAGES), {**his, "amount": "3"})
+    ines.post(add(Level.FACILITY, Kind.MESSAGES_DAY, Talk.MESSAGES), {"amount": "5"})
+    page = tries(day, ines, "message", writer="in")
+    assert page.index("3 of 3 left") < page.index("5 of 5 left")
+    ines.post(add(Level.PERSON, Kind.CLOSED, Talk.MESSAGES), {**his, "why": WHY})
+    page = tries(day, ines, "message", writer="out")
+    assert f"Messages are closed for this person. The facility says: {WHY}" in page
+    assert "Only its staff can change it. Set by Ines Pell." in page
+
+
+@pytest.mark.parametrize("what", ["visit", "message"])
+def test_nobody_learns_there_who_has_an_account_elsewhere(
+    day: Day, ines: Client, what: str
+) -> None:
+    more = {"minutes": "20", "writer": "out"}
+    assert "Nobody known here" in tries(day, ines, what, contact="+16035550117", **more)
+    assert "Not exactly one person" in tries(day, ines, what, person="99-9999", **more)
+    assert "usa-error-message" in tries(day, ines, what, at="")

@@ -117,7 +117,7 @@ def courtesy(day: Day) -> list[object]:
 
 
 def which_control(_day: Day) -> list[object]:
-    return ["ma-bristol", "facility", "closed"]
+    return ["ma-bristol", "calls", "facility", "closed"]
 
 
 def control(day: Day) -> list[object]:
@@ -450,6 +450,8 @@ ROUTES = [
     Route("console_control_confirm", control, "ines"),
     Route("console_control_confirm", control, "ines", post=True),
     Route("console_control_end", control, "ines", post=True, ok=(302,)),
+    Route("console_try_visit", place, "ines"),
+    Route("console_try_message", place, "ines"),
     Route("console_baseline", place, "ines"),
     Route("console_baseline", place, "ines", post=True),
     Route("console_lines", place, "sam"),

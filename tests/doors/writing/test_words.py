@@ -22,6 +22,8 @@ NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 FACTS = {
     "service": "text", "limit": "5", "has": "6", "over": "1", "unit": "stamp", "needs": "3",
     "citation": "Tariff", "reason": "Threats.", "opens": "07:00", "closes": "22:00", "most": "10",
+    "level": "unit", "why": "A count.", "since": "2025-03-01T00:00:00+00:00", "length": "600",
+    "messages": "5", "week": "0:09:00-10:00",
 }  # fmt: skip
 ELSEWHERE = {"text.nobody_to_answer"}  # told to a telephone, not on a page
 

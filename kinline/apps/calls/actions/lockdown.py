@@ -15,7 +15,7 @@ from kinline.apps.people import controls
 from kinline.apps.people.access import Staff
 from kinline.apps.people.controls import ControlView
 from kinline.apps.people.rights import Right
-from kinline.core.policy.controls import Kind, Level
+from kinline.core.policy.controls import Kind, Level, Talk
 
 
 @transaction.atomic
@@ -23,13 +23,13 @@ def end_under(*, staff: Staff, control_id: UUID, note: str, now: datetime) -> in
     """Order an end to every call that a closing in force stops; how many were ordered.
 
     Open lines go on, and calls with an attorney where the control spares them. Only calls at
-    places where `staff` may end calls. Nothing for a control that does not close now.
+    places where `staff` may end calls. Nothing for a control that does not close calls now.
     """
     row = controls.row_of(control_id=control_id)
     if row is None:
         return 0
     view = controls.control_view(row, now)
-    if view.kind is not Kind.CLOSED or view.state != "now":
+    if (view.talk, view.kind, view.state) != (Talk.CALLS, Kind.CLOSED, "now"):
         return 0
     ordered = 0
     for call in _going_on(staff, view, row.subject, row.agency_id, row.facility_id):

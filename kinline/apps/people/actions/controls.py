@@ -12,14 +12,16 @@ from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.facilities.models import Facility, Station, Unit
 from kinline.apps.people import numbers
 from kinline.apps.people.access import Staff, StaffPlace, access_agency, access_facility
-from kinline.apps.people.controls import baseline_of, stored_hours
+from kinline.apps.people.controls import baseline_of
+from kinline.apps.people.held import stored_hours
+from kinline.apps.people.known_here import contact_here
 from kinline.apps.people.models import AccessBaseline, Control, Person
 from kinline.apps.people.rights import Right
 from kinline.apps.people.tell import tell
 from kinline.apps.text import typed
 from kinline.core.policy import controls as core
 from kinline.core.policy.baseline import stricter
-from kinline.core.policy.controls import Kind, Level
+from kinline.core.policy.controls import Kind, Level, Talk
 from kinline.core.refusal import Refusal
 from kinline.core.schedule.rules import WeekTime
 
@@ -30,7 +32,8 @@ LONGEST_GAP = timedelta(hours=24)
 @dataclass(frozen=True, slots=True)
 class NewControl:
     """What staff want from a moment on. `subject` is typed in or chosen: an id of a unit or
-    station, a person's ID number, a telephone number; empty for a facility or agency."""
+    station, a person's ID number, a telephone number, a contact's number or e-mail; empty for a
+    facility or agency."""
 
     level: Level
     kind: Kind
@@ -42,6 +45,7 @@ class NewControl:
     note: str = ""
     from_at: datetime | None = None  # None: now
     until_at: datetime | None = None
+    talk: Talk = Talk.CALLS
 
 
 @transaction.atomic
@@ -50,7 +54,8 @@ def put(*, staff: Staff, place: str, new: NewControl, now: datetime) -> UUID:
 
     Raises NotFound and Refused (control.subject, control.why_needed, control.over,
     control.in_the_past, control.amount_needed, control.amount_too_small, control.hours_needed,
-    control.gap_too_long, control.counsel_is_not_rationed, control.quota_is_a_persons).
+    control.gap_too_long, control.counsel_is_not_rationed, control.private_mail_goes,
+    control.quota_is_a_persons, control.kind_not_on_this, control.level_not_on_this).
     """
     here = _here(staff, place, new.level)
     from_at = new.from_at or now
@@ -60,6 +65,7 @@ def put(*, staff: Staff, place: str, new: NewControl, now: datetime) -> UUID:
     row = Control(
         agency_id=here.agency,
         facility_id=None if new.level is Level.AGENCY else here.facility,
+        talk=new.talk,
         level=new.level,
         subject=subject,
         kind=new.kind,
@@ -172,7 +178,7 @@ def _open(staff: Staff, place: str, control_id: UUID, now: datetime) -> QuerySet
 
 def _subject(here: StaffPlace, new: NewControl) -> str:
     """What it is set on, empty where nothing here is meant by what was typed."""
-    wanted = typed(new.subject, 40)
+    wanted = typed(new.subject, 254)
     match new.level:
         case Level.AGENCY:
             return str(here.agency)
@@ -183,6 +189,9 @@ def _subject(here: StaffPlace, new: NewControl) -> str:
         case Level.PERSON:
             people = Person.objects.filter(facility=here.facility, number=wanted)
             return str(people.values_list("pk", flat=True).first() or "")
+        case Level.CONTACT:
+            contact = contact_here(facility_id=here.facility, text=wanted)
+            return str(contact.pk) if contact else ""
     return _chosen(here, new.level, wanted)
 
 
@@ -202,8 +211,14 @@ def _mistakes(new: NewControl, subject: str, from_at: datetime, now: datetime) -
     found = []
     if not subject:
         found.append(wrong("control.subject", "subject"))
-    codes = core.mistakes(new.kind, new.level, new.amount, new.hours, new.attorneys)
-    fields = {"control.hours_needed": "hours", "control.counsel_is_not_rationed": "attorneys"}
+    codes = core.mistakes(new.kind, new.level, new.amount, new.hours, new.attorneys, talk=new.talk)
+    fields = {
+        "control.hours_needed": "hours",
+        "control.counsel_is_not_rationed": "attorneys",
+        "control.private_mail_goes": "attorneys",
+        "control.kind_not_on_this": "kind",
+        "control.level_not_on_this": "level",
+    }
     found += [wrong(code, fields.get(code, "amount")) for code in codes]
     if not codes and new.kind in core.TIMED and (new.amount or 0) < SHORTEST_SECONDS:
         found.append(wrong("control.amount_too_small", "amount"))
@@ -230,6 +245,7 @@ def _less_than_kept(
         until=row.until_at,
         amount=row.amount,
         hours=hours,
+        talk=Talk(row.talk),
     )
     places = [(here.facility, here.place, here.zone)]
     if row.level == Level.AGENCY:
@@ -251,5 +267,5 @@ def _tell(
     facts: dict[str, object],
     purpose: str = "",
 ) -> None:
-    told = {"level": row.level, **facts}
+    told = {"talk": row.talk, "level": row.level, **facts}
     tell(staff, act, Named("control", str(row.pk)), here.place, now, told, purpose)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('facilities', '0009_signs'),
-        ('people', '0011_quiet_calls'),
+        ('people', '0012_control_kinds_of_talk'),
     ]
 
     operations = [

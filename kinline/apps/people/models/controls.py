@@ -1,30 +1,37 @@
-"""Controls on calls, from an agency as a whole down to one number, and what a law keeps."""
+"""Controls on calls, visits and messages, from an agency as a whole down to one number or contact,
+and what a law keeps."""
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from kinline.apps.facilities.models import Agency, Facility
 from kinline.apps.facts import Fact, choices
-from kinline.core.policy.controls import COUNTED, QUOTAS, TIMED, Kind, Level
+from kinline.core.policy.control_terms import KINDS, LEVELS
+from kinline.core.policy.controls import COUNTED, QUOTAS, TIMED, Kind, Level, Talk
 
 _WITH_AMOUNT = sorted(COUNTED | TIMED)
+
+
+def _fits(talk: Talk) -> Q:
+    return Q(talk=talk, kind__in=sorted(KINDS[talk]), level__in=sorted(LEVELS[talk]))
 
 
 class Control(Fact):
     """One control, in force in [from_at, until_at) until somebody ends it. Never changed: a change
     is an end and a new one, so that each refused call keeps what it was refused by.
 
-    `subject` is what it is set on, by its level: the id of an agency, facility, unit, station or
-    person, or a number in E.164. A number is meant at `facility`, or at the whole agency without
-    one. `why` is told to whoever it stops; `note` only to staff. `amount` and `hours` are as
-    core.policy.controls has them. One that is `stricter` than what a law keeps holds only once
-    another person has confirmed it.
+    `talk` is what it holds on. `subject` is what it is set on, by its level: the id of an agency,
+    facility, unit, station, person or contact, or a number in E.164. A number is meant at
+    `facility`, or at the whole agency without one. `why` is told to whoever it stops; `note` only
+    to staff. `amount` and `hours` are as core.policy.controls has them. One that is `stricter`
+    than what a law keeps holds only once another person has confirmed it.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="controls")
     facility = models.ForeignKey(
         Facility, on_delete=models.PROTECT, null=True, blank=True, related_name="controls"
     )
+    talk = models.CharField(max_length=10, choices=choices(Talk), default=Talk.CALLS)
     level = models.CharField(max_length=10, choices=choices(Level))
     subject = models.CharField(max_length=36)
     kind = models.CharField(max_length=14, choices=choices(Kind))
@@ -51,6 +58,10 @@ class Control(Fact):
         ]
         constraints = [
             CheckConstraint(
+                condition=_fits(Talk.CALLS) | _fits(Talk.VISITS) | _fits(Talk.MESSAGES),
+                name="a_control_makes_sense_on_its_talk",
+            ),
+            CheckConstraint(
                 condition=Q(level=Level.AGENCY, facility=None)
                 | Q(level=Level.NUMBER)
                 | (~Q(level__in=[Level.AGENCY, Level.NUMBER]) & Q(facility__isnull=False)),
@@ -62,7 +73,8 @@ class Control(Fact):
                 name="a_control_has_the_amount_it_needs",
             ),
             CheckConstraint(
-                condition=~Q(kind__in=sorted(QUOTAS)) | Q(attorneys=False),
+                condition=(~Q(kind__in=sorted(QUOTAS)) & ~Q(talk=Talk.MESSAGES))
+                | Q(attorneys=False),
                 name="counsel_is_not_rationed",
             ),
             CheckConstraint(

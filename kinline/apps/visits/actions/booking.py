@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,12 +14,13 @@ from kinline.apps.errors import NotFound, Refused
 from kinline.apps.ledger.errors import NotEnough
 from kinline.apps.notices import kinds
 from kinline.apps.prepared import Prepared
-from kinline.apps.visits import claiming, moving, price, standing, told
+from kinline.apps.visits import claiming, controlled, moving, price, standing, told
 from kinline.apps.visits.access import Asker, full
 from kinline.apps.visits.claiming import Full, Lost
 from kinline.apps.visits.models import Visit, VisitVisitor, WaitingPlace
 from kinline.apps.visits.standing import Party
 from kinline.core.link import By
+from kinline.core.policy import visit_controls
 from kinline.core.policy.visit import Bookable, decide
 from kinline.core.rating.book import NoRuleInForce
 from kinline.core.refusal import Refusal, Whose
@@ -77,8 +78,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What policy allowed: under which rules, on which station and places, at which price."""
+    """What policy allowed: under which rules, on which station and places, at which price. `asked`
+    is what it looked at."""
 
+    asked: Asking
     rules: Rules
     verdict: Bookable
     needs: Needs
@@ -215,7 +218,7 @@ def granted_for(
     needs = choose(asked, wish.starts_at)
     if isinstance(needs, Refusal):
         raise Full
-    return Granted(rules, verdict, needs, cost)
+    return Granted(asked, rules, verdict, needs, cost)
 
 
 def asking_for(wish: Wish, now: datetime, *, besides: Visit | WaitingPlace | None = None) -> Asking:
@@ -240,6 +243,20 @@ def claim(visit: Visit, wish: Wish, granted: Granted) -> None:
         length_minutes=wish.minutes,
         buffer_minutes=granted.rules.buffer_minutes,
     )
+    _fits_still(visit, wish, granted)
+
+
+def _fits_still(visit: Visit, wish: Wish, granted: Granted) -> None:
+    """Whoever else booked for this person in the same week is seen by now, or lost the place of the
+    week: so what controls count is counted once more. Raises Lost."""
+    controls = granted.asked.controls
+    if not controls.count:
+        return
+    ends_at = end_of(wish.starts_at, wish.minutes)
+    others = controlled.had(visit.person_id, wish.starts_at, ends_at, visit)
+    again = replace(controls, had=others)
+    if any(visit_controls.against(again, wish.starts_at, ends_at, wish.who.zone)):
+        raise Lost
 
 
 def set_aside(visit: Visit, cost: price.Price, now: datetime) -> list[list[str | int]]:

@@ -1,4 +1,5 @@
-"""Closures and lockdowns: visits in them are cancelled, told of, and other times offered."""
+"""Closures, lockdowns and controls that close: visits in them are cancelled, told of, and other
+times offered."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +12,14 @@ from django.db.models import Q, QuerySet
 from kinline.apps.audit.actions import Named
 from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.facilities.models import Unit
+from kinline.apps.people import held
 from kinline.apps.people.access import Staff, StaffPlace, access_facility
 from kinline.apps.people.rights import Right
 from kinline.apps.people.tell import tell
 from kinline.apps.text import typed
 from kinline.apps.visits import again
 from kinline.apps.visits.access import full
+from kinline.apps.visits.controlled import under
 from kinline.apps.visits.models import Closure, Visit
 from kinline.apps.visits.models import ClosureKind as ClosureKind
 from kinline.apps.visits.moving import Happened, move
@@ -33,6 +36,17 @@ class Closed:
 
     closure: UUID
     cancelled: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Shut:
+    """A time without visits, and whose word it is: a closure's or a control's."""
+
+    kind: str
+    from_at: datetime
+    until_at: datetime | None
+    why: str
+    set_by: str
 
 
 def would_cancel(
@@ -144,9 +158,31 @@ def enforce(*, closure_id: UUID, now: datetime) -> int:
     if row.lifted_at is not None:
         return 0
     found = _within(row.facility_id, row.unit_id, row.from_at, row.until_at, now)
+    return _cancel(found, _Shut(row.kind, row.from_at, row.until_at, row.why, row.set_by), now)
+
+
+def enforce_controls(*, now: datetime) -> int:
+    """The same for each control that closes visits, of whatever level; how many it cancelled. Those
+    with an attorney stay, unless the control says otherwise."""
+    return sum(_controlled(one, now) for one in held.closings_of_visits(now=now))
+
+
+def enforce_control(*, control_id: UUID, now: datetime) -> int:
+    """The same for one control; nothing for one that closes no visits, or waits."""
+    mine = [one for one in held.closings_of_visits(now=now) if one.id == control_id]
+    return sum(_controlled(one, now) for one in mine)
+
+
+def _controlled(one: held.Closing, now: datetime) -> int:
+    shut = _Shut(ClosureKind.CLOSED, one.from_at, one.until_at, one.why, one.set_by)
+    found = _to_come(one.from_at, one.until_at, now).filter(under(one))
+    return _cancel(found.distinct(), shut, now)
+
+
+def _cancel(found: "QuerySet[Visit]", shut: _Shut, now: datetime) -> int:
     count = 0
     while visits := list(full(found.order_by("starts_at"))[:AT_ONCE]):
-        done = sum(_cancelled(visit, row, now) for visit in visits)
+        done = sum(_cancelled(visit, shut, now) for visit in visits)
         count += done
         if not done:
             break  # somebody else moves the same ones
@@ -154,30 +190,31 @@ def enforce(*, closure_id: UUID, now: datetime) -> int:
 
 
 def enforce_all(*, now: datetime) -> int:
-    """`enforce` for each closure in force or to come."""
+    """`enforce` for each closure and control in force or to come."""
     rows = Closure.objects.filter(Q(until_at=None) | Q(until_at__gt=now), lifted_at=None)
-    return sum(enforce(closure_id=pk, now=now) for pk in rows.values_list("pk", flat=True))
+    closed = sum(enforce(closure_id=pk, now=now) for pk in rows.values_list("pk", flat=True))
+    return closed + enforce_controls(now=now)
 
 
 @transaction.atomic
-def _cancelled(visit: Visit, closure: Closure, now: datetime) -> bool:
+def _cancelled(visit: Visit, shut: _Shut, now: datetime) -> bool:
     happened = Happened(
         event=Event.CANCELLED,
         at=now,
         side=Side.STAFF,
-        who=closure.set_by,
+        who=shut.set_by,
         by=By.FACILITY,
-        why=closure.kind,
-        note=closure.why,
+        why=shut.kind,
+        note=shut.why,
     )
     if not move(visit, happened).obeyed:
         return False
-    _look_again(visit, closure, now)
+    _look_again(visit, shut, now)
     return True
 
 
-def _look_again(visit: Visit, closure: Closure, now: datetime) -> None:
-    until = closure.until_at
+def _look_again(visit: Visit, shut: _Shut, now: datetime) -> None:
+    until = shut.until_at
     day = until.astimezone(ZoneInfo(visit.facility.zone)).date() if until is not None else None
     again.look(visit, now, from_on=day)
 
@@ -190,11 +227,15 @@ def _within(
     now: datetime,
 ) -> "QuerySet[Visit]":
     """Visits to come that touch [from_at, until_at); without an end, up to a day from now."""
-    ends = until_at or max(now, from_at) + timedelta(days=1)
-    rows = Visit.objects.filter(
-        state__in=TO_COME, facility=facility, starts_at__lt=ends, ends_at__gt=max(from_at, now)
-    )
+    rows = _to_come(from_at, until_at, now).filter(facility=facility)
     return rows.filter(person__unit=unit_id) if unit_id else rows
+
+
+def _to_come(from_at: datetime, until_at: datetime | None, now: datetime) -> "QuerySet[Visit]":
+    ends = until_at or max(now, from_at) + timedelta(days=1)
+    return Visit.objects.filter(
+        state__in=TO_COME, starts_at__lt=ends, ends_at__gt=max(from_at, now)
+    )
 
 
 def _here(staff: Staff, place: str, unit_id: UUID | None) -> StaffPlace:

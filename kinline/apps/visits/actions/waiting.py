@@ -26,6 +26,7 @@ from kinline.apps.visits.actions.booking import (
 from kinline.apps.visits.claiming import Lost
 from kinline.apps.visits.models import QuotaPlace, VisitRules, VisitStation, WaitingPlace
 from kinline.core.link import By
+from kinline.core.policy import visit_controls
 from kinline.core.policy.visit import Bookable, decide
 from kinline.core.refusal import Refusal, Whose
 from kinline.core.schedule import claims
@@ -50,6 +51,7 @@ LIFTED = frozenset(
         "visit.person_quota",
         "visit.visitor_quota",
     }
+    | visit_controls.OF_A_TIME
 )
 MOST_DAYS = 60  # so long somebody waits at most
 MOST_LOOKED_AT = 50  # places of a facility, in one round of the worker

@@ -13,6 +13,7 @@ from kinline.apps.visits.models import Visit, VisitRules
 from kinline.apps.visits.price import place_of
 from kinline.apps.visits.standing import Party
 from kinline.core.link import By
+from kinline.core.policy import visit_controls
 from kinline.core.policy.visit import Bookable, decide, private_because
 from kinline.core.rating.book import NoRuleInForce
 from kinline.core.refusal import Refusal, Whose
@@ -38,7 +39,9 @@ OF_A_TIME = frozenset(
         "visit.visitor_busy",
         "visit.person_quota",
         "visit.visitor_quota",
+        "control.longest",
     }
+    | visit_controls.OF_A_TIME
 )
 
 

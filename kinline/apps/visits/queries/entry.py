@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from kinline.apps.errors import Refused
 from kinline.apps.people.links import kept_apart
 from kinline.apps.people.visitors import approved
-from kinline.apps.visits import rules
+from kinline.apps.visits import controlled, rules
 from kinline.apps.visits.access import Asker, visit_of
 from kinline.apps.visits.models import Visit
 from kinline.core.link import By
@@ -33,16 +33,20 @@ class Entry:
     recorded: bool
 
 
-def may_enter(*, visit_id: UUID, side: By, who: UUID, now: datetime) -> Entry:
-    """The seat of a person inside or a contact, from 15 minutes before until the end.
+def may_enter(
+    *, visit_id: UUID, side: By, who: UUID, now: datetime, device: UUID | None = None
+) -> Entry:
+    """The seat of a person inside or a contact, from 15 minutes before until the end. `device` is
+    what somebody inside comes with.
 
     Raises NotFound where they are not of it, and Refused with every reason: visit.too_early
     (`until` is when the lobby opens), visit.over, visit.not_agreed_yet, visit.booked_for_others,
-    visit.person_elsewhere, visit.lockdown, visit.visitor_not_approved (by now).
+    visit.person_elsewhere, visit.lockdown, control.closed, visit.visitor_not_approved (by
+    now).
     """
     visit = visit_of(Asker(side, who), visit_id)
     rows = [row for row in visit.visitors.all() if row.contact_id == who]
-    reasons = list(_reasons(visit, now))
+    reasons = list(_reasons(visit, now, device))
     if side is By.CONTACT:
         if not rows:
             reasons.append(Refusal("visit.booked_for_others", Whose.CONTACT))
@@ -78,7 +82,7 @@ def _welcome(visit: Visit, contact_id: UUID, now: datetime) -> bool:
     return found.approved
 
 
-def _reasons(visit: Visit, now: datetime) -> Iterator[Refusal]:
+def _reasons(visit: Visit, now: datetime, device: UUID | None) -> Iterator[Refusal]:
     opens = visit.starts_at - LOBBY
     if visit.state == State.REQUESTED:
         yield Refusal("visit.not_agreed_yet", Whose.FACILITY)
@@ -94,3 +98,4 @@ def _reasons(visit: Visit, now: datetime) -> Iterator[Refusal]:
     for one in closed:
         if one.lockdown and one.touches(now, visit.ends_at):
             yield Refusal("visit.lockdown", Whose.FACILITY, one.until, {"why": one.why})
+    yield from controlled.closings_on(visit, now, device)

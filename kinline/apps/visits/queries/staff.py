@@ -11,9 +11,11 @@ from django.db.models import Q
 from kinline.apps.days import moments_of
 from kinline.apps.ids import as_uuid
 from kinline.apps.people.access import Staff, access_facility
+from kinline.apps.people.held import closings_of_visits
 from kinline.apps.people.models import Account
 from kinline.apps.people.rights import Right
 from kinline.apps.visits.access import full, staff_visit
+from kinline.apps.visits.controlled import under
 from kinline.apps.visits.models import (
     Closure,
     ClosureKind,
@@ -142,8 +144,8 @@ def history(*, staff: Staff, visit_id: UUID) -> list[StepView]:
 
 
 def under_lockdown(*, facility_id: UUID, now: datetime) -> list[UUID]:
-    """Visits that are being held, or whose people meet in the lobby, under a lockdown: theirs is
-    for the engine to end."""
+    """Visits that are being held, or whose people meet in the lobby, under a lockdown or a control
+    that closes visits: theirs is for the engine to end."""
     closures = Closure.objects.filter(
         Q(until_at=None) | Q(until_at__gt=now),
         facility=facility_id,
@@ -157,6 +159,10 @@ def under_lockdown(*, facility_id: UUID, now: datetime) -> list[UUID]:
         if row.unit_id:
             held = held.filter(person__unit=row.unit_id)
         found |= set(held.values_list("pk", flat=True))
+    for one in closings_of_visits(now=now):
+        if one.from_at <= now:
+            held = Visit.objects.filter(under(one), facility=facility_id, state=State.HELD)
+            found |= set(held.values_list("pk", flat=True))
     return sorted(found)
 
 

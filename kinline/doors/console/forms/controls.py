@@ -1,4 +1,4 @@
-"""Forms of controls on calls: which, on what, how much, and a second person's word."""
+"""Forms of controls: which, on what, how much, and a second person's word."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,23 +9,49 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from kinline.apps.errors import wrong
 from kinline.apps.people.actions.controls import NewBaseline, NewControl
-from kinline.core.policy.controls import COUNTED, QUOTAS, TIMED, Kind, Level
+from kinline.core.policy.controls import (
+    COUNTED,
+    QUOTAS,
+    TIMED,
+    Kind,
+    Level,
+    Talk,
+    senseless_on,
+)
 from kinline.core.schedule.rules import WeekTime
+from kinline.doors.console import say
 from kinline.doors.console.forms.weektimes import DayHours, typed
 from kinline.doors.inputs import Minutes, MomentInput
-from kinline.doors.words.controls import KINDS, LEVELS
+from kinline.doors.words.controls import ANY_KIND, KINDS_ON, LEVELS, TALKS
 
+FIELDS = {"control.kind_not_on_this": "kind", "control.level_not_on_this": "level"}
 MOMENT = ["%Y-%m-%dT%H:%M"]
 _MOST_CALLS = 1000
+# With private mail no control has anything to do.
+COUNSEL = {
+    Talk.CALLS: _("Also for calls with an attorney"),
+    Talk.VISITS: _("Also for visits with an attorney"),
+}
 _A_WEEK_OF_MINUTES = 7 * 24 * 60
 
 
 class WhichControl(forms.Form):
     """What is to be set, and on what: the first of two pages."""
 
+    talk = forms.ChoiceField(label=_("Calls, visits or messages"), choices=list(TALKS.items()))
     level = forms.ChoiceField(label=_("On what"), choices=list(LEVELS.items()))
-    kind = forms.ChoiceField(label=_("What"), choices=list(KINDS.items()))
+    kind = forms.ChoiceField(label=_("What"), choices=list(ANY_KIND.items()))
+
+    def clean(self) -> dict[str, Any]:
+        """What makes no sense together is said beside the field that can be put right."""
+        given = super().clean() or {}
+        if {"talk", "level", "kind"} <= given.keys():
+            talk, kind, level = Talk(given["talk"]), Kind(given["kind"]), Level(given["level"])
+            codes = senseless_on(talk, kind, level)
+            say.blame(self, tuple(wrong(code, FIELDS[code]) for code in codes))
+        return given
 
 
 class _Week(forms.Form):
@@ -50,6 +76,7 @@ class ControlForm(_Week):
     def __init__(
         self,
         *args: Any,
+        talk: Talk,
         level: Level,
         kind: Kind,
         choices: list[tuple[str, str]],
@@ -58,16 +85,14 @@ class ControlForm(_Week):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._level, self._kind, self._zone = level, kind, ZoneInfo(zone)
+        self._talk, self._level, self._kind, self._zone = talk, level, kind, ZoneInfo(zone)
         self._add_subject(choices)
         self._add_amount()
         self._add_period()
-        if kind not in QUOTAS and kind is not Kind.UNRECORDED:
-            self.fields["attorneys"] = forms.BooleanField(
-                label=_("Also for calls with an attorney"), required=False
-            )
+        if talk in COUNSEL and kind not in QUOTAS and kind is not Kind.UNRECORDED:
+            self.fields["attorneys"] = forms.BooleanField(label=COUNSEL[talk], required=False)
         self._add_words()
-        if kind is Kind.CLOSED and may_end:
+        if talk is Talk.CALLS and kind is Kind.CLOSED and may_end:
             self.fields["end_now"] = forms.BooleanField(
                 label=_("End calls that go on now"),
                 required=False,
@@ -86,8 +111,15 @@ class ControlForm(_Week):
                 label=_("Telephone number"), max_length=30, widget=forms.TextInput({"type": "tel"})
             )
 
+        elif self._level is Level.CONTACT:
+            self.fields["subject"] = forms.CharField(
+                label=_("Telephone number or e-mail of the contact"),
+                max_length=254,
+                help_text=_("Somebody who is linked with, called by or visits a person here."),
+            )
+
     def _add_amount(self) -> None:
-        label = str(KINDS[self._kind])
+        label = str(KINDS_ON[self._talk][self._kind])
         if self._kind in COUNTED:
             self.fields["amount"] = forms.IntegerField(
                 label=label, min_value=1, max_value=_MOST_CALLS
@@ -151,6 +183,7 @@ class ControlForm(_Week):
             note=given["note"],
             from_at=given["from_at"],
             until_at=given["until_at"],
+            talk=self._talk,
         )
 
 

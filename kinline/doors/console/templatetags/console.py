@@ -153,6 +153,25 @@ def limit_words(limit: Any, facility: str) -> str:
 
 
 @register.simple_tag
+def quota_words(quota: Any, facility: str) -> str:
+    """What counts, beginning with a capital letter: a control, or a rule for visits."""
+    words = controls.quota(quota.source, quota.facts, facility)
+    return words[:1].upper() + words[1:]
+
+
+@register.filter
+def at_least_none(left: int) -> int:
+    """What is left of a quota; where more was used than is allowed now, nothing is."""
+    return max(0, left)
+
+
+@register.simple_tag
+def control_words(talk: Any, kind: Any) -> str:
+    """What a control says, as it is called on calls, visits or messages."""
+    return str(controls.KINDS_ON[talk][kind])
+
+
+@register.simple_tag
 def allows(control: Any) -> str:
     """What a control allows: a length, how many calls, or hours; empty where it has none."""
     return controls.amount(control.kind, control.amount, control.hours)

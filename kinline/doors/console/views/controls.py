@@ -1,4 +1,4 @@
-"""Controls on calls: what holds, who set it, and setting, confirming and ending them."""
+"""Controls: what holds, who set it, and setting, confirming and ending them."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,8 @@ from kinline.apps.people import queries as people
 from kinline.apps.people.access import StaffPlace, access_facility, may_for_agency
 from kinline.apps.people.actions import controls as actions
 from kinline.apps.people.rights import Right
-from kinline.core.policy.controls import Kind, Level, mistakes
+from kinline.apps.visits.actions import closing
+from kinline.core.policy.controls import Kind, Level, Talk, mistakes, senseless_on
 from kinline.doors.console import say
 from kinline.doors.console.forms.controls import (
     BaselineForm,
@@ -35,6 +36,10 @@ from kinline.doors.console.shell import page
 @staff_only(Right.SEE_FACILITY)
 def everything(request: StaffRequest, place: str) -> HttpResponse:
     """Every control here, and what the law keeps."""
+    return _everything(request, place, WhichControl())
+
+
+def _everything(request: StaffRequest, place: str, form: WhichControl) -> HttpResponse:
     here = access_facility(staff=request.staff, place=place, right=Right.SEE_FACILITY)
     found = reads.controls_of(facility_id=here.facility, agency_id=here.agency, now=request.now)
     kept = _kept(request, here)
@@ -46,7 +51,7 @@ def everything(request: StaffRequest, place: str) -> HttpResponse:
         "over": [one for one in found if one.state == "over"],
         "names": people.account_names(ids=sorted(ids - {""})),
         "kept": kept,
-        "form": WhichControl(),
+        "form": form,
         "may_set": request.staff.may(Right.SET_CONTROLS, here.facility),
         "mine": str(request.staff.account),
     }
@@ -56,23 +61,26 @@ def everything(request: StaffRequest, place: str) -> HttpResponse:
 @require_safe
 @staff_only(Right.SET_CONTROLS)
 def which(request: StaffRequest, place: str) -> HttpResponse:
-    """From what was chosen to the page that asks for the rest."""
+    """From what was chosen to the page that asks for the rest, or back with what makes no sense."""
     access_facility(staff=request.staff, place=place, right=Right.SET_CONTROLS)
     form = WhichControl(request.GET)
     if not form.is_valid():
-        raise NotFound
-    args = [place, form.cleaned_data["level"], form.cleaned_data["kind"]]
+        return _everything(request, place, form)
+    args = [place, *(form.cleaned_data[name] for name in ("talk", "level", "kind"))]
     return HttpResponseRedirect(reverse("console_control_add", args=args))
 
 
 @require_http_methods(["GET", "POST"])
 @staff_only(Right.SET_CONTROLS)
-def add(request: StaffRequest, place: str, level: str, kind: str) -> HttpResponse:
+def add(request: StaffRequest, place: str, talk: str, level: str, kind: str) -> HttpResponse:
     """Set one control."""
     here = access_facility(staff=request.staff, place=place, right=Right.SET_CONTROLS)
-    on, what = _level(request, here, level), _kind(kind)
+    about, on, what = _talk(talk), _level(request, here, level), _kind(kind)
+    if senseless_on(about, what, on):
+        raise NotFound
     form = ControlForm(
         request.POST or None,
+        talk=about,
         level=on,
         kind=what,
         choices=_choices(here, on, request.now),
@@ -84,10 +92,11 @@ def add(request: StaffRequest, place: str, level: str, kind: str) -> HttpRespons
     facts = {
         "here": here,
         "form": form,
+        "talk": about,
         "level": on,
         "kind": what,
-        "kept": _kept(request, here),
-        "of_a_person": "control.quota_is_a_persons" in mistakes(what, on, None, (), False),
+        "kept": _kept(request, here) if about is Talk.CALLS else None,
+        "of_a_person": "control.quota_is_a_persons" in mistakes(what, on, None, (), False, about),
     }
     return page(request, "console/control_add.html", facts, tab="facility")
 
@@ -172,6 +181,10 @@ def _put(request: StaffRequest, here: StaffPlace, form: ControlForm) -> bool:
         told = ngettext("The control is set. %(n)s call is ended.",
                         "The control is set. %(n)s calls are ended.", ended)  # fmt: skip
         messages.success(request, told % {"n": ended})
+    elif cancelled := closing.enforce_control(control_id=made[0], now=request.now):
+        told = ngettext("The control is set. %(n)s visit is canceled.",
+                        "The control is set. %(n)s visits are canceled.", cancelled)  # fmt: skip
+        messages.success(request, told % {"n": cancelled})
     elif reads.waits(control_id=made[0]):
         messages.info(request, _("It waits until a second person confirms it."))
     else:
@@ -183,6 +196,12 @@ def _kept(request: StaffRequest, here: StaffPlace) -> reads.BaselineView | None:
     return reads.baseline_of(
         facility_id=here.facility, place=here.place, zone=here.zone, now=request.now
     )
+
+
+def _talk(word: str) -> Talk:
+    if word not in set(Talk):
+        raise NotFound
+    return Talk(word)
 
 
 def _level(request: StaffRequest, here: StaffPlace, word: str) -> Level:

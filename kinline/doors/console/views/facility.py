@@ -18,12 +18,11 @@ from kinline.apps.facilities import queries
 from kinline.apps.facilities.actions import calling
 from kinline.apps.facilities.actions import contact as actions
 from kinline.apps.facilities.topics import Topic
-from kinline.apps.people import controls as controls_of_people
 from kinline.apps.people import queries as people
 from kinline.apps.people.access import StaffPlace, access_facility
 from kinline.apps.people.actions.calling import plan as plan_rule
 from kinline.apps.people.rights import Right
-from kinline.doors.console import hours, say
+from kinline.doors.console import hours, say, tried
 from kinline.doors.console.forms.calls import TryCall
 from kinline.doors.console.forms.facility import ContactForm, RuleForm
 from kinline.doors.console.gate import StaffRequest, staff_only
@@ -141,7 +140,7 @@ def _trial(request: StaffRequest, here: StaffPlace) -> dict[str, Any]:
 
 
 def _answer(request: StaffRequest, here: StaffPlace, form: TryCall) -> dict[str, Any]:
-    person = _whom(request, here, form.cleaned_data["person"])
+    person = tried.whom(request, here, form.cleaned_data["person"])
     if person is None:
         form.add_error("person", _("Not exactly one person here fits. Type the ID number."))
         return {}
@@ -149,26 +148,11 @@ def _answer(request: StaffRequest, here: StaffPlace, form: TryCall) -> dict[str,
     at = wall.replace(tzinfo=ZoneInfo(here.zone))
     number = form.cleaned_data["number"]
     trial = calls.try_call(staff=request.staff, person_id=person.id, number=number, at=at)
+    met = [*(one.facts for one in trial.refusals), *(one.facts for one in trial.limits)]
     return {
         "trial": trial,
         "trial_person": person,
         "trial_price": price_words.words_of(trial.price) if trial.price else None,
         "trial_number": number,
-        "trial_setters": _setters(trial),
+        "trial_setters": tried.setters(met),
     }
-
-
-def _setters(trial: calls.Trial) -> dict[str, str]:
-    """The names of whoever set the controls that a trial met, by the control's id."""
-    met = [one.facts.get("control", "") for one in trial.refusals]
-    met += [one.facts.get("control", "") for one in trial.limits]
-    by = controls_of_people.named(ids=[one for one in met if one])
-    names = people.account_names(ids=sorted(set(by.values())))
-    return {control: names.get(account, "") for control, account in by.items()}
-
-
-def _whom(request: StaffRequest, here: StaffPlace, text: str) -> people.PersonRow | None:
-    found = people.people(staff=request.staff, place=here.place, text=text.strip()).items
-    exact = [row for row in found if row.number == text.strip()]
-    fits = exact or found
-    return fits[0] if len(fits) == 1 else None

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from kinline.apps.audit import actions as audit
 from kinline.apps.ids import as_uuid
 from kinline.apps.recordings.actions import visits as recording
-from kinline.apps.visits import private
+from kinline.apps.visits import controlled, private
 from kinline.apps.visits.models import Meeting, Visit
 from kinline.core.control import (
     PrivateVisitPermit,
@@ -44,12 +44,15 @@ def open_visit(request: VisitOpen, *, now: datetime) -> VisitReply:
 
 
 def _open(visit_id: UUID | None, request: VisitOpen, now: datetime) -> VisitReply:
-    visits = Visit.objects.select_related("facility__agency", "meeting")
+    visits = Visit.objects.select_related("facility__agency", "meeting", "person", "station")
     visit = visits.filter(pk=visit_id).first() if visit_id else None
     if visit is None:
         return _refused("visit.unknown")
     if (why := _why_not(visit, now)) is not None:
         return _refused(*why)
+    if visit.recorded and not hasattr(visit, "meeting") and _unrecorded_now(visit, now):
+        Visit.objects.filter(pk=visit.pk).update(recorded=False)
+        visit.recorded = False
     if not _taken_over(visit, request, now):
         return _refused("visit.elsewhere")
     if visit.private:
@@ -70,6 +73,12 @@ def _open(visit_id: UUID | None, request: VisitOpen, now: datetime) -> VisitRepl
         recorded=visit.recorded,
     )
     return VisitReply(permit)
+
+
+def _unrecorded_now(visit: Visit, now: datetime) -> bool:
+    """Whether a control that was set since it was booked says "do not record". It is asked as the
+    room opens: a visit that has a recording cannot be called unrecorded any more."""
+    return controlled.forbids_recording(visit, now)
 
 
 def _private(visit: Visit) -> PrivateVisitPermit:

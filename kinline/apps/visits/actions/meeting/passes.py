@@ -31,7 +31,9 @@ def contact(*, contact_id: UUID, language: str, visit_id: UUID, now: datetime) -
 
 def inside(*, inside: Inside, visit_id: UUID, now: datetime) -> Ticket:
     """For a tablet or kiosk. Raises NotFound, and Refused with every reason (see may_enter)."""
-    entry = may_enter(visit_id=visit_id, side=By.PERSON, who=inside.person, now=now)
+    entry = may_enter(
+        visit_id=visit_id, side=By.PERSON, who=inside.person, now=now, device=inside.station
+    )
     return _seated(
         entry, Side.INSIDE, str(inside.person), inside.language, now, station=str(inside.station)
     )
