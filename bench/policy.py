@@ -14,19 +14,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kinline.core.policy.call import Allowed, CallFacts, CallingRule, decide
-from kinline.core.policy.controls import COUNTED, TIMED, Control, Controls, Kind, Level, Spent
+from kinline.core.policy.control_terms import COUNTED, KINDS, TIMED, Kind, Level, Talk
+from kinline.core.policy.controls import Control, Controls, Spent
 from kinline.core.schedule.rules import WeekTime
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 ZONE = ZoneInfo("America/New_York")
 TARGET_MS = 1.0
-LEVELS = [level for level in Level if level is not Level.STATION]
+LEVELS = [level for level in Level if level not in (Level.STATION, Level.CONTACT)]
 TALKED = Spent(2, 5, 900, 3000, NOW - timedelta(hours=3))
 
 
 def controls(many: int) -> tuple[Control, ...]:
     """As many controls in force, of every kind that still lets somebody call."""
-    kinds = [kind for kind in Kind if kind is not Kind.CLOSED]
+    kinds = [kind for kind in Kind if kind in KINDS[Talk.CALLS] and kind is not Kind.CLOSED]
     return tuple(_control(number, kinds[number % len(kinds)]) for number in range(many))
 
 

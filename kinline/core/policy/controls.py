@@ -41,6 +41,8 @@ _ALWAYS = timedelta(days=_WEEK_DAYS)
 
 _RANK: dict[str, int] = {word: rank for words in (Kind, Level) for rank, word in enumerate(words)}
 _IN_SECONDS = {Kind.MINUTES_DAY: "seconds_day", Kind.MINUTES_WEEK: "seconds_week"}
+_RATIONED = BY_DAY | BY_WEEK
+_SETS_LIMITS = frozenset({Kind.LONGEST, Kind.HOURS, Kind.MINUTES_DAY, Kind.MINUTES_WEEK})
 _SAYS_NO = QUOTAS | {Kind.CLOSED, Kind.HOURS}
 
 
@@ -184,14 +186,18 @@ def refusals(
     """Every control that says no to a call or message now, in the order of `Kind` and `Level`."""
     for one in _bearing(controls, attorney):
         if one.kind in _SAYS_NO and one.holds(now):
-            yield from _refusal(one, controls, zone, now)
+            reason = _refusal(one, controls, zone, now)
+            if reason is not None:
+                yield reason
 
 
 def limits(controls: Controls, *, attorney: bool, zone: ZoneInfo, now: datetime) -> Iterator[Limit]:
     """Every limit that controls set on a call that begins now."""
     for one in _bearing(controls, attorney):
         if one.holds(now):
-            yield from _limit(one, controls, zone, now)
+            limit = _limit(one, controls, zone, now) if one.kind in _SETS_LIMITS else None
+            if limit is not None:
+                yield limit
         elif one.since > now and (cut := _cut_by(one, zone)) is not None:
             yield _fixed(one, cut - now)
 
@@ -217,21 +223,22 @@ def _bearing(controls: Controls, attorney: bool) -> list[Control]:
 # --- reasons ----------------------------------------------------------------------------
 
 
-def _refusal(one: Control, controls: Controls, zone: ZoneInfo, now: datetime) -> Iterator[Refusal]:
+def _refusal(one: Control, controls: Controls, zone: ZoneInfo, now: datetime) -> Refusal | None:
+    if one.kind is Kind.CLOSED:
+        return no(one, one.until)
+    if one.kind is Kind.HOURS:
+        if open_until(one.hours, zone, now) is not None:
+            return None
+        return no(one, sooner(one.until, _opens(one.hours, zone, now)))
     spent = controls.for_level(one.level)
-    until: datetime | None
-    match one.kind:
-        case Kind.CLOSED:
-            yield no(one, one.until)
-        case Kind.HOURS if open_until(one.hours, zone, now) is None:
-            yield no(one, sooner(one.until, _opens(one.hours, zone, now)))
-        case kind if kind in BY_DAY | BY_WEEK:
-            if _left(one, spent) <= 0:
-                yield no(one, sooner(one.until, begins_anew(one.kind, zone, now)))
-        case Kind.GAP if spent.last_ended_at is not None and one.amount is not None:
-            until = spent.last_ended_at + timedelta(seconds=one.amount)
-            if now < until:
-                yield no(one, sooner(one.until, until))
+    if one.kind in _RATIONED:
+        if _left(one, spent) > 0:
+            return None
+        return no(one, sooner(one.until, begins_anew(one.kind, zone, now)))
+    if spent.last_ended_at is None or one.amount is None:
+        return None
+    over = spent.last_ended_at + timedelta(seconds=one.amount)  # a gap
+    return no(one, sooner(one.until, over)) if now < over else None
 
 
 def no(one: Control, until: datetime | None) -> Refusal:
@@ -255,18 +262,18 @@ def sooner(first: datetime | None, second: datetime | None) -> datetime | None:
 # --- limits -----------------------------------------------------------------------------
 
 
-def _limit(one: Control, controls: Controls, zone: ZoneInfo, now: datetime) -> Iterator[Limit]:
-    spent = controls.for_level(one.level)
+def _limit(one: Control, controls: Controls, zone: ZoneInfo, now: datetime) -> Limit | None:
     if one.kind is Kind.LONGEST and one.amount is not None:
-        yield Limit(one.amount, CONTROL, Whose.FACILITY, facts=named(one))
-    elif one.kind in (Kind.MINUTES_DAY, Kind.MINUTES_WEEK):
-        yield Limit(_left(one, spent), CONTROL, Whose.FACILITY, facts=named(one))
-    elif one.kind is Kind.HOURS:
+        return Limit(one.amount, CONTROL, Whose.FACILITY, facts=named(one))
+    if one.kind is Kind.HOURS:
         closes = open_until(one.hours, zone, now)
         # Hours that the control's own end opens again do not cut what they met open, and those
         # that never close are no limit.
-        if closes is not None and closes < (one.until or now + _ALWAYS):
-            yield _fixed(one, closes - now)
+        if closes is None or closes >= (one.until or now + _ALWAYS):
+            return None
+        return _fixed(one, closes - now)
+    left = _left(one, controls.for_level(one.level))
+    return Limit(left, CONTROL, Whose.FACILITY, facts=named(one))
 
 
 def _fixed(one: Control, left: timedelta) -> Limit:
@@ -326,11 +333,12 @@ def _windows(
 ) -> list[tuple[datetime, datetime]]:
     """The hours of one day as moments in UTC, the earliest first."""
     weekday = on.weekday()
-    return sorted(
+    found = [
         (reached(zone, on, one.from_minute), reached(zone, on, one.until_minute))
         for one in hours
         if one.weekday == weekday
-    )
+    ]
+    return sorted(found) if len(found) > 1 else found
 
 
 def begins_anew(kind: Kind, zone: ZoneInfo, now: datetime) -> datetime:
