@@ -9,7 +9,7 @@ from django.db import transaction
 from kinline.apps.audit import actions as audit
 from kinline.apps.calls.actions import queue
 from kinline.apps.calls.models import QueueRule
-from kinline.apps.calls.queuing import DEVICES, HANDSET
+from kinline.apps.calls.queuing import DEVICES
 from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.facilities.actions.common import tell
 from kinline.apps.facilities.models import Unit
@@ -42,7 +42,7 @@ def set_rule(
     counted = sorted(set(devices) & set(DEVICES))
     mistakes = []
     if not counted:
-        mistakes.append(wrong("queue.no_devices", HANDSET))
+        mistakes.append(wrong("queue.no_devices", "devices"))
     if not SHORTEST_OFFER <= offer_seconds <= LONGEST_OFFER:
         most = {"least": str(SHORTEST_OFFER), "most": str(LONGEST_OFFER)}
         mistakes.append(wrong("queue.offer_length", "offer_seconds", most))
