@@ -326,18 +326,26 @@ def test_a_place_ends_with_what_it_was_for(town: Town, unit: Unit, now: datetime
     begun(town, town.julian, now)
 
 
-def test_a_phone_somebody_else_sits_at_or_that_is_broken_is_not_offered(
+def test_a_tablet_whose_user_stays_is_no_offer_passed(
     town: Town, unit: Unit, now: datetime
 ) -> None:
     omar = neighbour(town, "Omar", now)
-    session = InsideSession.objects.create(
+    InsideSession.objects.create(
         person=town.julian, station=phone(town), token_hash="t", began_at=now, seen_at=now
     )
-    assert joins(town, omar, now).state == Stand.WAITING
-    InsideSession.objects.filter(pk=session.pk).update(ended_at=now)
+    assert joins(town, omar, now).state == Stand.OFFERED
+    queue.settle_all(now=now + LATER)
+    place = place_of(omar)
+    assert (place.passed, place.offered_until) == (0, now + 2 * LATER)
+
+
+def test_a_wall_phone_that_is_not_signed_in_at_the_exchange_is_not_offered(
+    town: Town, unit: Unit, now: datetime
+) -> None:
     Station.objects.filter(pk=phone(town).pk).update(kind="handset")
     set_rule(town, unit, now + timedelta(seconds=1), devices=["handset"])
-    assert stands(omar) == [Stand.WAITING]
+    omar = neighbour(town, "Omar", now)
+    assert joins(town, omar, now).state == Stand.WAITING
     Handset.objects.create(
         station=phone(town), user="w1", made_at=now, registered_until=now + timedelta(hours=1)
     )

@@ -66,7 +66,7 @@ def test_a_free_phone_is_offered_to_the_first_and_to_nobody_else() -> None:
 
 @pytest.mark.parametrize(
     "phone",
-    [Phone("wall", works=False), Phone("wall", talking=True), Phone("wall", signed_in="wendell")],
+    [Phone("wall", works=False), Phone("wall", talking=True)],
 )
 def test_a_phone_that_is_broken_or_in_use_is_not_offered(phone: Phone) -> None:
     assert due([place("julian")], [phone]) == ()
@@ -75,6 +75,17 @@ def test_a_phone_that_is_broken_or_in_use_is_not_offered(phone: Phone) -> None:
 def test_whoever_sits_at_a_free_tablet_is_offered_that_one() -> None:
     phones = [Phone("a"), Phone("b", signed_in="julian")]
     assert due([place("julian")], phones) == (Offered("julian", "b", NOON + OFFER),)
+
+
+def test_a_tablet_that_somebody_sits_at_is_offered_last_and_not_passed_if_they_stay() -> None:
+    taken, free = Phone("a", signed_in="wendell"), Phone("b")
+    assert due([place("julian")], [taken, free]) == (Offered("julian", "b", NOON + OFFER),)
+    assert due([place("julian")], [taken]) == (Offered("julian", "a", NOON + OFFER),)
+    late = NOON + OFFER
+    waits = place("julian", phone="a", offered_until=late)
+    again = Offered("julian", "a", late + OFFER)
+    assert due([waits], [taken], late) == (Withdrawn("julian"), again)
+    assert due([waits], [Phone("a")], late)[0] == Passed("julian", out=False)
 
 
 def test_two_phones_that_come_free_go_to_two_people() -> None:

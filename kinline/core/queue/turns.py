@@ -61,15 +61,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A phone of the unit. `signed_in`: the person who uses it just now without calling."""
+    """A phone of the unit. `signed_in`: the person who sits at it just now without calling.
+
+    It can be offered all the same, or whoever stays at a tablet would keep it from the line; but
+    last of all, and nobody lets pass what somebody else did not leave.
+    """
 
     id: str
     works: bool = True
     talking: bool = False
     signed_in: str = ""
 
+    @property
+    def can_be_offered(self) -> bool:
+        return self.works and not self.talking
+
     def is_free_for(self, person: str) -> bool:
-        return self.works and not self.talking and self.signed_in in ("", person)
+        return self.can_be_offered and self.signed_in in ("", person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +163,11 @@ def _due(place: Place, phone: Phone | None, open_now: bool, now: datetime) -> Mo
     if place.offered_until is None:
         return None
     # Before the clock is asked: nobody lets pass what they could not have taken.
-    if phone is None or not phone.works or phone.talking or place.on_a_call or not open_now:
+    if phone is None or not phone.can_be_offered or place.on_a_call or not open_now:
         return Withdrawn(place.id)
     if place.offered_until <= now:
+        if not phone.is_free_for(place.person):
+            return Withdrawn(place.id)
         return Passed(place.id, out=place.passed + 1 >= OUT_AFTER)
     return None
 
@@ -183,13 +193,18 @@ def _offers(
     now: datetime,
 ) -> Iterator[Offered]:
     held = {place.phone for place in places if place.phone}
-    left = [phone for phone in phones.values() if phone.id not in held]
+    left = [one for one in phones.values() if one.can_be_offered and one.id not in held]
     for place in in_order(places, band_seconds):
         if place.phone or place.on_a_call:
             continue
-        free = [phone for phone in left if phone.is_free_for(place.person)]
-        # The one they sit at already, if it is free.
-        free.sort(key=lambda phone: phone.signed_in != place.person)
-        if free:
-            left.remove(free[0])
-            yield Offered(place.id, free[0].id, now + offer)
+        if left:
+            phone = min(left, key=lambda one: _nearness(one, place.person))
+            left.remove(phone)
+            yield Offered(place.id, phone.id, now + offer)
+
+
+def _nearness(phone: Phone, person: str) -> int:
+    """The one they sit at themselves, else one that nobody sits at."""
+    if phone.signed_in == person:
+        return 0
+    return 1 if not phone.signed_in else 2
