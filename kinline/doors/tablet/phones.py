@@ -98,7 +98,7 @@ def join(request: InsideRequest) -> HttpResponse:
 @inside_only
 def leave(request: InsideRequest) -> HttpResponse:
     """Out of line; whoever is in none stays so."""
-    if not reads.is_on(inside=request.inside):
+    if reads.glance(inside=request.inside) is None:
         raise NotFound
     actions.leave(inside=request.inside, now=timezone.now())
     return redirect("tablet-phones")

@@ -63,7 +63,7 @@ def first(request: HttpRequest) -> HttpResponse:
             "shop": shelf.front(inside=inside),
             "told": _told(inside, now),
             "waiting": waiting(side=By.PERSON, owner=inside.person),
-            "in_turns": queue.is_on(inside=inside),
+            "in_line": queue.glance(inside=inside),
             "next_visit": next_one(visits.desk_of(request, inside)),
         }
         answer = show(request, "tablet/home.html", facts)

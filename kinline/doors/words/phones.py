@@ -10,6 +10,7 @@ from kinline.doors.words.clock import span
 
 _STEP_MINUTES = 5  # finer would be a promise nobody can keep
 _LONG_MINUTES = 60
+_STEP_SECONDS = 15  # a screen reader says each step
 
 
 def likely(seconds: int | None) -> str:
@@ -25,5 +26,6 @@ def likely(seconds: int | None) -> str:
 
 
 def left(until: datetime, now: datetime) -> str:
-    """How much longer a phone is held: "80 seconds"."""
-    return span(max(0, ceil((until - now).total_seconds())))
+    """How much longer a phone is held: "1 minute 15 seconds", in steps that never say too much."""
+    seconds = max(0, int((until - now).total_seconds()))
+    return span(seconds - seconds % _STEP_SECONDS if seconds > _STEP_SECONDS else seconds)

@@ -3,11 +3,12 @@
 import re
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from kinline.apps import tokens
 from kinline.apps.calls.actions import queue
@@ -16,6 +17,7 @@ from kinline.apps.facilities.models import Station
 from kinline.apps.people.models import Person
 from kinline.core.call.states import EndReason
 from kinline.core.queue.turns import Stand
+from kinline.doors.words import phones
 from tests.apps.story import Story, dial, permit
 from tests.apps.test_queue import neighbour, set_rule
 from tests.cast import PINS, Town
@@ -75,10 +77,12 @@ def test_omar_gets_in_line_sees_his_place_and_is_told_when_it_is_his_turn(town: 
     page = words(browser.post(reverse("tablet-phones-join"), follow=True).text)
     assert "You are number 1 You are next. Your wait: about 15 minutes." in page
     assert "Phones free 0 of 1 phone" in page
+    assert "Phones of your unit You are number 1" in words(browser.get("/tablet/").text)
     call.end(EndReason.HUNG_UP_INSIDE, timezone.now())
     page = words(browser.get(reverse(PAGE)).text)
     assert f"It is your turn: go to {phone.name}" in page
     assert "It is held for you for 1 minute" in page
+    assert "Phones of your unit It is your turn" in words(browser.get("/tablet/").text)
     page = words(browser.post(reverse("tablet-phones-leave"), follow=True).text)
     assert "A phone is free. You can call now, without getting in line." in page
     assert QueuePlace.objects.get(person=omar).state == Stand.LEFT
@@ -156,6 +160,38 @@ def test_the_page_of_a_line_costs_the_same_however_many_wait(town: Town) -> None
         inside.person = neighbour(town, name, now)
         inside.save()
     assert (count(PAGE), count(BOARD)) == few
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (None, "nobody can say"),
+        (0, "no wait"),
+        (1, "about 5 minutes"),
+        (300, "about 5 minutes"),
+        (301, "about 10 minutes"),
+        (3600, "about 60 minutes"),
+        (3601, "more than an hour"),
+    ],
+)
+def test_a_wait_is_told_in_plain_words(seconds: int | None, said: str) -> None:
+    with translation.override("en"):
+        assert phones.likely(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (90, "1 minute 30 seconds"),
+        (89, "1 minute 15 seconds"),
+        (15, "15 seconds"),
+        (7, "7 seconds"),
+    ],
+)
+def test_how_long_a_phone_is_held_never_says_too_much(seconds: int, said: str) -> None:
+    now = timezone.now()
+    with translation.override("en"):
+        assert phones.left(now + timedelta(seconds=seconds), now) == said
 
 
 def test_the_pages_speak_spanish(town: Town) -> None:

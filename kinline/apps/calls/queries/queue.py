@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Avg
 
 from kinline.apps.calls import queuing
-from kinline.apps.calls.models import Call, QueuePlace, QueueRule
+from kinline.apps.calls.models import IN_LINE, Call, QueuePlace, QueueRule
 from kinline.apps.calls.queuing import Standing
 from kinline.apps.days import day_at
 from kinline.apps.people.actions.sign_in import Inside
@@ -61,6 +61,14 @@ class QueueView:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """One's place in line at a glance. `number` None: one is in none."""
+
+    number: int | None
+    offered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """What everybody in a unit may see of its line: numbers, and nobody's name."""
 
@@ -100,9 +108,13 @@ def queue(*, inside: Inside, now: datetime) -> QueueView | None:
     )
 
 
-def is_on(*, inside: Inside) -> bool:
-    """Whether people of one's unit wait in line for its phones. Two queries."""
-    return _rule_of(inside) is not None
+def glance(*, inside: Inside) -> Glance | None:
+    """One's own place in short, None where nobody waits in line. Three queries at most."""
+    if _rule_of(inside) is None:
+        return None
+    rows = QueuePlace.objects.filter(IN_LINE, person=inside.person)
+    found = rows.values_list("number", "state").first()
+    return Glance(found[0], found[1] == Stand.OFFERED) if found else Glance(None, False)
 
 
 def board(*, station_id: UUID, now: datetime) -> Board | None:
