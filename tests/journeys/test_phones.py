@@ -74,6 +74,8 @@ def test_omar_waits_julian_hangs_up_and_omar_takes_the_phone(city: Town) -> None
     # The page finds out by itself.
     expect(omar.get_by_role("heading", name="It is your turn: go to Tablet C-1")).to_be_visible()
     inside.look(omar, "turn")
+    ines.goto(console)
+    expect(ines.get_by_role("row", name=re.compile("Omar Soares"))).to_contain_text("Tablet C-1")
     seen.look(ines, "unit-held")
 
     city.calls(julian, "Mama")
