@@ -84,7 +84,7 @@ def jobs() -> list[Job]:
     """What the worker does, and how often. Imports are late: Django must be set up."""
     from kinline.apps import stored, uploads
     from kinline.apps.audit import actions as audit
-    from kinline.apps.calls.actions import command, names, quarantine, sweep
+    from kinline.apps.calls.actions import command, names, quarantine, queue, sweep
     from kinline.apps.charging import idle, payments, payouts
     from kinline.apps.ledger.actions import holds
     from kinline.apps.messaging.actions import retention, settle
@@ -132,6 +132,7 @@ def jobs() -> list[Job]:
         Job("end silent calls", 2, end_silent_calls),
         Job("end silent visits", 5, end_silent_visits),
         Job("end visits under lockdown", 2, lambda now: meeting.end_under_lockdown(now=now)),
+        Job("offer phones in turn", 2, lambda now: queue.settle_all(now=now)),
         Job("seal the audit log", 1, lambda now: audit.seal()),
         Job("send notices", 1, lambda now: notices.send_due(now=now)),
         Job("send sms", 1, lambda now: sms.send_due(now=now)),

@@ -117,7 +117,7 @@ def test_a_control_says_its_hours_since_when_and_for_whom() -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("code", refusals.SAID)
 def test_a_refusal_says_all_five_rows(code: str, language: str) -> None:
-    refusal = Refusal(code, Whose.FACILITY, facts={**HOURS, **OF_A_CONTROL})
+    refusal = Refusal(code, Whose.FACILITY, facts={**HOURS, **OF_A_CONTROL, "number": "12"})
     with translation.override(language):
         said = refusals.rows(refusal, what="Mama", outside="Mama", zone=BOSTON, now=NOON)
     rows = (said.title, said.rule, said.whose, said.until, said.you_can)

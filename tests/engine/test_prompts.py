@@ -110,3 +110,13 @@ def test_an_engine_without_its_prompts_does_not_start(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
     with pytest.raises(PromptsMissing, match="call_from"):
         Prompts(tmp_path)
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ht", "pt"])
+def test_a_held_phone_says_so_in_every_language(prompts: Prompts, language: str) -> None:
+    """Not the words for any other reason: whoever hears them is to wait, or to get in line."""
+    assert prompts.has("refusal:call.phone_held", language)
+    held = prompts.clip("refusal:call.phone_held", language)
+    assert held != prompts.clip("refusal:other", language)
+    if language != "en":
+        assert held != prompts.clip("refusal:call.phone_held", "en")

@@ -17,6 +17,7 @@ from tests.journeys.house import House, eventually
 PASSWORD = "kinline-demo-2026"
 CODES = {
     "ma-bristol": "BRISTOL1",
+    "ma-bristol-a": "BRISTOL3",  # the tablet of another unit
     "nh-example": "EXAMPLE1",
     "nh-intake": "EXAMPLE3",
     "ma-suffolk": "SUFFOLK1",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from kinline.apps import text
+from kinline.apps.calls import in_line
 from kinline.apps.calls.models import LIVE_STATES, Call
 from kinline.apps.calls.spent import spent
 from kinline.apps.charging.queries import PriceView, price
@@ -45,6 +46,7 @@ from kinline.core.policy.call import (
 from kinline.core.policy.controls import Controls, Talk
 from kinline.core.policy.destinations import Destination
 from kinline.core.policy.quiet import QuietTime, quiet_until
+from kinline.core.queue.turns import Hold
 from kinline.core.refusal import Refusal, Whose
 
 
@@ -57,7 +59,8 @@ class Caller:
     """Who wants to call, where they are, and from which station (None: a trial from none).
 
     `person` None: nobody is signed in, or nobody may be known. `cuts` are the signs of a third
-    party that end a call here (SignRule), None where no rule was ever set.
+    party that end a call here (SignRule), None where no rule was ever set. `hold` is what the
+    station is held by, `in_line` the person's own place in line for phones.
     """
 
     person: UUID | None
@@ -81,6 +84,8 @@ class Caller:
     station_unrecorded: bool = False
     station_unit: UUID | None = None
     station_is_intake: bool = False
+    hold: Hold | None = None
+    in_line: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,8 @@ def caller(*, person_id: UUID, station_id: UUID | None = None) -> Caller:
         rows = _PERSON_AT_STATION(person=person_id, station=station_id)
     if not rows:
         raise UnknownParty
-    return Caller(*rows[0])
+    known, line = rows[0][:_KNOWN], rows[0][_KNOWN:]
+    return replace(Caller(*known), **in_line.read(*line)) if line else Caller(*known)
 
 
 def ask(who: Caller, typed: str, now: datetime) -> Asked:
@@ -218,6 +224,8 @@ def ask(who: Caller, typed: str, now: datetime) -> Asked:
         destination=leads(who, e164, typed),
         controls=controls_on(who, e164 or "", now),
     )
+    if who.hold is not None and who.hold.keeps_off(str(who.person), now):
+        facts = replace(facts, hold=who.hold)
     if called is not None:
         facts = _with_number(facts, called, now)
     known = price(place=who.place, at=now, number=e164 or "")
@@ -316,6 +324,8 @@ _OF_CALLER = (
     "cuts",
 )
 _STATION = "facility__units__stations"
+_OF_STATION = ("active", "do_not_record", "unit")
+_KNOWN = len(_OF_CALLER) + 1 + len(_OF_STATION)  # the columns before those of the line
 
 
 def _cuts_at(facility: str) -> Subquery:
@@ -333,10 +343,9 @@ def _person(person: UUID) -> QuerySet[Person, Any]:
 
 
 def _person_at_station(person: UUID, station: UUID) -> QuerySet[Person, Any]:
-    rows = _person(person).filter(**{_STATION: station})
-    told = ("active", "do_not_record", "unit")
-    of_station = (_STATION, *(f"{_STATION}__{name}" for name in told))
-    return rows.values_list(*_OF_CALLER, *of_station)
+    rows = _person(person).filter(**{_STATION: station}).annotate(**in_line.columns(station))
+    of_station = (_STATION, *(f"{_STATION}__{name}" for name in _OF_STATION))
+    return rows.values_list(*_OF_CALLER, *of_station, *in_line.NAMES)
 
 
 def _station_alone(station: UUID) -> QuerySet[Station, Any]:

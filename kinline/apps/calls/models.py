@@ -4,17 +4,20 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from kinline.apps.calls.digits import LastDigits
-from kinline.apps.facilities.models import Agency, Facility, OpenLine, Station, Trunk
+from kinline.apps.facilities.models import Agency, Facility, OpenLine, Station, Trunk, Unit
 from kinline.apps.facts import Fact, choices
 from kinline.apps.people.models import Contact, CourtesyGrant, Person
 from kinline.core.call.caller import Caller
 from kinline.core.call.signs import SignKind
 from kinline.core.call.states import EndReason, State
 from kinline.core.policy.trunk import TrunkLimit
+from kinline.core.queue.turns import Stand
 
 LIVE_STATES = [State.AUTHORIZED, State.RINGING, State.ANNOUNCING, State.TALKING]
 # Said twice, because a partial index is used only where its own condition is asked for.
 LIVE = Q(ended_at=None, state__in=LIVE_STATES)
+# A place in line that has not come to its end.
+IN_LINE = Q(state__in=[Stand.WAITING, Stand.OFFERED])
 
 
 class Engine(models.Model):
@@ -306,4 +309,82 @@ class WatchAlert(Fact):
         indexes = [models.Index(fields=["-at"], name="watch_alert_newest")]
         constraints = [
             UniqueConstraint(fields=["watch", "call"], name="a_watch_tells_once_of_a_call")
+        ]
+
+
+class QueueRule(Fact):
+    """Whether people of a unit wait in line for its phones, from this moment until its next rule.
+
+    The newest is in force. `devices` are the kinds of station that count, sorted, with a comma
+    between; `offer_seconds` is how long a phone is held for whoever it is offered to.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="queue_rules")
+    on = models.BooleanField()
+    devices = models.CharField(max_length=20)
+    offer_seconds = models.PositiveIntegerField()
+    set_by = models.CharField(max_length=64)
+    set_at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "-set_at"], name="queue_rule_newest")]
+        constraints = [
+            CheckConstraint(
+                condition=Q(offer_seconds__gt=0) & ~Q(devices=""), name="a_queue_offers_something"
+            )
+        ]
+
+
+class QueuePlace(Fact):
+    """Somebody's place in line for the phones of a unit, for one day (core.queue.turns).
+
+    `number` is all that others see of it. `since` is when they joined, or last let an offer pass;
+    at `until_at` the day's calls end. `station` and the moments of the offer stay with a place
+    only while it is offered one; `call` is the one that took it.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="queue_places")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="queue_places", db_index=False
+    )
+    on = models.DateField()
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=choices(Stand), default=Stand.WAITING)
+    joined_at = models.DateTimeField()
+    since = models.DateTimeField()
+    until_at = models.DateTimeField()
+    passed = models.PositiveSmallIntegerField(default=0)
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, null=True, related_name="held")
+    offered_until = models.DateTimeField(null=True)
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, null=True, related_name="turns")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "joined_at"], name="queue_place_of_unit"),
+            models.Index(fields=["person", "-joined_at"], name="queue_place_of_person"),
+        ]
+        constraints = [
+            # Two who join at once, two phones that come free at once: the database decides.
+            UniqueConstraint(
+                fields=["person"], condition=IN_LINE, name="one_place_in_line_a_person"
+            ),
+            UniqueConstraint(
+                fields=["station"],
+                condition=Q(state=Stand.OFFERED),
+                name="a_phone_is_offered_once",
+            ),
+            UniqueConstraint(fields=["unit", "on", "number"], name="a_number_in_line_is_one"),
+            CheckConstraint(
+                condition=(
+                    Q(state=Stand.OFFERED, station__isnull=False, offered_until__isnull=False)
+                    | (~Q(state=Stand.OFFERED) & Q(station=None, offered_until=None))
+                ),
+                name="an_offer_names_its_phone",
+            ),
+            CheckConstraint(
+                condition=Q(IN_LINE, ended_at=None) | (~IN_LINE & Q(ended_at__isnull=False)),
+                name="a_place_ends_once",
+            ),
         ]

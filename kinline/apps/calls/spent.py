@@ -14,7 +14,7 @@ from kinline.core.policy.controls import Spent, counted_from
 
 ATTORNEY = "attorney"  # what makes a call private, as core.policy.call names it
 _LONGEST_GAP = timedelta(days=1)
-_ASKED_BEFORE = timedelta(hours=1)  # a call is asked for a little before it is accepted
+ASKED_BEFORE = timedelta(hours=1)  # a call is asked for a little before it is accepted
 
 
 class _Talk(NamedTuple):
@@ -41,7 +41,7 @@ def spent(*, person: UUID, number: str, zone: ZoneInfo, now: datetime) -> tuple[
     """All talk of a person, and what of it went to `number` (E.164). One query."""
     day, week = counted_from(zone, now)
     since = min(week, now - _LONGEST_GAP)
-    rows = _TALKS(person=person, since=since, asked=since - _ASKED_BEFORE)
+    rows = _TALKS(person=person, since=since, asked=since - ASKED_BEFORE)
     talks = [_Talk(*row) for row in rows]
     there = [one for one in talks if one.number == number]
     return _sum(talks, day, week), _sum(there, day, week)

@@ -16,6 +16,7 @@ from kinline.core.policy.controls import Controls, Kind, Level
 from kinline.core.policy.destinations import Destination
 from kinline.core.policy.destinations import refusals as of_destination
 from kinline.core.policy.limit import Limit
+from kinline.core.queue.turns import Hold
 from kinline.core.refusal import Refusal, Whose
 
 
@@ -64,7 +65,7 @@ class CallFacts:
     Limits are seconds; `attorney` means verified for this agency on this day. `destination` is
     where the number leads, None where it is no number at all. `no_contact`: an order of staff keeps
     the person and whoever has the number apart. Until `quiet_until` whoever is called takes no
-    calls.
+    calls. `hold`: the station is held for somebody else who waited for it.
     """
 
     zone: ZoneInfo
@@ -86,6 +87,7 @@ class CallFacts:
     destination: Destination | None = None
     controls: Controls = field(default_factory=Controls)
     quiet_until: datetime | None = None
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,10 @@ def _reasons(facts: CallFacts, now: datetime) -> Iterator[Refusal]:
         yield Refusal("call.station_off", Whose.FACILITY)
     if facts.on_a_call:
         yield Refusal("call.already_on_a_call", Whose.FACILITY)
+    # Counsel is not rationed: a call to an attorney waits for nobody's turn.
+    if facts.hold is not None and not facts.attorney and now < facts.hold.until:
+        number = {"number": str(facts.hold.number)}
+        yield Refusal("call.phone_held", Whose.FACILITY, facts.hold.until, number)
     yield from _number(facts)
     if facts.blocked is not None:
         yield Refusal("call.blocked", Whose.CONTACT, facts={"block": facts.blocked})

@@ -132,6 +132,8 @@ MISTAKES: dict[str, Text] = {
         "confirmed it."
     ),
     "rule.limit_too_short": _("Give at least 1 minute, or leave it empty."),
+    "queue.no_devices": _("Choose at least one kind of phone."),
+    "queue.offer_length": _("Hold a phone for %(least)s to %(most)s seconds."),
     "rule.note_too_long": _("Use at most 200 letters."),
     "rule.opens_after_closing": _("Phones must close later than they open."),
     "shop.bundle_broken": _("This is no ZIP, or it is damaged."),

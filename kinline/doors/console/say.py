@@ -38,6 +38,7 @@ REFUSED: dict[str, Text] = {
     "call.person_inactive": _("Person turned off"),
     "call.station_off": _("Tablet turned off"),
     "call.already_on_a_call": _("On another call"),
+    "call.phone_held": _("Phone held for another"),
     "call.number_not_valid": _("Not a full number"),
     "call.not_on_list": _("Not on the list"),
     "call.no_contact": _("No-contact order"),

@@ -1,6 +1,7 @@
 """The tablet itself: which device it is, who is signed in on it, and leaving no trace."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,10 +13,11 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from kinline.apps.calls.queries import tablet
+from kinline.apps.calls.queries import queue, tablet
 from kinline.apps.charging.answers import of_person
 from kinline.apps.errors import Refused
 from kinline.apps.facilities.actions import stations
+from kinline.apps.facilities.queries import Device
 from kinline.apps.notices import queries as notices
 from kinline.apps.notices.actions import mark_read
 from kinline.apps.people.actions import sign_in
@@ -35,7 +37,7 @@ from kinline.doors.guards import (
     inside_of,
     inside_only,
 )
-from kinline.doors.tablet import open_lines, pages, visits
+from kinline.doors.tablet import open_lines, pages, phones, visits
 from kinline.doors.tablet.show import show
 from kinline.doors.visiting.show import next_one
 from kinline.doors.words.refusals import rows
@@ -51,7 +53,7 @@ def first(request: HttpRequest) -> HttpResponse:
     if device is None:
         answer = show(request, "tablet/enrol.html")
     elif inside is None:
-        answer = show(request, "tablet/sign_in.html", open_lines.first_page(device))
+        answer = show(request, "tablet/sign_in.html", _beside(device, timezone.now()))
     else:
         now = timezone.now()
         today = tablet.today(inside=inside, now=now)
@@ -61,12 +63,18 @@ def first(request: HttpRequest) -> HttpResponse:
             "shop": shelf.front(inside=inside),
             "told": _told(inside, now),
             "waiting": waiting(side=By.PERSON, owner=inside.person),
+            "in_line": queue.glance(inside=inside),
             "next_visit": next_one(visits.desk_of(request, inside)),
         }
         answer = show(request, "tablet/home.html", facts)
     open_lines.forget(answer)
     patch_cache_control(answer, no_store=True, private=True)
     return answer
+
+
+def _beside(device: Device, now: datetime) -> dict[str, Any]:
+    """What stands beside the sign-in: open lines, and whose turn it is at the phones."""
+    return open_lines.first_page(device) | phones.on_board(device, now)
 
 
 def _told(inside: Inside, now: datetime) -> list[notes.Told]:
@@ -111,7 +119,8 @@ def enter(request: DeviceRequest) -> HttpResponse:
         )
     except Refused as no:
         said = _said(no, request.device.zone)
-        facts = {"refusals": said, "number": number} | open_lines.first_page(request.device)
+        beside = _beside(request.device, timezone.now())
+        facts = {"refusals": said, "number": number} | beside
         return show(request, "tablet/sign_in.html", facts, status=403)
     rotate_token(request)
     answer = redirect("tablet")

@@ -26,6 +26,15 @@ CALL: dict[str, Said] = {
         open_end=_("Until that call ends."),
         you_can=_("End the other call, then call again."),
     ),
+    "call.phone_held": Said(
+        title=_("This phone is held for somebody"),
+        rule=_("It is held for number %(number)s, who waited in line for a phone."),
+        open_end=_("Until that turn is over."),
+        you_can=_(
+            "Wait a moment, or get in line on a tablet. Calls to your attorney and the open lines"
+            " work all the same."
+        ),
+    ),
     "call.number_not_valid": Said(
         title=_("This number does not work"),
         rule=_("A number needs its area code and seven digits, or + and a country code."),

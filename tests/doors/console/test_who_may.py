@@ -76,6 +76,10 @@ def station(day: Day) -> list[object]:
     return ["ma-bristol", day.town.tablet().pk]
 
 
+def unit(day: Day) -> list[object]:
+    return ["ma-bristol", day.julian.unit_id]
+
+
 def rule(day: Day) -> list[object]:
     found = day.town.facility("ma-bristol").calling_rules.first()
     assert found is not None
@@ -465,6 +469,9 @@ ROUTES = [
     Route("console_list_refuse", asked_number, "ines", post=True, ok=(400,)),
     Route("console_list_rule", place, "ines"),
     Route("console_list_rule", place, "ines", post=True, ok=(200, 400)),
+    Route("console_queues", place, "sam"),
+    Route("console_queue", unit, "sam"),
+    Route("console_queue_set", unit, "ines", post=True),
     Route("console_signs", place, "sam"),
     Route("console_signs_set", place, "ines", post=True, ok=(302,)),
     Route("console_countries", place, "sam"),

@@ -32,6 +32,10 @@ ROUTES = [Route("tablet-call"), Route("tablet-screen"), Route("tablet-join", pos
 OWN = [
     ("tablet-dialler", "get"),
     ("tablet-new", "post"),
+    ("tablet-phones", "get"),
+    ("tablet-phones-part", "get"),
+    ("tablet-phones-join", "post"),
+    ("tablet-phones-leave", "post"),
     ("tablet-calls", "get"),
     ("tablet-copy", "get"),
     ("tablet-copy", "post"),

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from kinline.apps import refusals
 from kinline.apps.audit import actions as audit
 from kinline.apps.calls import paying, trunks
-from kinline.apps.calls.actions import watches
+from kinline.apps.calls.actions import queue, watches
 from kinline.apps.calls.asking import Asked, Caller, UnknownParty, Verdict, at_station, caller
 from kinline.apps.calls.asking_open import AskedLine, Question, question
 from kinline.apps.calls.models import Call, Engine
@@ -65,16 +65,21 @@ def _asked(request: AuthorizeRequest, now: datetime) -> Question:
         raise UnknownParty
     if request.line is not None and line_id is None:
         raise UnknownParty
-    who = _who(request, station_id)
+    who = _who(request, station_id, now)
     return question(who, typed=request.number, line_id=line_id, now=now)
 
 
-def _who(request: AuthorizeRequest, station_id: UUID) -> Caller:
+def _who(request: AuthorizeRequest, station_id: UUID, now: datetime) -> Caller:
     if request.person is None:
         return at_station(station_id=station_id, language=request.language[:10])
     person_id = as_uuid(request.person)
     if person_id is None:
         raise UnknownParty
+    who = caller(station_id=station_id, person_id=person_id)
+    if who.hold is None or now < who.hold.until or who.station_unit is None:
+        return who
+    # Its time is up: whoever is next in line has it now, before anybody can slip in between.
+    queue.settle(unit_id=who.station_unit, now=now)
     return caller(station_id=station_id, person_id=person_id)
 
 
@@ -106,6 +111,7 @@ def _record(
             call_id=call.pk, facility_id=who.facility, agency=who.agency_code, now=now
         )
     _tell(call, who, "call.authorized", {"private": call.private}, now)
+    queue.begun(call, who, now)
     return _permitted(call, who, granted)
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from kinline.apps.audit import actions as audit
 from kinline.apps.calls import paying
+from kinline.apps.calls.actions import queue
 from kinline.apps.calls.actions.progress import STEP, accepted, told
 from kinline.apps.calls.models import Call, CallRecord, CallStep
 from kinline.apps.calls.moves import ALWAYS, move
@@ -116,6 +117,7 @@ def _close(call: Call, end: End, now: datetime, only: Q) -> None:
         _missed(call, now)
     if Effect.ADD_BLOCK in moved.effects:
         _block(call, now)
+    queue.freed(station_id=call.station_id, now=now)
 
 
 def _store(call: Call, end: End, now: datetime, obeyed: bool) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -87,6 +87,18 @@ def short_seal(seal: str) -> str:
 def clock_s(moment: datetime | None, zone: str) -> str:
     """Clock time with seconds, for steps and logs: 6:12:04 PM."""
     return "" if moment is None else say.clock_with_seconds(moment, zone)
+
+
+@register.filter
+def hour_words(hour: int) -> str:
+    """An hour of the day as a clock shows it: 3:00 PM."""
+    return clocks.wall(time(hour))
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share from 0 to 1 in whole hundredths, never rounded up to all: 0.998 is 99%."""
+    return f"{int(share * 100)}%"
 
 
 @register.simple_tag
