@@ -47,6 +47,7 @@ GUARDS = [
     ("messaging", "unreviewed"),
     ("people", "controls"),
     ("people", "attorneys"),
+    ("people", "orders"),
     ("people", "visitors"),
     ("recordings", "quarantine"),
     ("review", "decisions"),

@@ -104,6 +104,8 @@ ACTS: dict[str, str | Promise] = {
     "attorney.expired": _("An attorney’s verification ran out"),
     "attorney.looked": _("Looked at a bar card"),
     "attorney.document_erased": _("The photo of a bar card was erased"),
+    "attorney.rung_code": _("Had Kinline call their number with a code"),
+    "attorney.rung_check": _("Had Kinline call their number as a test"),
     "attorney.called_back": _("Called an attorney’s number back with a code"),
     "attorney.number_proven": _("Proved a number with a code"),
     "attorney.number_dropped": _("Dropped a number of an attorney"),
