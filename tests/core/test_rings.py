@@ -68,7 +68,10 @@ FINE = {
         ({"goes_on": True, "just_now": True}, ["attorney.ring_goes_on"]),
         ({"just_now": True}, ["attorney.ring_again"]),
         ({"verifies": False}, ["attorney.ring_ask_first"]),
-        ({"ordinary": False, "verifies": False}, ["attorney.ring_at_home", "attorney.ring_ask_first"]),
+        (
+            {"ordinary": False, "verifies": False},
+            ["attorney.ring_at_home", "attorney.ring_ask_first"],
+        ),
     ],
 )
 def test_a_telephone_is_not_made_to_ring_by_just_anybody(

@@ -104,6 +104,14 @@ def asks(grace: Page, url: str) -> None:
     expect(grace.get_by_role("main")).to_contain_text("Not proven yet")
 
 
+def leaves(town: Town, grace: Page) -> None:
+    """She closes her page: whoever waits there is rung there, and not on the desk."""
+    grace.context.close()
+    town.open.remove(grace.context)
+    waits = "SELECT count(*) FROM calls_waiting"
+    eventually(lambda: town.house.one(waits) == 0, within=30)
+
+
 def signs_in(office: Office) -> None:
     """Wendell lifts the receiver, says who he is and, the first time, his name."""
     house, wall = office.town.house, office.wall
@@ -132,6 +140,7 @@ def test_grace_is_private_on_a_wall_phone_once_her_number_is_proven(office: Offi
     ines.get_by_role("button", name="Verify for the whole state").click()
     expect(ines.get_by_role("main")).to_contain_text("nothing waits")
 
+    leaves(town, grace)
     # Verified, but nobody has shown yet that this telephone is hers: recorded, and said so.
     signs_in(office)
     heard, answered, already = len(wall.heard()), len(desk.heard()), len(desk.phone.events)
@@ -148,6 +157,7 @@ def test_grace_is_private_on_a_wall_phone_once_her_number_is_proven(office: Offi
     wall.does("hangup")
 
     # Kinline rings the desk and says a code; that code, as it was heard, proves the number.
+    grace = town.waits(people.GRACE)
     grace.goto(f"{house.url}/portal/attorney/")
     grace.get_by_role("button", name=re.compile("Call me with a code")).click()
     expect(grace.locator("body")).to_contain_text("Kinline calls this number now")
@@ -170,9 +180,10 @@ def test_grace_is_private_on_a_wall_phone_once_her_number_is_proven(office: Offi
     assert not was_said(heard_there, office.clip("check.recorded"))
     expect(grace.get_by_role("main")).to_contain_text("Answered.")
     seen.look(grace, "test")
-    grace.goto(f"{house.url}/portal/account/")  # she does not wait for a call on her page
+    leaves(town, grace)
 
     private_call(office)
+    grace = town.waits(people.GRACE)
     grace.goto(f"{house.url}/portal/attorney/contacts/")
     expect(grace.get_by_role("main")).to_contain_text("Private. No recorder existed")
     seen.look(grace, "statement")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from kinline.apps.people.actions.statewide.ringing import TAKE_WITHIN, STALE
+from kinline.apps.people.actions.statewide.ringing import STALE, TAKE_WITHIN
 from kinline.apps.people.attorneys import agencies_by_state, mine
 from kinline.apps.people.models import AttorneyRing
 from kinline.core.call.rings import DAY, Kind
@@ -32,7 +32,7 @@ class OwnRing:
 
 
 def rings_of(*, contact_id: UUID, now: datetime) -> list[OwnRing]:
-    """The calls of the last day, the newest first, in the zone of the newest state they asked in."""
+    """The calls of the last day, newest first, in the zone of the last state they asked in."""
     rows = AttorneyRing.objects.filter(number__contact=contact_id, asked_at__gt=now - DAY)
     zone = _zone(contact_id)
     return [

@@ -73,6 +73,8 @@ ACTS: dict[str, str | Promise] = {
     "link.ended": _("Ended a link"),
     "order.made": _("Made a no-contact order"),
     "order.lifted": _("Lifted a no-contact order"),
+    "order.paper_added": _("Added a paper to a no-contact order"),
+    "order.paper_seen": _("Opened a paper of a no-contact order"),
     "agency.search_on": _("Let people be found by name"),
     "agency.search_off": _("Ended finding people by name"),
     "visitor.asked": _("Asked to visit"),

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from kinline.apps.errors import Refused
-from kinline.apps.people import attorneys
 from kinline.apps.people import attorney_rings as rings
+from kinline.apps.people import attorneys
 from kinline.apps.people.actions.statewide import proving, ringing
 from kinline.core.call.rings import Kind
 from kinline.doors.guards import ContactRequest, contact_only

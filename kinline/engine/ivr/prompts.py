@@ -47,7 +47,8 @@ NEEDED = (
     "third_party",
     # of a call that an attorney asked for
     "ring.hello", "ring.code", "ring.again", "ring.check", "ring.not_you", "check.private",
-    "check.recorded", "check.other_places", "check.page", *(f"digit:{digit}" for digit in range(10)),
+    "check.recorded", "check.other_places", "check.page",
+    *(f"digit:{digit}" for digit in range(10)),
 )  # fmt: skip
 
 MAX_CENTS = 9_999

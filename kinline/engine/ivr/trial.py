@@ -101,9 +101,7 @@ class Trials:
             phone.hang_up()
         return ANSWERED
 
-    async def _say(
-        self, phone: Phone, trial: TrialCall, events: asyncio.Queue[PhoneEvent]
-    ) -> None:
+    async def _say(self, phone: Phone, trial: TrialCall, events: asyncio.Queue[PhoneEvent]) -> None:
         """What is to be said, or until they hang up. That it was answered is known by now."""
         said = asyncio.Event()
         booth = self._media.open_booth(

@@ -127,7 +127,8 @@ class AttorneyNumber(Fact):
     """A number an attorney says is theirs (E.164); private only from `proven_at` to `dropped_at`.
 
     A code proves it, sent as a text message, told by a call of ours, or read out by staff who call
-    the number back (`code_by`: "text", "call", or their account). Only the newest code counts, and only its hash is kept.
+    the number back (`code_by`: "text", "call", or their account). Only the newest code counts, and
+    only its hash is kept.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="attorney_numbers")

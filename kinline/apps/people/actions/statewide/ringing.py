@@ -161,5 +161,7 @@ def _trunk(row: AttorneyNumber, now: datetime) -> Trunk:
 def _trunks(contact_id: UUID) -> "QuerySet[Trunk]":
     """Carriers that are on and not known to be away, of agencies in states they asked in."""
     asked = set(mine(contact_id).values_list("jurisdiction", flat=True))
-    agencies = {one for state, each in agencies_by_state().items() if state in asked for one in each}
+    agencies = {
+        one for state, each in agencies_by_state().items() if state in asked for one in each
+    }
     return Trunk.objects.filter(agency__in=agencies, active=True).exclude(up=False)
