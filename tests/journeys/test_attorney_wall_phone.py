@@ -174,6 +174,7 @@ def test_grace_is_private_on_a_wall_phone_once_her_number_is_proven(office: Offi
     eventually(lambda: ring_again(house), within=5)
     grace.goto(f"{house.url}/portal/attorney/private/")
     grace.get_by_role("button", name=re.compile("Call it now")).click()
+    expect(grace.locator("body")).to_contain_text("Answer, and listen.")
     heard_there = office.rung()
     for name in ("ring.check", "check.private", f"place:{PLACE}", "check.page"):
         assert was_said(heard_there, office.clip(name)), name
