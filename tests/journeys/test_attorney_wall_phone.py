@@ -25,7 +25,12 @@ from tests.journeys.people import Town
 from tests.journeys.telephones import LOOPBACK, Loop, Telephone, arranged, telephone
 from tests.journeys.test_private_call import engine_tells
 
-pytestmark = [pytest.mark.browser, pytest.mark.telephone, pytest.mark.long]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.telephone,
+    pytest.mark.long,
+    pytest.mark.timeout(900),
+]
 
 PLACE, THEO = "ma-suffolk", people.THEO
 ID, PIN = "310007", "700031"
@@ -51,15 +56,17 @@ class Office:
     def clip(self, name: str) -> tuple[bytes, ...]:
         return self.prompts.clip(name, "en", Codec.PCMU)
 
-    def rung(self, button: Locator) -> np.ndarray:
-        """A press, and the desk rings, is answered, and hung up by who called: what it heard."""
+    def rung(self, button: Locator, last: str) -> np.ndarray:
+        """A press, and the desk rings and is answered, up to this prompt: what it heard."""
         desk, already = self.desk, len(self.desk.phone.events)
         since = len(desk.heard())
         button.click()
         desk.sees("CALL_INCOMING", after=already)
         desk.does("accept")
-        desk.sees("CALL_CLOSED", after=already, patience=120)
-        return desk.heard()[since:]
+        eventually(lambda: self.says(desk, since, last), within=60, every=1)
+        heard = desk.heard()[since:]
+        desk.does("hangup")
+        return heard
 
     def calls(self) -> int:
         return int(self.town.house.one("SELECT count(*) FROM calls_call"))
@@ -162,10 +169,10 @@ def test_grace_is_private_on_a_wall_phone_once_her_number_is_proven(office: Offi
     grace.goto(f"{house.url}/portal/attorney/")
     by_call = grace.get_by_role("button", name=re.compile("Call me with a code"))
     digits = {str(digit): office.clip(f"digit:{digit}") for digit in range(10)}
-    said = in_order(office.rung(by_call), digits)
+    said = in_order(office.rung(by_call, "ring.not_you"), digits)
     expect(grace.locator("body")).to_contain_text("Kinline calls this number now")
-    assert len(said) == 24, "six digits, twice, and all of it again"
-    assert said[:6] == said[6:12] == said[12:18]
+    assert len(said) == 12, "six digits, twice"
+    assert said[:6] == said[6:]
     seen.look(grace, "code")
     grace.get_by_label("The six digits").fill("".join(said[:6]))
     grace.get_by_role("button", name=re.compile("Prove it")).click()
@@ -174,7 +181,9 @@ def test_grace_is_private_on_a_wall_phone_once_her_number_is_proven(office: Offi
     # The test call tells it before it matters.
     eventually(lambda: ring_again(house), within=5)
     grace.goto(f"{house.url}/portal/attorney/private/")
-    heard_there = office.rung(grace.get_by_role("button", name=re.compile("Call it now")))
+    heard_there = office.rung(
+        grace.get_by_role("button", name=re.compile("Call it now")), "check.page"
+    )
     expect(grace.locator("body")).to_contain_text("Answer, and listen.")
     for name in ("ring.check", "check.private", f"place:{PLACE}", "check.page"):
         assert was_said(heard_there, office.clip(name)), name
