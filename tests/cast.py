@@ -48,6 +48,7 @@ GUARDS = [
     ("people", "controls"),
     ("people", "control_talk"),
     ("people", "attorneys"),
+    ("people", "orders"),
     ("people", "visitors"),
     ("recordings", "quarantine"),
     ("review", "decisions"),

@@ -90,7 +90,7 @@ def jobs() -> list[Job]:
     from kinline.apps.messaging.actions import retention, settle
     from kinline.apps.notices import actions as notices
     from kinline.apps.notices.sms import queue as sms
-    from kinline.apps.people.actions import joining, sign_in
+    from kinline.apps.people.actions import joining, order_papers, sign_in
     from kinline.apps.people.actions import links as people_links
     from kinline.apps.people.actions.statewide import deciding as attorneys
     from kinline.apps.people.actions.statewide import documents as attorney_documents
@@ -123,9 +123,8 @@ def jobs() -> list[Job]:
 
     def named(names: Collection[str]) -> set[str]:
         """Which kept files some row still opens, over all rooms that keep any."""
-        return (
-            retention.named(names) | visitor_pictures.named(names) | attorney_documents.named(names)
-        )
+        rooms = (retention, visitor_pictures, attorney_documents, order_papers)
+        return set[str]().union(*(room.named(names) for room in rooms))
 
     return [
         Job("ring by push", 0.5, lambda now: notices.ring_due(now=now)),

@@ -192,10 +192,10 @@ def test_every_guard_is_still_there_after_all_migrations(db: None) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal")
-            assert cursor.fetchone() == (106,)
+            assert cursor.fetchone() == (107,)
         else:
             cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")
-            assert cursor.fetchone() == (108,)
+            assert cursor.fetchone() == (110,)
 
 
 def run(statement: str) -> None:

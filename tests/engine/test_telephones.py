@@ -14,6 +14,7 @@ import pytest
 
 from kinline.core.call.states import EndReason, Side
 from kinline.core.control import Ended, RefusalFact, Step
+from kinline.engine.ivr.prompts import standard
 from kinline.sealed.codec import Codec
 from kinline.sealed.join import join
 from kinline.sealed.track import Track
@@ -22,6 +23,7 @@ from tests.engine.browsers import Browser, until
 from tests.engine.conftest import JULIAN_HZ, MAMA_HZ, NUMBER
 from tests.engine.exchange import ID, INSIDE, MEDIA, PIN, Exchange
 from tests.engine.sound import channels
+from tests.engine.spoken import was_said
 from tests.engine.telephones import loudness
 
 pytestmark = pytest.mark.telephone
@@ -345,6 +347,16 @@ async def test_a_tablet_calls_a_telephone_without_transcoding(town: Exchange) ->
     await tablet.say("hangup")
     await ended(town, call, EndReason.HUNG_UP_INSIDE)
     await town.mama.sees("CALL_CLOSED")
+
+
+async def test_from_its_first_word_a_handset_hears_that_the_call_is_recorded(
+    town: Exchange,
+) -> None:
+    await town.open()
+    phone, _ = await town.ringing()
+    recorded = standard().clip("recorded", "en", Codec.PCMU)
+    await until(lambda: was_said(phone.heard(), recorded), "that it is recorded", 12)
+    assert not was_said(phone.heard(), standard().clip("private", "en", Codec.PCMU))
 
 
 @pytest.mark.long

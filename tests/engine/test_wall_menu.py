@@ -176,6 +176,9 @@ class Room:
     def play(self, side: Side, clips: Sequence[Clip], *, again: bool = False) -> None:
         self.played.append((side, list(clips)))
 
+    def flowing(self, side: Side) -> bool:
+        return True
+
 
 def voices(room: Room, *, cents: int, private: bool = False) -> Voices:
     grant = RecordingGrant(RecordingId("r"), "f", "k")
@@ -211,6 +214,26 @@ def test_a_handset_hears_the_price_only_where_something_is_paid(
     assert clips[: len(said)] == [ours.clip(name, "en") for name in said]
     seconds = sum(len(clip) for clip in clips) / 50
     assert seconds > 45, "it rings as long as the other side is rung"
+
+
+@pytest.mark.parametrize(
+    ("reason", "talked", "inside", "outside"),
+    [
+        (EndReason.THIRD_PARTY, True, "third_party", "third_party"),
+        (EndReason.MONEY_UP, True, "money_up", "money_up"),
+        (EndReason.STAFF, True, "call_ended", "call_ended"),
+        (EndReason.TIME_UP, True, "call_ended", "call_ended"),
+        (EndReason.BUSY, False, "busy", None),
+        (EndReason.DECLINED, False, "not_accepted", None),
+    ],
+)
+def test_the_last_word_says_why_where_the_two_can_do_something_about_it(
+    reason: EndReason, talked: bool, inside: str, outside: str | None
+) -> None:
+    room, ours = Room(), standard()
+    assert voices(room, cents=0).goodbye(reason, talked=talked) > 0.5
+    wanted = {Side.INSIDE: inside, **({Side.OUTSIDE: outside} if outside else {})}
+    assert dict(room.played) == {side: [ours.clip(name, "en")] for side, name in wanted.items()}
 
 
 def test_a_handset_is_told_that_somebody_answered_and_to_wait() -> None:

@@ -67,18 +67,25 @@ def telephone(loop: Loop, folder: Path, name: str, hertz: int, account: str) -> 
         loop.run(phone.__aexit__())
 
 
-def arranged(house: House, carrier_port: int) -> tuple[str, str]:
-    """A wall phone at Bristol and a carrier on this machine; the phone's user and password."""
+def arranged(
+    house: House,
+    carrier_port: int,
+    *,
+    place: str = "ma-bristol",
+    unit: str = "C",
+    by: str = "ines@bristol.example",
+) -> tuple[str, str]:
+    """A wall phone at a facility and a carrier on this machine; the phone's user and password."""
     words = house.arrange(
         "from django.utils import timezone\n"
         "from kinline.apps.facilities.actions import stations, telephones\n"
         "from kinline.apps.facilities.models import Facility, Unit\n"
         "from kinline.apps.people.models import Account\n"
         "now = timezone.now()\n"
-        "home = Facility.objects.get(place='ma-bristol')\n"
-        "by = Account.objects.get(email='ines@bristol.example').pk\n"
+        f"home = Facility.objects.get(place={place!r})\n"
+        f"by = Account.objects.get(email={by!r}).pk\n"
         "given = dict(facility_id=home.pk, by=by, now=now)\n"
-        "unit = Unit.objects.get(facility=home, name='C')\n"
+        f"unit = Unit.objects.get(facility=home, name={unit!r})\n"
         "wall = stations.add(unit_id=unit.pk, name='Wall C', kind='handset', **given)\n"
         "made = telephones.make_handset(station_id=wall, **given)\n"
         "telephones.add_network(cidr='127.0.0.1/32', **given)\n"

@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys import eyes, people
 from tests.journeys.eyes import Eyes
 from tests.journeys.people import Town
+from tests.journeys.test_screens import speak
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
 PLAIN, PRIVATE = "staff may listen", "This call is private. It is not recorded."
@@ -72,4 +73,22 @@ def test_grace_is_verified_by_bristol_and_a_call_from_suffolk_is_private(city: T
     rings(city, PRIVATE, PLAIN)
     grace.goto(f"{city.house.url}/portal/attorney/contacts/")
     seen.look(grace, "contacts")
+    assert seen.said() == ""
+    reads_spanish(city, ines, grace)
+
+
+def reads_spanish(city: Town, ines: Page, grace: Page) -> None:
+    """The same pages for whoever reads Spanish."""
+    seen = Eyes(eyes.WIDTHS, "attorney-es")
+    for page, where, parts in (
+        (grace, "portal/attorney/", ("", "ask/", "private/", "contacts/")),
+        (ines, "console/attorneys/", ("", "verified/")),
+    ):
+        speak(page, city, "es")
+        for part in parts:
+            page.goto(f"{city.house.url}/{where}{part}")
+            expect(page.locator("html")).to_have_attribute("lang", "es")
+            seen.look(page, f"{where}{part}".strip("/").replace("/", "-"))
+    ines.locator("tbody a").first.click()
+    seen.look(ines, "case")
     assert seen.said() == ""

@@ -205,6 +205,7 @@ def test_the_console(city: Town, history: str, usage: None, old_money: None, lan
         "phones": "/console/phones/ma-bristol/",
         "facility": "/console/facility/ma-bristol/",
         "contact": "/console/facility/ma-bristol/contact/",
+        "signs": "/console/facility/ma-bristol/signs/",
         "writing": "/console/facility/ma-bristol/writing/",
         "plan": "/console/facility/ma-bristol/plan/",
         "tell": "/console/facility/ma-bristol/tell/",
@@ -225,8 +226,10 @@ def test_the_console(city: Town, history: str, usage: None, old_money: None, lan
         "person-transfer": "transfer/",
         "person-release": "release/",
         "number-add": "numbers/add/",
+        "order": "contacts/order/",
     }
     go(city, ines, seen, {name: here + tail for name, tail in subpages.items()})
+    papers(city, ines, seen, here)
     follow(city, ines, seen, "number", here, r"/numbers/[0-9a-f-]{36}/")
     follow(
         city,
@@ -255,6 +258,26 @@ def test_the_console(city: Town, history: str, usage: None, old_money: None, lan
     expect(sam.locator("[data-play]")).to_be_enabled()
     seen.look(sam, "player")
     assert seen.said() == ""
+
+
+def papers(city: Town, ines: Page, seen: Eyes, person: str) -> None:
+    """An order against an address that nobody has, its paper as a PDF, and the list with both."""
+    city.house.arrange(
+        "from django.utils import timezone\n"
+        "from kinline.apps.people.models import NoContact\n"
+        f"facts = dict(person_id='{person.split('/')[-2]}', email='nobody@example.org')\n"
+        "said = dict(reason='Probate court, 24-1187', made_by='test')\n"
+        "when = dict(from_at=timezone.now(), made_at=timezone.now())\n"
+        "NoContact.objects.filter(**facts).exists() or "
+        "NoContact.objects.create(**facts, **said, **when)"
+    )
+    follow(city, ines, seen, "order-paper", f"{person}contacts/", r"/orders/[0-9a-f-]{36}/paper/")
+    pdf = b"%PDF-1.7\nstay away\nstartxref\n9\n%%EOF\n"
+    file = {"name": "order.pdf", "mimeType": "application/pdf", "buffer": pdf}
+    ines.locator("[name=file]").set_input_files(file)
+    ines.locator("form:has([name=file]) button").click()
+    expect(ines.locator("[role=status], .k-note").first).to_be_visible()
+    seen.look(ines, "links")
 
 
 def follow(town: Town, page: Page, seen: Eyes, name: str, start: str, link: str) -> None:

@@ -69,6 +69,7 @@ class OwnNumber:
 class Check:
     """Whether a call from a facility to a number would be private now; `why` not, if not."""
 
+    place: PlaceCode
     facility_name: str
     agency_name: str
     e164: str
@@ -164,6 +165,7 @@ def checks(*, contact_id: UUID, now: datetime) -> list[Check]:
     facilities = Facility.objects.select_related("agency").order_by("name")
     return [
         Check(
+            PlaceCode(facility.place),
             facility.name,
             facility.agency.name,
             number.e164,

@@ -1,4 +1,4 @@
-"""Telephones on the sill: handsets, trunks, and the test calls that staff want."""
+"""Telephones on the sill: handsets, trunks, and the calls that Kinline makes by itself."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,11 +26,17 @@ class TrunkSeen:
 
 @dataclass(frozen=True, slots=True)
 class TrialCall:
-    """A test call that staff want: ring `number` through `trunk`, say a sentence, tell."""
+    """A call of Kinline's own: ring `number` through `trunk`, say these prompts twice, tell.
+
+    A test of the trunk that staff want, or what an attorney asked for (core.call.rings). The
+    prompts may spell a code: they appear in no repr.
+    """
 
     trial: str
     trunk: str
     number: str
+    says: tuple[str, ...] = field(default=("test.call",), repr=False)
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

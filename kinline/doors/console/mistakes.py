@@ -160,6 +160,8 @@ MISTAKES: dict[str, Text] = {
     "order.against": _("Type an email, or a telephone number with its area code."),
     "order.over": _("This day is over already."),
     "order.reason_needed": _("Say why."),
+    "order.wrong_kind": _("Send a PDF, or a photo as JPEG, PNG, WebP or HEIC."),
+    "order.papers_full": _("An order can have %(most)s papers."),
     "contact.own_sign_in": _(
         "They signed up themselves. They get a code at “Password forgotten?” on the sign-in page."
     ),

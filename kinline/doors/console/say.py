@@ -27,7 +27,7 @@ from kinline.core.refusal import Refusal, Whose
 from kinline.doors.console import attorney_words, vetting
 from kinline.doors.console.acts import ACTS
 from kinline.doors.console.mistakes import MISTAKES
-from kinline.doors.words import calls, controls, listing, money, refusals, unbooked
+from kinline.doors.words import calls, controls, files, listing, money, refusals, unbooked
 from kinline.doors.words.places import JURISDICTIONS
 
 Text = str | Promise
@@ -307,6 +307,8 @@ def mistake(refusal: Refusal) -> str:
         return unbooked.short(refusal)
     if refusal.code in money.AGAINST:
         return money.against(refusal)
+    if refusal.code in files.SENTENCES:
+        return files.sentence(refusal.code, refusal.facts)
     words = MISTAKES.get(refusal.code)
     return gettext("This can’t be done now.") if words is None else str(words) % refusal.facts
 

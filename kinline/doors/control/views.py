@@ -31,6 +31,7 @@ from kinline.apps.calls.actions import (
 from kinline.apps.calls.asking import UnknownParty
 from kinline.apps.facilities.actions import directory
 from kinline.apps.people.actions import sign_in
+from kinline.apps.people.actions.statewide import ringing
 from kinline.apps.visits.actions.meeting import opening, telling
 from kinline.core import control
 
@@ -50,6 +51,16 @@ class Verb:
 
 def _verb(message: type, answer: Callable[..., object]) -> Verb:
     return Verb(msgspec.json.Decoder(message), answer)
+
+
+def _telephones(request: control.TelephonesRequest, *, now: datetime) -> control.Telephones:
+    """The directory, and what is to be rung: staff's test calls, and what attorneys asked for.
+
+    Either room keeps what it knows of the ends told.
+    """
+    found = directory.telephones(request, now=now)
+    ringing.keep(request.tried, now=now)
+    return replace(found, trials=(*found.trials, *ringing.take(engine=request.engine, now=now)))
 
 
 def _alive(sign: control.Alive, *, now: datetime) -> control.Ack:
@@ -75,7 +86,7 @@ VERBS = {
     "name": _verb(control.NameRequest, names.name),
     "name_done": _verb(control.NameDone, names.name_done),
     "lines": _verb(control.LinesRequest, lines.lines),
-    "telephones": _verb(control.TelephonesRequest, directory.telephones),
+    "telephones": _verb(control.TelephonesRequest, _telephones),
     "open_visit": _verb(control.VisitOpen, opening.open_visit),
     "visit_progress": _verb(control.VisitProgress, telling.progress),
     "visit_ended": _verb(control.VisitEnded, telling.ended),

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kinline.apps.errors import Refused, wrong
 from kinline.apps.notices import sign_in as letters
-from kinline.apps.people import attorneys
-from kinline.apps.people.actions.statewide import asking, documents
+from kinline.apps.people import attorney_rings, attorneys
+from kinline.apps.people.actions.statewide import asking, documents, ringing
+from kinline.core.call.rings import Kind
 from kinline.core.visitor import State
 from kinline.darkroom.photo import LIMITS
 from kinline.darkroom.terms import Code
@@ -68,20 +69,26 @@ def show(
     code: forms.Form | None = None,
 ) -> HttpResponse:
     """The page, with whatever form has something to put right."""
-    from kinline.doors.portal.attorney_numbers import CodeForm, NumberForm
+    from kinline.doors.portal.attorney_numbers import CodeForm, NumberForm, shown
 
     now, mine = timezone.now(), request.contact.id
     found = attorneys.requests_of(contact_id=mine)
     forms_ = (form, number, code)
+    rung = attorney_rings.rings_of(contact_id=mine, now=now)
     facts = {
         "tab": TAB,
         "asked": [_shown(one, now, form if one.id == appeal_of else None) for one in found],
         "numbers": [
-            {"one": one, "form": code if one.id == code_of and code else CodeForm()}
+            {
+                "one": one,
+                "form": code if one.id == code_of and code else CodeForm(),
+                "rung": shown(rung, one.id, Kind.CODE),
+            }
             for one in attorneys.numbers_of(contact_id=mine, now=now)
         ],
         "number": number or NumberForm(),
         "texts": letters.sms_is_set(),
+        "calls": ringing.can_ring(contact_id=mine),
     }
     status = 400 if any(one is not None and one.errors for one in forms_) else 200
     return render(request, "portal/attorney/all.html", facts, status=status)

@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from kinline.apps.errors import Refused
+from kinline.apps.people import attorney_rings as rings
 from kinline.apps.people import attorneys
-from kinline.apps.people.actions.statewide import proving
+from kinline.apps.people.actions.statewide import proving, ringing
+from kinline.core.call.rings import Kind
 from kinline.doors.guards import ContactRequest, contact_only
 from kinline.doors.portal import attorney
 from kinline.doors.words import attorneys as words
@@ -71,6 +73,24 @@ def text(request: ContactRequest, number: UUID) -> HttpResponse:
 
 @require_POST
 @contact_only
+def call(request: ContactRequest, number: UUID) -> HttpResponse:
+    """Kinline rings the number and says a code."""
+    if _rings(request, ringing.tell_code, number):
+        messages.success(request, _("Kinline calls this number now and says a code."))
+    return redirect("portal-attorney")
+
+
+@require_POST
+@contact_only
+def test_call(request: ContactRequest, number: UUID) -> HttpResponse:
+    """Kinline rings the number and says whether calls to it would be private."""
+    if _rings(request, ringing.test_call, number):
+        messages.success(request, _("Kinline calls this number now. Answer, and listen."))
+    return redirect("portal-attorney-private")
+
+
+@require_POST
+@contact_only
 def code(request: ContactRequest, number: UUID) -> HttpResponse:
     """The code as typed in."""
     form = CodeForm(request.POST)
@@ -104,7 +124,35 @@ def private(request: ContactRequest) -> HttpResponse:
         }
         for facility, each in groupby(found, key=lambda one: one.facility_name)
     ]
-    return render(request, "portal/attorney/private.html", {"tab": attorney.TAB, "rows": rows})
+    now, mine = timezone.now(), request.contact.id
+    rung = rings.rings_of(contact_id=mine, now=now)
+    facts = {
+        "tab": attorney.TAB,
+        "rows": rows,
+        "can_ring": ringing.can_ring(contact_id=mine),
+        "going_on": any(one.going_on for one in rung),
+        "tests": [
+            {"one": one, "rung": shown(rung, one.id, Kind.CHECK)}
+            for one in attorneys.numbers_of(contact_id=mine, now=now)
+        ],
+    }
+    return render(request, "portal/attorney/private.html", facts)
+
+
+def shown(rung: list[rings.OwnRing], number: UUID, kind: Kind) -> dict[str, Any] | None:
+    """The last ring of a kind to a number, with its words."""
+    found = next((one for one in rung if one.number == number and one.kind is kind), None)
+    return {"one": found, "words": words.rung(found.state, found.code)} if found else None
+
+
+def _rings(request: ContactRequest, act: Callable[..., object], number: UUID) -> bool:
+    try:
+        act(contact_id=request.contact.id, number_id=number, now=timezone.now())
+    except Refused as no:
+        for one in no.refusals:
+            messages.error(request, words.why_not(one))
+        return False
+    return True
 
 
 def _done(form: forms.Form, act: Callable[..., object], **facts: Any) -> bool:

@@ -62,6 +62,12 @@ WHY_NOT: dict[str, Text] = {
     "attorney.numbers_full": _("You can name %(most)s numbers. Remove one first."),
     "attorney.no_texts": _("No text messages go out here. Ask the desk to call you back."),
     "attorney.code_again": _("A code is on its way. You can ask for another in two minutes."),
+    "attorney.no_calls": _("Kinline cannot call you from here now. Ask the desk to call you back."),
+    "attorney.ring_at_home": _("Kinline calls only ordinary numbers in this country."),
+    "attorney.ring_ask_first": _("Ask first to be verified in a state."),
+    "attorney.ring_goes_on": _("A call to this number goes on. Wait for its end."),
+    "attorney.ring_again": _("This number was just called. Ask again in two minutes."),
+    "attorney.ring_too_many": _("At most %(most)s calls a day. Ask again tomorrow."),
     "attorney.wrong_code": _("This code is wrong or too old. Ask for a new one."),
     "attorney.number_of_another": _("Somebody else has proven this number. Tell the facility."),
     "number.not_valid": _("This is not a full phone number."),
@@ -71,6 +77,30 @@ NOT_PRIVATE: dict[str, Text] = {
     NotPrivate.NOT_VERIFIED: _("You are not verified here now."),
     NotPrivate.ENDED_HERE: _("This agency ended it for itself. Ask the agency."),
 }
+
+
+RUNG: dict[str, Text] = {
+    "waiting": _("The call goes out in a moment."),
+    "ringing": _("It rings now."),
+    "lost": _("The call did not go out. Try it again later."),
+}
+# By SIP status (RFC 3261, section 21): what its telephone did.
+RUNG_CODES: dict[int, Text] = {
+    200: _("Answered."),
+    408: _("Nobody answered."),
+    480: _("Nobody answered."),
+    486: _("The line was busy."),
+    487: _("Nobody answered."),
+    600: _("The line was busy."),
+    603: _("The call was turned down."),
+}
+
+
+def rung(state: str, code: int | None) -> str:
+    """What became of a call that Kinline made to an attorney."""
+    if state != "done" or code is None:
+        return str(RUNG[state])
+    return str(RUNG_CODES.get(code, _("The phone company could not connect the call.")))
 
 
 def why_not(refusal: Refusal) -> str:

@@ -316,6 +316,9 @@ class HandsetSession:
     async def _in_call(self, call: Conversation) -> None:
         """The handset belongs to the call until it is over."""
         self._away = True
+        # Whatever still plays here would be mixed into the first words of the call: and those say
+        # whether it is recorded.
+        self._booth.stop()
         await call.done.wait()
         if self._phone.gone:
             raise HungUp

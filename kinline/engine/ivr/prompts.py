@@ -43,6 +43,12 @@ NEEDED = (
     # of money
     "paid_by_caller", "paid_by_you", "paid_by_both", "your_balance", "money_for", "more_than",
     "minute", "minutes", "money_up",
+    # of what ended the call
+    "third_party",
+    # of a call that an attorney asked for
+    "ring.hello", "ring.code", "ring.again", "ring.check", "ring.not_you", "check.private",
+    "check.recorded", "check.other_places", "check.page",
+    *(f"digit:{digit}" for digit in range(10)),
 )  # fmt: skip
 
 MAX_CENTS = 9_999

@@ -1,15 +1,20 @@
-"""Test calls through a carrier, asked for by staff: ring, say one sentence, tell what happened.
+"""Calls of Kinline's own: ring, say what web wants said, tell what happened.
 
-Nobody inside is in such a call, no call is in the books, nothing is recorded.
+A test of a carrier that staff asked for, or a code or a check that an attorney asked for. Nobody
+inside is in such a call, no call is in the books, nothing is recorded.
 """
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import groupby
 
+from kinline.core.call.announcement import PLACE
+from kinline.core.call.rings import OTHER_PLACES
 from kinline.core.control import TrialCall, TrialDone
 from kinline.engine.ivr.prompts import Prompts, silence
-from kinline.engine.media.port import MediaEngine
+from kinline.engine.media.port import Clip, MediaEngine
 from kinline.engine.settings import Times
 from kinline.engine.signalling.sip.telephony import (
     NO_ENGINE,
@@ -20,13 +25,14 @@ from kinline.engine.signalling.sip.telephony import (
     Telephony,
 )
 from kinline.sealed.codec import Codec
+from kinline.sealed.opus import FRAME_MS
 
 log = logging.getLogger(__name__)
 
 ANSWERED, NO_ANSWER = 200, 408  # as SIP says it (RFC 3261, section 21)
 RING_SECONDS = 30
 _GRACE = 5.0
-_TALK_SECONDS = 20.0
+_TIMES = 2  # whoever lifts a receiver misses the first words
 
 
 class Trials:
@@ -88,15 +94,15 @@ class Trials:
                             break
                         case PhoneGone(_, code):
                             return code or NO_ANSWER
-            await self._say(phone, events)
+            await self._say(phone, trial, events)
         except TimeoutError:
             return NO_ANSWER
         finally:
             phone.hang_up()
         return ANSWERED
 
-    async def _say(self, phone: Phone, events: asyncio.Queue[PhoneEvent]) -> None:
-        """The sentence twice, or until they hang up. That it was answered is known by now."""
+    async def _say(self, phone: Phone, trial: TrialCall, events: asyncio.Queue[PhoneEvent]) -> None:
+        """What is to be said, or until they hang up. That it was answered is known by now."""
         said = asyncio.Event()
         booth = self._media.open_booth(
             on_silence=lambda: None,
@@ -105,18 +111,35 @@ class Trials:
             codec=phone.codec,
         )
         booth.connect(phone.line)
-        sentence = self._prompts.clip("test.call", "en", phone.codec)
-        booth.play([silence(0.5, phone.codec), sentence] * 2, done=said.set)
+        clips = self._clips(trial, phone.codec)
+        booth.play(clips, done=said.set)
         gone = asyncio.ensure_future(_gone(events))
         ends = asyncio.ensure_future(said.wait())
         try:
+            seconds = sum(map(len, clips)) * FRAME_MS / 1000
             await asyncio.wait(
-                (gone, ends), timeout=_TALK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                (gone, ends), timeout=seconds + _GRACE, return_when=asyncio.FIRST_COMPLETED
             )
         finally:
             gone.cancel()
             ends.cancel()
             await booth.close()
+
+    def _clips(self, trial: TrialCall, codec: Codec) -> list[Clip]:
+        names = sayable(trial.says, partial(self._prompts.has, language=trial.language))
+        once = self._prompts.announcement(names, trial.language, None, codec)
+        return [silence(0.5, codec), *once] * _TIMES
+
+
+def sayable(names: Sequence[str], has: Callable[[str], bool]) -> list[str]:
+    """The names with places nobody recorded a prompt for said as other places, once in a run."""
+    said = list[str]()
+    for of_places, run in groupby(names, key=lambda name: name.startswith(PLACE)):
+        each = list(run)
+        known = [name for name in each if not of_places or has(name)]
+        said += [*known, *([OTHER_PLACES] if len(known) < len(each) else [])]
+    twice = [at for at, name in enumerate(said) if name == OTHER_PLACES == said[at - 1] and at]
+    return [name for at, name in enumerate(said) if at not in twice]
 
 
 async def _gone(events: asyncio.Queue[PhoneEvent]) -> None:

@@ -10,6 +10,8 @@ from kinline.sealed.opus import FRAME_MS
 _SAY_WAIT_EVERY = 8.0  # a handset has no screen: silence would sound like a dead line
 # What is the line's affair and nobody's choice.
 _OF_THE_LINE = {EndReason.BUSY: "busy", EndReason.NOT_CONNECTED: "not_connected"}
+# Why somebody was cut off in the middle of a sentence, where they can do something about it.
+_OF_THE_CALL = {EndReason.MONEY_UP: "money_up", EndReason.THIRD_PARTY: "third_party"}
 
 
 class Voices:
@@ -71,7 +73,7 @@ class Voices:
         Declined, blocked and unanswered sound alike to the caller: why is the contact's affair.
         """
         unanswered = not talked and reason is not EndReason.HUNG_UP_INSIDE
-        over = "money_up" if reason is EndReason.MONEY_UP else "call_ended"
+        over = _OF_THE_CALL.get(reason, "call_ended")
         word = _OF_THE_LINE.get(reason, "not_accepted") if unanswered else over
         words = {Side.INSIDE: word}
         if talked:

@@ -60,7 +60,7 @@ def approved(town: Town, contact: Contact, folder: Path, now: datetime) -> UUID:
 def proven(contact: Contact, number: str, now: datetime) -> UUID:
     """A number, proven at `now` by a code as it was read out."""
     made = proving.add(contact_id=contact.pk, number=number, now=now)
-    code = proving._new_code(AttorneyNumber.objects.get(pk=made), "test", now + proving.CALL_LIVES)
+    code = proving.new_code(AttorneyNumber.objects.get(pk=made), "test", now + proving.CALL_LIVES)
     proving.give_code(contact_id=contact.pk, number_id=made, code=code, now=now)
     return made
 

@@ -4,12 +4,15 @@ Julian's attorney called, visited and wrote. Somebody with every right there is 
 of the console about all of it, and every command that reads the books.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib import import_module
 from io import StringIO
 from itertools import product
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,6 +32,7 @@ from kinline.apps.messaging.privileged import writing
 from kinline.apps.people.models import Grant
 from kinline.apps.people.rights import Right
 from kinline.apps.visits.models import Visit
+from kinline.config import cli, rating
 from tests.apps.messaging.writing import by
 from tests.apps.story import talked
 from tests.doors import visitors
@@ -214,6 +218,84 @@ def test_no_address_lets_anybody_listen_watch_or_play(books: Books, might: Clien
             assert might.get(reverse(name, args=[thing])).status_code in (404, 405), name
         page = might.post(reverse("console_visit_pass", args=[thing]), {"purpose": "Case"})
         assert page.status_code == 404
+
+
+# Every command there is, and what it could write out; what answers is asked over these books.
+SERVES = "serves, and writes out nothing"
+NO_BOOKS = "reads no database"
+ANSWERS = "is asked below"
+OUR_OWN = "stands in for another's service, with a store of its own"
+COMMANDS = {
+    "up": SERVES,
+    "web": SERVES,
+    "engine": SERVES,
+    "sip": SERVES,
+    "worker": SERVES,
+    "migrate": "changes tables, and says which",
+    "demo": "writes invented people, and reads nobody",
+    "code": "knows the demo's own staff alone",
+    "quote": NO_BOOKS,
+    "rate": NO_BOOKS,
+    "law": NO_BOOKS,
+    "transition": ANSWERS,
+    "bill": ANSWERS,
+    "books": ANSWERS,
+    "balances": ANSWERS,
+    "tell": ANSWERS,
+    "stand-in": OUR_OWN,
+    "telephones": OUR_OWN,
+    "django": "is Django's: below, with the tables themselves",
+}
+
+
+def test_every_command_is_looked_at_here() -> None:
+    """A new command fails this until somebody has said what it could tell of an attorney."""
+    listed = {word for one in cli.parser()._actions for word in one.choices or ()}
+    assert listed | {*cli.PASSED_ON, *rating.COMMANDS} == set(COMMANDS)
+
+
+def asked_of(books: Books, folder: Path) -> dict[str, list[list[str]]]:
+    """Each command that answers, in every way that could bring the attorney's things out."""
+    number, person = "+16175550181", str(books.ids[5])
+    month = timezone.now().strftime("%Y-%m")
+    owed, facts = folder / "owed.csv", folder / "facts.json"
+    head = "reference,kind,facility,holder,balance\n"
+    owed.write_text(f"{head}x-1,prepaid_collect,,{number},100\n")
+    given = {"kind": "debit", "balance": 1250, "facilities": ["ma-bristol"], "as_of": "2023-12-01"}
+    facts.write_text(json.dumps(given))
+    return {
+        "transition": [[str(facts)], [person], [number]],
+        "bill": [
+            ["--month", month],
+            ["--month", month, "--facility", "ma-bristol", "--as-of", "2023-11-30"],
+            ["--month", month, "--facility", person],
+        ],
+        "books": [[what] for what in ("check", "csv", "beancount")],
+        "balances": [[str(owed)], [str(owed), "--write"]],
+        "tell": [["ma-bristol", "ma-87a"], ["ma-bristol", "ma-87a"], [person, number]],
+    }
+
+
+ECHOED = {"tell", "bill", "transition"}  # a wrong question is said again, as it was asked
+
+
+def test_no_command_of_ours_tells_anything_of_it(
+    books: Books, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    asked = asked_of(books, tmp_path)
+    assert set(asked) == {name for name, what in COMMANDS.items() if what == ANSWERS}
+    worked = set()
+    for name, questions in asked.items():
+        main = import_module(cli.MODULES[name]).main
+        for words in questions:
+            code = main(words)
+            said = b"".join(capfdbinary.readouterr()).decode()
+            worked |= {name} if code == 0 else set()
+            wrongly = code == rating.ASKED_WRONGLY and name in ECHOED
+            told = said if not wrongly else said.replace(words[-1], "").replace(words[0], "")
+            for what in (re.compile(re.escape(WORDS[4:20])), NUMBER, re.compile(NAME)):
+                assert not what.search(told), (name, words)
+    assert worked == set(asked), "each of them answered something"
 
 
 def test_no_command_writes_it_out(books: Books, tmp_path: Any) -> None:

@@ -12,6 +12,7 @@ from tests.apps.story import BOOT, ENGINE
 from tests.doors.console.conftest import Day
 
 PAGE = "/console/facility/ma-bristol/signs/"
+CHIP = "Signs of a third person</span>"
 COUSIN = "<sip:+15085550177@carrier.example>;reason=unconditional"
 
 
@@ -44,10 +45,14 @@ def test_a_call_shows_its_signs_with_their_evidence(day: Day, sam: Client) -> No
 def test_the_list_shows_only_calls_with_signs_when_asked(day: Day, sam: Client) -> None:
     one = reverse("console_call", args=[day.call.pk])
     assert one in text(sam.get("/console/calls/"))
+    assert CHIP not in text(sam.get("/console/calls/"))
     assert one not in text(sam.get("/console/calls/", {"signs": "on"}))
     seen(day)
     page = text(sam.get("/console/calls/", {"signs": "on"}))
     assert one in page
+    assert page.count(CHIP) == 1
+    seen(day, SignKind.RINGBACK, seq=91)
+    assert text(sam.get("/console/calls/")).count(CHIP) == 1, "one chip, however many signs"
     assert reverse("console_call", args=[day.refused.pk]) not in page
 
 

@@ -16,7 +16,14 @@ from kinline.apps.calls.models import Watch
 from kinline.apps.facilities.models import ClosedCountry, OpenLine, PhoneNetwork, Station, Trunk
 from kinline.apps.messaging.models import Keep
 from kinline.apps.people.actions import own_list
-from kinline.apps.people.models import Control, CourtesyGrant, Grant, Person, VisitorAccess
+from kinline.apps.people.models import (
+    Control,
+    CourtesyGrant,
+    Grant,
+    OrderDocument,
+    Person,
+    VisitorAccess,
+)
 from kinline.apps.people.rights import Right
 from kinline.apps.review.actions import appeals
 from kinline.apps.review.models import Appeal, Stop
@@ -218,6 +225,26 @@ def order(day: Day) -> list[object]:
     return [day.julian.pk, found.pk]
 
 
+def paper(day: Day) -> list[object]:
+    """A paper of that order, as a photo."""
+    person, made = order(day)
+    found = OrderDocument.objects.filter(order=made).first()
+    if found is None:
+        agency = day.julian.facility.agency.code
+        kept = stored.keep(Path(__file__), agency=agency)
+        found = OrderDocument.objects.create(
+            order_id=made,
+            media_type="image/jpeg",
+            keyring=agency,
+            blob=kept.blob,
+            wrapped_key=kept.wrapped_key,
+            size_bytes=kept.size,
+            added_by="test",
+            added_at=day.now,
+        )
+    return [person, found.pk]
+
+
 def written(day: Day) -> list[object]:
     """A message of Odette to Julian that waits for review."""
     waits = ReviewItem.objects.filter(facility=day.julian.facility_id).first()
@@ -399,6 +426,9 @@ ROUTES = [
     Route("console_order", person, "ines", post=True),
     Route("console_order_link", link, "ines"),
     Route("console_order_link", link, "ines", post=True),
+    Route("console_order_paper", order, "ines"),
+    Route("console_order_paper", order, "ines", post=True, ok=(400,)),
+    Route("console_order_document", paper, "ines"),
     Route("console_order_lift", order, "ines", post=True, ok=(302,)),
     Route("console_finding", place, "sam"),
     Route("console_writing", place, "ines"),

@@ -14,8 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from kinline.apps.people.actions.statewide import proving
-from kinline.apps.people.models import AttorneyNumber, AttorneyRequest
+from kinline.apps.facilities.models import Trunk
+from kinline.apps.people.actions.statewide import proving, ringing
+from kinline.apps.people.models import AttorneyNumber, AttorneyRequest, AttorneyRing
+from kinline.core.control import TrialDone
 from kinline.core.visitor import State
 from tests.apps.attorneys.desk import MA, asked, clerk, colleague, proven, row
 from tests.apps.visitors.asking import photo
@@ -125,6 +127,42 @@ def test_the_check_says_for_each_facility_and_number_whether_a_call_is_private(
     with CaptureQueriesContext(connection) as many:
         grace.get(at("portal-attorney-private"))
     assert len(few) == len(many)
+
+
+def test_kinline_calls_with_a_code_and_as_a_test_and_the_page_says_what_came_of_it(
+    grace: Client, town: Town, tmp_path: Path
+) -> None:
+    now = timezone.now()
+    number = proving.add(contact_id=town.grace.pk, number="617-555-0177", now=now)
+    asked(town.grace, tmp_path, now)
+    for name in ("portal-attorney", "portal-attorney-private"):
+        page = grace.get(at(name)).text
+        assert "Call me with a code" not in page, "no carrier, no promise"
+        assert "Call it now" not in page
+    agency = town.facility("ma-bristol").agency
+    Trunk.objects.create(agency=agency, name="C", host="h.example", caller="+15085550100", up=True)
+    assert "Call me with a code" in grace.get(at("portal-attorney")).text
+    called = grace.post(at("portal-attorney-call", number), follow=True).text
+    assert "Kinline calls this number now and says a code." in called
+    assert "The call goes out in a moment." in called
+    busy = grace.post(at("portal-attorney-test", number), follow=True).text
+    assert "A call to this number goes on." in busy
+    (call,) = ringing.take(engine="e1", now=timezone.now())
+    ringing.keep([TrialDone(call.trial, 486)], now=timezone.now())
+    AttorneyRing.objects.update(asked_at=now - timedelta(minutes=5))
+    assert "The line was busy." in grace.get(at("portal-attorney")).text
+    page = grace.post(at("portal-attorney-test", number), follow=True).text
+    assert "Answer, and listen." in page
+    assert "Private places: 0." in page
+    assert 'hx-trigger="every 3s"' in page, "while it goes on the page looks again"
+    (call,) = ringing.take(engine="e1", now=timezone.now())
+    ringing.keep([TrialDone(call.trial, 200)], now=timezone.now())
+    page = grace.get(at("portal-attorney-private")).text
+    assert "Answered." in page
+    assert 'hx-trigger="every 3s"' not in page
+    for name in ("portal-attorney-call", "portal-attorney-test"):
+        for pk in (number, uuid4()):
+            assert people.outside(town.odette).post(at(name, pk)).status_code == 404
 
 
 def test_a_refusal_is_read_with_its_reason_and_appealed_from_the_page(

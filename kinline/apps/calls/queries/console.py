@@ -10,7 +10,7 @@ from kinline.apps import refusals
 from kinline.apps.calls.access import access_call, loaded
 from kinline.apps.calls.asking import Asked, caller
 from kinline.apps.calls.asking_open import question
-from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, CallStep
+from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, CallSign, CallStep
 from kinline.apps.calls.paying import funded, unlocked
 from kinline.apps.calls.queries import parts
 from kinline.apps.calls.queries.listening import ListeningView, of_call
@@ -62,7 +62,10 @@ class LiveCall:
 
 @dataclass(frozen=True, slots=True)
 class FinishedCall:
-    """A call that is over, or a refused attempt. `recording` only where one may listen."""
+    """A call that is over, or a refused attempt. `recording` only where one may listen.
+
+    `signed`: there were signs of a third party in it.
+    """
 
     id: UUID
     state: str
@@ -85,6 +88,7 @@ class FinishedCall:
     consumer_cents: int | None
     agency_cents: int | None
     recording: UUID | None
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,9 @@ def finished(
 
     def build(found: list[Call]) -> list[FinishedCall]:
         about = parts.beside(found)
-        return [_finished(call, about, staff) for call in found]
+        signs = CallSign.objects.filter(call__in=found).values_list("call", flat=True)
+        signed = set(signs.order_by().distinct())
+        return [_finished(call, about, staff, signed=call.pk in signed) for call in found]
 
     return paginate(rows, page, build)
 
@@ -191,9 +197,12 @@ def one(*, staff: Staff, call_id: UUID) -> CallView:
     call = access_call(staff=staff, call_id=call_id, right=Right.SEE_CALLS)
     about = parts.beside([call])
     steps = tuple(_step(row) for row in call.steps.all())
+    signs = tuple(
+        SignView(row.kind, row.side, row.at, row.cut, row.evidence) for row in call.signs.all()
+    )
     may_listen = staff.may(Right.LISTEN, call.facility_id)
     return CallView(
-        call=_finished(call, about, staff),
+        call=_finished(call, about, staff, signed=bool(signs)),
         unit=parts.unit_name(call),
         station=parts.station_name(call),
         engine=call.engine,
@@ -206,9 +215,7 @@ def one(*, staff: Staff, call_id: UUID) -> CallView:
         limits=parts.limits(call),
         announcement=tuple(call.announcement),
         steps=steps,
-        signs=tuple(
-            SignView(row.kind, row.side, row.at, row.cut, row.evidence) for row in call.signs.all()
-        ),
+        signs=signs,
         charge=about.charge(call),
         kept=about.kept.get(call.pk),
         late_report=_is_late(call, steps),
@@ -326,7 +333,7 @@ def _live(call: Call, staff: Staff) -> LiveCall:
     )
 
 
-def _finished(call: Call, about: Beside, staff: Staff) -> FinishedCall:
+def _finished(call: Call, about: Beside, staff: Staff, *, signed: bool) -> FinishedCall:
     charge, held = about.charge(call), about.kept.get(call.pk)
     there = held is not None and held.deleted_at is None and held.locked_at is None
     playable = held is not None and there and held.seconds > 0
@@ -353,6 +360,7 @@ def _finished(call: Call, about: Beside, staff: Staff) -> FinishedCall:
         consumer_cents=charge.consumer_cents if charge else None,
         agency_cents=charge.agency_cents if charge else None,
         recording=held.id if held and shown else None,
+        signed=signed,
     )
 
 

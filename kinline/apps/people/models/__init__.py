@@ -5,6 +5,7 @@ from kinline.apps.people.models.attorneys import (
     AttorneyDocument,
     AttorneyNumber,
     AttorneyRequest,
+    AttorneyRing,
 )
 from kinline.apps.people.models.controls import AccessBaseline, Control
 from kinline.apps.people.models.known import (
@@ -24,7 +25,7 @@ from kinline.apps.people.models.known import (
     PinTry,
     PrivacyMark,
 )
-from kinline.apps.people.models.links import Link, LookUp, NoContact, Unwanted
+from kinline.apps.people.models.links import Link, LookUp, NoContact, OrderDocument, Unwanted
 from kinline.apps.people.models.listing import ListRequest, ListRule
 from kinline.apps.people.models.quiet import QuietCalls
 from kinline.apps.people.models.visitors import Minor, VisitorAccess, VisitorPicture, VisitorRule
@@ -37,6 +38,7 @@ __all__ = [
     "AttorneyDocument",
     "AttorneyNumber",
     "AttorneyRequest",
+    "AttorneyRing",
     "AttorneyVerification",
     "Block",
     "Contact",
@@ -53,6 +55,7 @@ __all__ = [
     "Move",
     "NameTake",
     "NoContact",
+    "OrderDocument",
     "Person",
     "PinTry",
     "PrivacyMark",

@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
 
-from kinline.apps.facilities.models import Agency
+from kinline.apps.facilities.models import Agency, Trunk
 from kinline.apps.facts import Fact, choices
 from kinline.apps.people.models.known import Contact
 from kinline.core.attorney import Reason
+from kinline.core.call.rings import Kind
 from kinline.core.visitor import State
 
 
@@ -125,8 +126,9 @@ class AttorneyDocument(Fact):
 class AttorneyNumber(Fact):
     """A number an attorney says is theirs (E.164); private only from `proven_at` to `dropped_at`.
 
-    A code proves it, sent as a text message or read out by staff who call the number back
-    (`code_by`: "text", or their account). Only the newest code counts, and only its hash is kept.
+    A code proves it, sent as a text message, told by a call of ours, or read out by staff who call
+    the number back (`code_by`: "text", "call", or their account). Only the newest code counts, and
+    only its hash is kept.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="attorney_numbers")
@@ -155,5 +157,37 @@ class AttorneyNumber(Fact):
             models.CheckConstraint(
                 condition=Q(proven_at=None) | ~Q(proven_by=""),
                 name="a_number_is_proven_by_something",
+            ),
+        ]
+
+
+class AttorneyRing(Fact):
+    """A call of Kinline's own to an attorney's number, which the attorney asked for.
+
+    `sealed` is what it says, with the code in it: gone once an engine has taken it. `code` is the
+    SIP status it ended with; of a test call also at how many facilities it was private.
+    """
+
+    number = models.ForeignKey(AttorneyNumber, on_delete=models.PROTECT, related_name="rings")
+    kind = models.CharField(max_length=10, choices=choices(Kind))
+    trunk = models.ForeignKey(Trunk, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=10)
+    sealed = models.CharField(max_length=2000, blank=True)
+    private_places = models.PositiveIntegerField(default=0)
+    recorded_places = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    engine = models.CharField(max_length=40, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    code = models.PositiveSmallIntegerField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["number", "-asked_at"], name="ring_by_number"),
+            models.Index(fields=["asked_at"], condition=Q(taken_at=None), name="ring_waits"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(taken_at=None) | Q(sealed=""), name="a_taken_ring_tells_nothing"
             ),
         ]

@@ -6,6 +6,7 @@ from django.db.models import F, Q, UniqueConstraint
 from kinline.apps.facts import Fact, choices
 from kinline.apps.people.models.known import Contact, Person
 from kinline.core.link import By
+from kinline.core.order import OrderPaper
 
 
 class Link(Fact):
@@ -85,6 +86,31 @@ class NoContact(Fact):
             models.CheckConstraint(
                 condition=Q(until_at=None) | Q(until_at__gt=F("from_at")),
                 name="an_order_holds_a_time",
+            ),
+        ]
+
+
+class OrderDocument(Fact):
+    """The paper behind an order: a photo or a PDF, a sealed file (apps.stored). Never changed.
+
+    A photo was written anew as a JPEG; a PDF is what came, and is only ever downloaded.
+    """
+
+    order = models.ForeignKey(NoContact, on_delete=models.PROTECT, related_name="documents")
+    media_type = models.CharField(max_length=20, choices=choices(OrderPaper))
+    keyring = models.CharField(max_length=40)  # the agency's code
+    blob = models.CharField(max_length=32, unique=True)
+    wrapped_key = models.CharField(max_length=200)
+    size_bytes = models.PositiveIntegerField()
+    added_by = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["order", "added_at"], name="document_by_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(media_type__in=[one.value for one in OrderPaper]),
+                name="a_document_is_a_photo_or_a_pdf",
             ),
         ]
 

@@ -1,8 +1,10 @@
 """Forms of no-contact orders."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from kinline.core.order import MOST_BYTES
 from kinline.doors.inputs import DayInput
 
 
@@ -32,3 +34,17 @@ class KeepApart(KeepApartFrom):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     field_order = ("against", "reason", "until")
+
+
+class Paper(forms.Form):
+    """A photo or a PDF of an order."""
+
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,  # what is in it is looked at further in
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/*"}),
+        error_messages={"required": _("Choose a file.")},
+        help_text=format_lazy(
+            _("A PDF, or a photo of the paper. At most {most} MB."), most=MOST_BYTES // 1_000_000
+        ),
+    )

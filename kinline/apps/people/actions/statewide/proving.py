@@ -1,7 +1,8 @@
 """Whose a number is: named by an attorney, proven by a code, dropped again.
 
-Two ways for the code: a text message, or staff who call the number back and read it out, which
-also reaches a desk telephone. A number that signs in was proven by that.
+Three ways for the code: a text message, a call of Kinline's own (`ringing`), or staff who call the
+number back and read it out; the last two reach a desk telephone. A number that signs in was
+proven by that.
 """
 
 import secrets
@@ -57,14 +58,14 @@ def add(*, contact_id: UUID, number: str, now: datetime) -> UUID:
 def text_code(*, contact_id: UUID, number_id: UUID, now: datetime) -> None:
     """Send a code by text message. Raises NotFound, and Refused: attorney.no_texts,
     attorney.code_again."""
-    row = _mine(contact_id, number_id)
+    row = own_number(contact_id, number_id)
     if not letters.sms_is_set():
         raise Refused(wrong("attorney.no_texts", "number"))
     before = row.code_until
     if row.code_by == BY_TEXT and before and now < before - CODE_LIVES + CODE_AGAIN:
         raise Refused(wrong("attorney.code_again", "number"))
     with transaction.atomic():
-        code = _new_code(row, BY_TEXT, now + CODE_LIVES)
+        code = new_code(row, BY_TEXT, now + CODE_LIVES)
         language = Contact.objects.get(pk=contact_id).language
         letters.by_sms(phone=row.e164, what="code", code=code, language=language, now=now)
 
@@ -75,8 +76,8 @@ def call_back(*, staff: Staff, request_id: UUID, number_id: UUID, now: datetime)
     request, here = access_attorney(
         staff=staff, request_id=request_id, rights=(Right.VERIFY_ATTORNEYS,)
     )
-    row = _mine(request.contact_id, number_id)
-    code = _new_code(row, str(staff.account), now + CALL_LIVES)
+    row = own_number(request.contact_id, number_id)
+    code = new_code(row, str(staff.account), now + CALL_LIVES)
     subject = audit.Named("contact", str(request.contact_id))
     tell(staff, "attorney.called_back", subject, here.place, now, {"number": str(row.pk)})
     return code
@@ -88,7 +89,7 @@ def give_code(*, contact_id: UUID, number_id: UUID, code: str, now: datetime) ->
     Raises NotFound, and Refused: attorney.wrong_code (wrong, used or old), and
     attorney.number_of_another where somebody else has proven the number.
     """
-    row = _mine(contact_id, number_id)
+    row = own_number(contact_id, number_id)
     if row.proven_at is not None:
         return
     waits = bool(row.code_hash) and row.code_until is not None and now < row.code_until
@@ -127,7 +128,8 @@ def _prove(row: AttorneyNumber, by: str, now: datetime) -> None:
         raise Refused(wrong("attorney.number_of_another", "code")) from None
 
 
-def _new_code(row: AttorneyNumber, by: str, until: datetime) -> str:
+def new_code(row: AttorneyNumber, by: str, until: datetime) -> str:
+    """Six digits in place of any before. Raises NotFound where the number is proven or dropped."""
     code = f"{secrets.randbelow(10**6):06d}"
     rows = AttorneyNumber.objects.filter(pk=row.pk, proven_at=None, dropped_at=None)
     facts = {"code_hash": _hash(row.pk, code), "code_until": until, "code_by": by, "wrong": 0}
@@ -136,7 +138,8 @@ def _new_code(row: AttorneyNumber, by: str, until: datetime) -> str:
     return code
 
 
-def _mine(contact_id: UUID, number_id: UUID) -> AttorneyNumber:
+def own_number(contact_id: UUID, number_id: UUID) -> AttorneyNumber:
+    """A number that this contact named and did not drop. Raises NotFound."""
     rows = AttorneyNumber.objects.filter(pk=number_id, contact=contact_id, dropped_at=None)
     row = rows.first()
     if row is None:
