@@ -1,5 +1,9 @@
 """What every test folder shares. Named people and the town stand in tests/cast.py."""
 
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from tests.cast import committed_town, django_db_setup, now, town
@@ -28,3 +32,10 @@ __all__ = [
 # A busy machine is slow at everything; how long a rule takes is measured by ./dev bench.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def _no_language_is_left() -> Iterator[None]:
+    """A page leaves its language to the thread that made it; the next test begins without."""
+    yield
+    translation.deactivate()
