@@ -33,6 +33,12 @@ def codes(refusals: tuple[Refusal, ...]) -> list[str]:
     return [refusal.code for refusal in refusals]
 
 
+@pytest.mark.parametrize("typed", ["40-2719", "402719", "40 2719"])
+def test_a_hyphen_keeps_nobody_out(town: Town, now: datetime, typed: str) -> None:
+    assert codes(attempt(town, now, pin="000000", number=typed)) == ["sign_in.wrong"]
+    assert not attempt(town, now, pin=PINS["40-2719"], number=typed)
+
+
 def test_julian_signs_in_and_is_known_on_this_tablet_only(town: Town, now: datetime) -> None:
     signed = town.sign_in(town.julian)
     assert signed.inside.name == "Julian Marrow"

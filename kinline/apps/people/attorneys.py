@@ -149,19 +149,24 @@ def own_document(*, contact_id: UUID, request_id: UUID) -> AttorneyDocument:
 
 def checks(*, contact_id: UUID, now: datetime) -> list[Check]:
     """For each number they named and each facility of the states they asked in: private or why not.
+    Where an agency verified them by itself, also for each number at which they are listed.
 
     A few queries, however many there are. A mark of any agency makes a number private by itself.
     """
     asked = set(mine(contact_id).values_list("jurisdiction", flat=True))
-    numbers = numbers_of(contact_id=contact_id, now=now)
+    named = numbers_of(contact_id=contact_id, now=now)
+    own = ContactNumber.objects.filter(contact=contact_id).order_by("pk")
+    listed = {one.e164: OwnNumber(one.pk, one.e164, None, code_waits=False) for one in own}
+    for one in named:
+        listed.pop(one.e164, None)
+    rows = list(AttorneyVerification.objects.filter(contact=contact_id))
+    by_agency = {row.agency_id for row in rows if row.request_id is None}
     marked = set(
         PrivacyMark.objects.filter(
-            number__e164__in=[one.e164 for one in numbers], lifted_at=None
+            number__e164__in=[one.e164 for one in (*named, *listed.values())], lifted_at=None
         ).values_list("number__e164", flat=True)
     )
-    own = ContactNumber.objects.filter(contact=contact_id)
-    listed = set(own.values_list("e164", flat=True))
-    rows = list(AttorneyVerification.objects.filter(contact=contact_id))
+    theirs = {one.e164 for one in own}
     facilities = Facility.objects.select_related("agency").order_by("name")
     return [
         Check(
@@ -171,12 +176,22 @@ def checks(*, contact_id: UUID, now: datetime) -> list[Check]:
             number.e164,
             None
             if number.e164 in marked
-            else _why(rows, facility, number, now, listed=number.e164 in listed),
+            else _why(rows, facility, number, now, listed=number.e164 in theirs),
         )
         for facility in facilities
-        if state_of(facility.place) in asked
-        for number in numbers
+        for number in (
+            *(named if state_of(facility.place) in asked else ()),
+            *(listed.values() if facility.agency_id in by_agency else ()),
+        )
     ]
+
+
+def known_somewhere(*, contact_id: UUID) -> bool:
+    """Whether an agency ever verified them, or they asked a state to."""
+    return (
+        mine(contact_id).exists()
+        or AttorneyVerification.objects.filter(contact=contact_id).exists()
+    )
 
 
 def _why(

@@ -86,6 +86,7 @@ def show(
             }
             for one in attorneys.numbers_of(contact_id=mine, now=now)
         ],
+        "known": attorneys.known_somewhere(contact_id=mine),
         "number": number or NumberForm(),
         "texts": letters.sms_is_set(),
         "calls": ringing.can_ring(contact_id=mine),

@@ -411,3 +411,14 @@ def test_the_agencys_own_verification_stays_as_it_was(
     assert part is not None
     with pytest.raises(NotFound):
         by_agency.end(staff=town.staff("ines"), verification_id=part.pk, now=now)
+
+
+def test_whom_one_agency_verified_reads_that_its_calls_to_them_are_private(
+    town: Town, now: datetime
+) -> None:
+    seen = attorneys.checks(contact_id=town.priya.pk, now=now)
+    assert [(one.facility_name, one.e164, one.why) for one in seen] == [
+        (town.julian.facility.name, town.numbers.priya, None)
+    ]
+    AttorneyVerification.objects.filter(contact=town.priya).update(until_on=now.date())
+    assert [one.private for one in attorneys.checks(contact_id=town.priya.pk, now=now)] == [False]

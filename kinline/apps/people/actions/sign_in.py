@@ -76,6 +76,7 @@ def sign_in(*, station_id: UUID, number: str, pin: str, now: datetime) -> Signed
     Raises Refused: sign_in.wrong, sign_in.wait (with `until`), sign_in.closed.
     """
     station = _station(station_id)
+    number = _as_written(station, typed(number, 20).upper())
     person = identify_person(station=station, number=number, pin=pin, now=now)
     token = tokens.new_token()
     with transaction.atomic():
@@ -166,13 +167,16 @@ def notice_said(said: NoticeSaid, *, now: datetime) -> Ack:
 
 
 def _as_written(station: Station, keys: str) -> str:
-    """The number these keys stand for: a keypad has no hyphen.
+    """The number these keys stand for: a keypad has no hyphen, and nobody should need one.
 
     Where two people's numbers differ in nothing else, the keys stand for neither.
     """
     people = Person.objects.filter(facility=station.unit.facility_id, active=True)
     bare = Replace(Replace(F("number"), Value("-"), Value("")), Value(" "), Value(""))
-    found = list(people.annotate(bare=bare).filter(bare=keys).values_list("number", flat=True)[:2])
+    wanted = keys.replace("-", "").replace(" ", "")
+    found = list(
+        people.annotate(bare=bare).filter(bare=wanted).values_list("number", flat=True)[:2]
+    )
     return found[0] if len(found) == 1 else keys
 
 
