@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kinline.apps.audit.models import Line
 from kinline.apps.calls.actions.authorize import authorize
-from kinline.apps.calls.asking import UnknownParty
+from kinline.apps.calls.callers import UnknownParty
 from kinline.apps.calls.models import Call
 from kinline.apps.facilities.models import CallingRule, Station
 from kinline.apps.people.actions import attorneys, blocks, lists, people_inside

@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from kinline.apps.audit.models import Line as AuditLine
-from kinline.apps.calls.asking import caller, controls_on
+from kinline.apps.calls.asking import controls_on
+from kinline.apps.calls.callers import caller
 from kinline.apps.calls.models import Call
 from kinline.apps.calls.queries import console
 from kinline.apps.errors import NotFound, Refused

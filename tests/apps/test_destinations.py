@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kinline.apps.audit.models import Line as AuditLine
-from kinline.apps.calls.asking import ask, caller
+from kinline.apps.calls.asking import ask
+from kinline.apps.calls.callers import caller
 from kinline.apps.calls.models import Call
 from kinline.apps.calls.queries import portal, tablet
 from kinline.apps.errors import NotFound, Refused

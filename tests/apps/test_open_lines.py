@@ -14,7 +14,7 @@ from kinline.apps.calls.actions import passes, staff
 from kinline.apps.calls.actions.authorize import authorize
 from kinline.apps.calls.actions.finish import ended
 from kinline.apps.calls.actions.lines import lines as lines_of
-from kinline.apps.calls.asking import UnknownParty
+from kinline.apps.calls.callers import UnknownParty
 from kinline.apps.calls.models import Call, CallRecord
 from kinline.apps.calls.queries import console, portal, tablet
 from kinline.apps.charging.models import AllowanceDraw, Charge

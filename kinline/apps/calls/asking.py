@@ -1,4 +1,5 @@
-"""The facts one decision rests on, gathered by three queries that are compiled once."""
+"""The facts one decision rests on, gathered by queries that are compiled once; who calls:
+callers.py."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -9,14 +10,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from kinline.apps import text
-from kinline.apps.calls import in_line
-from kinline.apps.calls.models import LIVE_STATES, Call
+from kinline.apps.calls.callers import Caller
 from kinline.apps.calls.spent import spent
 from kinline.apps.charging.queries import PriceView, price
 from kinline.apps.days import day_at
 from kinline.apps.facilities import destinations
 from kinline.apps.facilities.models import CallingRule as CallingRuleRow
-from kinline.apps.facilities.models import SignRule, Station
 from kinline.apps.facilities.queries import rules_in_force
 from kinline.apps.people import courtesies, held, numbers
 from kinline.apps.people.links import apart, number_forbidden
@@ -24,7 +23,6 @@ from kinline.apps.people.models import (
     AllowedNumber,
     Block,
     ContactNumber,
-    Person,
     PrivacyMark,
 )
 from kinline.apps.people.verified import call_is_attorneys
@@ -46,46 +44,7 @@ from kinline.core.policy.call import (
 from kinline.core.policy.controls import Controls, Talk
 from kinline.core.policy.destinations import Destination
 from kinline.core.policy.quiet import QuietTime, quiet_until
-from kinline.core.queue.turns import Hold
 from kinline.core.refusal import Refusal, Whose
-
-
-class UnknownParty(Exception):
-    """No such station, or no such person at the station's facility: an engine's mistake."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who wants to call, where they are, and from which station (None: a trial from none).
-
-    `person` None: nobody is signed in, or nobody may be known. `cuts` are the signs of a third
-    party that end a call here (SignRule), None where no rule was ever set. `hold` is what the
-    station is held by, `in_line` the person's own place in line for phones.
-    """
-
-    person: UUID | None
-    active: bool
-    unrecorded: bool
-    limit_seconds: int | None
-    language: str
-    name_folder: str
-    name_key: str
-    on_a_call: bool
-    facility: UUID
-    place: str
-    zone: str
-    agency: UUID
-    agency_code: str
-    toll_free_open: bool = False
-    unit: UUID | None = None
-    cuts: str | None = None
-    station: UUID | None = None
-    station_active: bool = True
-    station_unrecorded: bool = False
-    station_unit: UUID | None = None
-    station_is_intake: bool = False
-    hold: Hold | None = None
-    in_line: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,18 +145,6 @@ def announced(
     )
 
 
-def caller(*, person_id: UUID, station_id: UUID | None = None) -> Caller:
-    """One query. Raises UnknownParty, also for a person of another facility than the station."""
-    if station_id is None:
-        rows = _PERSON(person=person_id)
-    else:
-        rows = _PERSON_AT_STATION(person=person_id, station=station_id)
-    if not rows:
-        raise UnknownParty
-    known, line = rows[0][:_KNOWN], rows[0][_KNOWN:]
-    return replace(Caller(*known), **in_line.read(*line)) if line else Caller(*known)
-
-
 def ask(who: Caller, typed: str, now: datetime) -> Asked:
     """Three queries: the number with all that is marked about it, the facility's rules, and the
     controls.
@@ -261,15 +208,6 @@ def leads(who: Caller, e164: str | None, typed: str) -> Destination | None:
     return destinations.destination(e164, facility=who.facility, toll_free_open=who.toll_free_open)
 
 
-def at_station(*, station_id: UUID, language: str) -> Caller:
-    """Nobody in particular at a station. One query. Raises UnknownParty."""
-    rows = _STATION_ALONE(station=station_id)
-    if not rows:
-        raise UnknownParty
-    nobody = (None, True, False, None, language, "", "", False)
-    return Caller(*nobody, *rows[0])
-
-
 def core_rule(row: CallingRuleRow | None) -> CallingRule | None:
     """The row as the core knows it."""
     if row is None:
@@ -301,76 +239,6 @@ def _with_number(facts: CallFacts, called: Called, now: datetime) -> CallFacts:
         number_unrecorded=called.unrecorded,
         quiet_until=_quiet_until(called, now),
     )
-
-
-# --- the caller -------------------------------------------------------------------------
-
-_OF_CALLER = (
-    "pk",
-    "active",
-    "do_not_record",
-    "max_call_seconds",
-    "language",
-    "name_folder",
-    "name_key",
-    "on_a_call",
-    "facility",
-    "facility__place",
-    "facility__zone",
-    "facility__agency",
-    "facility__agency__code",
-    "facility__toll_free",
-    "unit",
-    "cuts",
-)
-_STATION = "facility__units__stations"
-_OF_STATION = ("active", "do_not_record", "unit")
-_KNOWN = len(_OF_CALLER) + 1 + len(_OF_STATION)  # the columns before those of the line
-
-
-def _cuts_at(facility: str) -> Subquery:
-    """The newest rule about signs of a third party, of the facility that is named."""
-    rules = SignRule.objects.filter(facility=OuterRef(facility)).order_by("-set_at")
-    return Subquery(rules.values("cuts")[:1])
-
-
-def _person(person: UUID) -> QuerySet[Person, Any]:
-    live = Call.objects.filter(person=OuterRef("pk"), state__in=LIVE_STATES)
-    rows = Person.objects.filter(pk=person).annotate(
-        on_a_call=Exists(live), cuts=_cuts_at("facility")
-    )
-    return rows.values_list(*_OF_CALLER)
-
-
-def _person_at_station(person: UUID, station: UUID) -> QuerySet[Person, Any]:
-    rows = _person(person).filter(**{_STATION: station}).annotate(**in_line.columns(station))
-    of_station = (_STATION, *(f"{_STATION}__{name}" for name in _OF_STATION))
-    return rows.values_list(*_OF_CALLER, *of_station, *in_line.NAMES)
-
-
-def _station_alone(station: UUID) -> QuerySet[Station, Any]:
-    facility = "unit__facility"
-    rows = Station.objects.filter(pk=station).annotate(cuts=_cuts_at(facility))
-    return rows.values_list(
-        facility,
-        f"{facility}__place",
-        f"{facility}__zone",
-        f"{facility}__agency",
-        f"{facility}__agency__code",
-        f"{facility}__toll_free",
-        "unit",
-        "cuts",
-        "pk",
-        "active",
-        "do_not_record",
-        "unit",
-        "intake",
-    )
-
-
-_PERSON = Prepared(_person, person=UUID)
-_PERSON_AT_STATION = Prepared(_person_at_station, person=UUID, station=UUID)
-_STATION_ALONE = Prepared(_station_alone, station=UUID)
 
 
 # --- the called -------------------------------------------------------------------------

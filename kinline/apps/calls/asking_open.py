@@ -15,8 +15,6 @@ from kinline.apps import text
 from kinline.apps.calls.asking import (
     Asked,
     Called,
-    Caller,
-    UnknownParty,
     Verdict,
     announced,
     ask,
@@ -25,6 +23,7 @@ from kinline.apps.calls.asking import (
     leads,
     priced,
 )
+from kinline.apps.calls.callers import Caller, UnknownParty
 from kinline.apps.calls.models import Call
 from kinline.apps.charging.queries import PriceView, never_priced, price
 from kinline.apps.days import day_at

@@ -28,7 +28,7 @@ from kinline.apps.calls.actions import (
     progress,
     signs,
 )
-from kinline.apps.calls.asking import UnknownParty
+from kinline.apps.calls.callers import UnknownParty
 from kinline.apps.facilities.actions import directory
 from kinline.apps.people.actions import sign_in
 from kinline.apps.people.actions.statewide import ringing

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kinline.apps.audit.models import Line
 from kinline.apps.calls import asking as calls
+from kinline.apps.calls import callers
 from kinline.apps.calls.queries import portal
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.facilities.models import Facility
@@ -59,7 +60,7 @@ def codes(act: Callable[..., Any], **facts: Any) -> list[str]:
 
 def private(town: Town, person: Person, number: str, now: datetime) -> bool:
     """Whether the decision of a call would make it an attorney's."""
-    found = calls.called_at(number, calls.caller(person_id=person.pk), now)
+    found = calls.called_at(number, callers.caller(person_id=person.pk), now)
     return found is not None and found.attorney
 
 
@@ -125,7 +126,7 @@ def test_a_proven_number_is_private_whoever_listed_it_and_from_any_facility(
 
 
 def test_it_costs_a_call_no_query(town: Town, now: datetime, tmp_path: Path) -> None:
-    who = calls.caller(person_id=town.wendell.pk)
+    who = callers.caller(person_id=town.wendell.pk)
     with CaptureQueriesContext(connection) as before:
         calls.called_at(town.numbers.grace, who, now)
     approved(town, town.grace, tmp_path, now)

@@ -10,8 +10,9 @@ from kinline.apps import refusals
 from kinline.apps.audit import actions as audit
 from kinline.apps.calls import paying, trunks
 from kinline.apps.calls.actions import queue, watches
-from kinline.apps.calls.asking import Asked, Caller, UnknownParty, Verdict, at_station, caller
+from kinline.apps.calls.asking import Asked, Verdict
 from kinline.apps.calls.asking_open import AskedLine, Question, question
+from kinline.apps.calls.callers import Caller, UnknownParty, at_station, caller
 from kinline.apps.calls.models import Call, Engine
 from kinline.apps.calls.paying import Funded
 from kinline.apps.calls.queries.parts import closes_at, money_limit

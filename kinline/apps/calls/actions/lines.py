@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from kinline.apps.calls.asking import UnknownParty, at_station
+from kinline.apps.calls.callers import UnknownParty, at_station
 from kinline.apps.days import day_at
 from kinline.apps.facilities.lines import LineView, intake, open_lines
 from kinline.apps.ids import as_uuid

@@ -12,7 +12,7 @@ from django.db.models import F, Max, QuerySet
 
 from kinline.apps.audit import actions as audit
 from kinline.apps.calls import queuing
-from kinline.apps.calls.asking import Caller
+from kinline.apps.calls.callers import Caller
 from kinline.apps.calls.models import IN_LINE, Call, QueuePlace
 from kinline.apps.calls.queuing import Standing
 from kinline.apps.calls.spent import ATTORNEY

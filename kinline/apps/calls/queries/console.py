@@ -8,8 +8,9 @@ from django.db.models import Count, F, QuerySet, Sum
 
 from kinline.apps import refusals
 from kinline.apps.calls.access import access_call, loaded
-from kinline.apps.calls.asking import Asked, caller
+from kinline.apps.calls.asking import Asked
 from kinline.apps.calls.asking_open import question
+from kinline.apps.calls.callers import caller
 from kinline.apps.calls.models import LIVE, LIVE_STATES, Call, CallSign, CallStep
 from kinline.apps.calls.paying import funded, unlocked
 from kinline.apps.calls.queries import parts
