@@ -60,9 +60,9 @@ def parser() -> ArgumentParser:
         found.set_defaults(command=command)
         return found
 
-    from kinline.config import up, web
+    from kinline.config import up, up_options, web
 
-    up.add_arguments(add("up", up.main, "start everything, and keep it running"))
+    up_options.add_arguments(add("up", up.main, "start everything, and keep it running"))
     web.add_arguments(add("web", web.main, "the web process alone"))
     commands.add_parser("engine", help="one media engine alone (engine --help)")
     commands.add_parser("sip", help="the telephones' SIP beside an engine (sip --help)")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kinline.config import lan, totp, up
+from kinline.config import lan, totp, up_options
 from kinline.config.certificate import certificate
 from kinline.config.plan import LOOPBACK, Plan, choose_ports
 
@@ -45,8 +45,8 @@ def test_ports_of_one_run_differ() -> None:
 
 def planned(data: Path, *words: str) -> Plan:
     parser = ArgumentParser()
-    up.add_arguments(parser)
-    return up.make_plan(parser.parse_args(["--port", "0", *words]), data)
+    up_options.add_arguments(parser)
+    return up_options.make_plan(parser.parse_args(["--port", "0", *words]), data)
 
 
 def test_a_proxy_in_front_is_named_by_its_address_and_port(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_proxy_in_front_is_named_by_its_address_and_port(tmp_path: Path) -> No
     assert plan.sip_proxy == "127.0.0.1:5060"
     assert planned(tmp_path, *telephones).sip_proxy == ""
     for word in ("127.0.0.1", "proxy.example:5060", "127.0.0.1:sip"):
-        with pytest.raises(up.CannotStart, match="--sip-proxy"):
+        with pytest.raises(up_options.CannotStart, match="--sip-proxy"):
             planned(tmp_path, "--sip-proxy", word)
 
 
