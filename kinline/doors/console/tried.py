@@ -1,6 +1,8 @@
-"""What trying a call, a visit and a message have in common: whom staff mean, and who set what."""
+"""What trying a call, visit or message has in common: whom staff mean, when, and who set what."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from kinline.apps.people import controls, queries
 from kinline.apps.people.access import StaffPlace
@@ -21,3 +23,11 @@ def whom(request: StaffRequest, here: StaffPlace, text: str) -> queries.PersonRo
     exact = [row for row in found if row.number == text.strip()]
     fits = exact or found
     return fits[0] if len(fits) == 1 else None
+
+
+def moment(request: StaffRequest, here: StaffPlace, wall: datetime) -> datetime:
+    """The moment that is tried. A clock's field has minutes: the one that goes on means now, when
+    a control may have been set since it began."""
+    typed = wall.replace(tzinfo=ZoneInfo(here.zone))
+    begun = request.now.replace(second=0, microsecond=0)
+    return request.now if typed == begun else typed

@@ -1,7 +1,8 @@
 """The page of controls on calls: setting one, a second person's word, who reads what."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,7 @@ from kinline.apps.people.models import AccessBaseline, Control, Grant
 from kinline.apps.people.rights import Right
 from kinline.apps.visits.models import Visit
 from kinline.core.policy.controls import Kind, Level, Talk, senseless_on
+from kinline.doors.console import tried
 from tests.apps.story import ENGINE, codes, dial
 from tests.apps.visits.visiting import open_visits, visit, welcome
 from tests.doors.console.conftest import Day
@@ -251,3 +253,13 @@ def test_nobody_learns_there_who_has_an_account_elsewhere(
     assert "Nobody known here" in tries(day, ines, what, contact="+16035550117", **more)
     assert "Not exactly one person" in tries(day, ines, what, person="99-9999", **more)
     assert "usa-error-message" in tries(day, ines, what, at="")
+
+
+@pytest.mark.parametrize(("typed", "tried_at"), [("15:07", "20:07:31"), ("15:06", "20:06:00")])
+def test_what_is_tried_in_the_minute_that_goes_on_is_tried_now(typed: str, tried_at: str) -> None:
+    """Else a control of this minute would not be met by it."""
+    now = datetime(2026, 11, 27, 20, 7, 31, tzinfo=UTC)
+    wall = datetime.fromisoformat(f"2026-11-27T{typed}")
+    request, here = SimpleNamespace(now=now), SimpleNamespace(zone="America/New_York")
+    at = tried.moment(cast(Any, request), cast(Any, here), wall)
+    assert f"{at.astimezone(UTC):%H:%M:%S}" == tried_at

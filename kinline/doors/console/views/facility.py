@@ -1,6 +1,5 @@
 """Facility controls: calling rules by date, and trying a call before someone is refused."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -144,8 +143,7 @@ def _answer(request: StaffRequest, here: StaffPlace, form: TryCall) -> dict[str,
     if person is None:
         form.add_error("person", _("Not exactly one person here fits. Type the ID number."))
         return {}
-    wall: datetime = form.cleaned_data["at"]
-    at = wall.replace(tzinfo=ZoneInfo(here.zone))
+    at = tried.moment(request, here, form.cleaned_data["at"])
     number = form.cleaned_data["number"]
     trial = calls.try_call(staff=request.staff, person_id=person.id, number=number, at=at)
     met = [*(one.facts for one in trial.refusals), *(one.facts for one in trial.limits)]

@@ -123,8 +123,7 @@ def _two(request: StaffRequest, here: StaffPlace, form: forms.Form) -> _Two | No
         form.add_error("contact", _("Nobody known here has this number or e-mail."))
     if person is None or contact is None:
         return None
-    wall: datetime = form.cleaned_data["at"]
-    return _Two(person, contact, wall.replace(tzinfo=ZoneInfo(here.zone)))
+    return _Two(person, contact, tried.moment(request, here, form.cleaned_data["at"]))
 
 
 def _answer(
