@@ -15,7 +15,7 @@ from kinline.apps.people.models import AccessBaseline, Control, Grant
 from kinline.apps.people.rights import Right
 from kinline.apps.visits.models import Visit
 from kinline.core.policy.controls import Kind, Level, Talk, senseless_on
-from kinline.doors.console import tried
+from kinline.doors.console.tried import moment
 from tests.apps.story import ENGINE, codes, dial
 from tests.apps.visits.visiting import open_visits, visit, welcome
 from tests.doors.console.conftest import Day
@@ -261,5 +261,5 @@ def test_what_is_tried_in_the_minute_that_goes_on_is_tried_now(typed: str, tried
     now = datetime(2026, 11, 27, 20, 7, 31, tzinfo=UTC)
     wall = datetime.fromisoformat(f"2026-11-27T{typed}")
     request, here = SimpleNamespace(now=now), SimpleNamespace(zone="America/New_York")
-    at = tried.moment(cast(Any, request), cast(Any, here), wall)
+    at = moment(cast(Any, request), cast(Any, here), wall)
     assert f"{at.astimezone(UTC):%H:%M:%S}" == tried_at
