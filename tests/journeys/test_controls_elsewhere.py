@@ -75,6 +75,7 @@ def test_visits_that_are_closed_for_julian_are_closed_for_both_and_staff_read_by
     city: Town,
 ) -> None:
     sam, odette, julian = city.staff(), city.waits(), city.signed_in_inside()
+    ends_all(sam, city)
     to_the_calendar(odette, city, "portal")
     free = odette.locator("input[name=starts]:enabled")
     expect(free.first).to_be_attached()
@@ -102,6 +103,7 @@ def test_visits_that_are_closed_for_julian_are_closed_for_both_and_staff_read_by
 
 def test_messages_a_day_are_counted_for_each_writer_and_the_next_is_explained(city: Town) -> None:
     sam, odette, julian = city.staff(), city.waits(), city.signed_in_inside()
+    ends_all(sam, city)
     most = int(city.house.arrange(WRITTEN_TODAY)) + 1  # the demo's people have written already
     rations_messages(sam, city, most)
     opens(odette, city, "portal", "Julian")
@@ -131,6 +133,7 @@ def test_messages_a_day_are_counted_for_each_writer_and_the_next_is_explained(ci
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_these_pages_can_be_read_with_other_eyes(city: Town, language: str) -> None:
     sam, odette, julian = city.staff(), city.waits(), city.signed_in_inside()
+    ends_all(sam, city)
     closes_visits(sam, city)
     choose(sam, city, "Whole facility", "Closed", "Messages")
     sam.get_by_label("Why, for whoever it stops").fill("The network is mended.")
