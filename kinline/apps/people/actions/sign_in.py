@@ -76,7 +76,6 @@ def sign_in(*, station_id: UUID, number: str, pin: str, now: datetime) -> Signed
     Raises Refused: sign_in.wrong, sign_in.wait (with `until`), sign_in.closed.
     """
     station = _station(station_id)
-    number = _as_written(station, typed(number, 20).upper())
     person = identify_person(station=station, number=number, pin=pin, now=now)
     token = tokens.new_token()
     with transaction.atomic():
@@ -141,8 +140,7 @@ def identify(request: IdentifyRequest, *, now: datetime) -> IdentifyReply:
         if station_id is None:
             raise NotFound
         station = _station(station_id)
-        number = _as_written(station, request.number)
-        person = identify_person(station=station, number=number, pin=request.pin, now=now)
+        person = identify_person(station=station, number=request.number, pin=request.pin, now=now)
     except NotFound:
         return IdentifyReply(refusals=(RefusalFact("sign_in.closed", Whose.FACILITY),))
     except Refused as no:
@@ -188,7 +186,8 @@ def identify_person(*, station: Station, number: str, pin: str, now: datetime) -
     """
     if not station.active:
         raise Refused(Refusal("sign_in.closed", Whose.FACILITY))
-    facility_id, number = station.unit.facility_id, typed(number, 20).upper()
+    facility_id = station.unit.facility_id
+    number = _as_written(station, typed(number, 20).upper())
     tries = PinTry.objects.filter(facility=facility_id, number=number, station=station)
     _wait_if_tired(tries.order_by("-at")[:MOST_TRIES], now)
     tries.create(facility_id=facility_id, number=number, station=station, at=now)
