@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -33,28 +34,11 @@ from kinline.core.transition.words import AccountKind
 # A Wednesday, eleven in the morning in Boston.
 NOW = datetime(2025, 3, 12, 15, 0, tzinfo=UTC)
 PASSWORD = demo.town()["password"]
-GUARDS = [
-    ("audit", "append_only"),
-    ("charging", "append_only"),
-    ("charging", "draws"),
-    ("calls", "append_only"),
-    ("calls", "private"),
-    ("calls", "open_lines"),
-    ("calls", "signs"),
-    ("facilities", "lines"),
-    ("ledger", "books"),
-    ("messaging", "mail"),
-    ("messaging", "unreviewed"),
-    ("people", "controls"),
-    ("people", "control_talk"),
-    ("people", "attorneys"),
-    ("people", "orders"),
-    ("people", "visitors"),
-    ("recordings", "quarantine"),
-    ("review", "decisions"),
-    ("visits", "recorded"),
-    ("visits", "visits"),
-]
+# Every guard file of every room, so that none is forgotten when they are set again.
+GUARDS = sorted(
+    (path.parents[2].name, path.stem)
+    for path in Path(sql.__file__).parent.glob("*/sql/sqlite/*.sql")
+)
 
 
 @dataclass(slots=True)
@@ -250,6 +234,7 @@ def committed_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[To
 
 
 def _put_back() -> None:
+    guarded = _triggers()
     tables = connection.introspection.django_table_names(only_existing=True)
     tables = [table for table in tables if table != "django_content_type"]
     with connection.cursor() as cursor:
@@ -261,12 +246,21 @@ def _put_back() -> None:
             _empty_sqlite(cursor, tables)
     for room, name in GUARDS:
         sql.run(room, name, connection)
+    assert _triggers() == guarded, "the next test would find books without their guards"
     demo.load(now=NOW, open_hours=True)
 
 
+def _triggers() -> set[str]:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        return {name for (name,) in cursor.fetchall()}
+
+
 def _empty_sqlite(cursor: Any, tables: list[str]) -> None:
-    cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    for (name,) in cursor.fetchall():
+    for name in _triggers():
         cursor.execute(f"DROP TRIGGER {name}")
     cursor.execute("PRAGMA foreign_keys = OFF")
     for table in tables:
