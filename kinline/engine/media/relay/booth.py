@@ -8,9 +8,9 @@ from kinline.engine.media.port import Clip, Line, Sink, phone_patience
 from kinline.engine.media.relay.leg import Leg
 from kinline.engine.media.relay.outlet import Outlet, PacketTrack, Way
 from kinline.engine.media.relay.phone import PhoneLine
+from kinline.engine.media.relay.player import Player
 from kinline.engine.media.relay.source import Intake, Source
 from kinline.sealed.codec import Codec
-from kinline.sealed.opus import FRAME_MS, FRAME_SAMPLES
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Booth:
         self._on_silence, self._on_digit = on_silence, on_digit
         self._silent_after = silent_after
         self._leg: Leg | PhoneLine | None = None
-        self._player: asyncio.Task[None] | None = None
+        self._player: Player | None = None
         self._publishing = asyncio.Lock()
         self._closed = False
         self._look_again()
@@ -81,11 +81,12 @@ class Booth:
         """Play to this side instead of what plays now; `done` is called at the natural end."""
         self.stop()
         if not self._closed:
-            self._player = asyncio.create_task(self._play(clips, again, done))
+            self.announcer.restart()
+            self._player = Player(clips, self.announcer.push, again=again, done=done)
 
     def stop(self) -> None:
-        if self._player is not None and not self._player.done():
-            self._player.cancel()
+        if self._player is not None and not self._player.over:
+            self._player.stop()
             self.announcer.trail_off()
         self._player = None
 
@@ -107,22 +108,6 @@ class Booth:
         self.source.use(intake)
         self.peer.use(peer)
         self.announcer.use(announcer)
-
-    async def _play(
-        self, clips: Sequence[Clip], again: bool, done: Callable[[], None] | None
-    ) -> None:
-        self.announcer.restart()
-        loop = asyncio.get_running_loop()
-        began, place = loop.time(), 0
-        while True:
-            for packet in (packet for clip in clips for packet in clip):
-                await asyncio.sleep(began + place * FRAME_MS / 1000 - loop.time())
-                self.announcer.push(packet, place * FRAME_SAMPLES)
-                place += 1
-            if not again or not place:
-                break
-        if done is not None:
-            done()
 
     def _look_again(self) -> None:
         loop = asyncio.get_running_loop()
