@@ -2,20 +2,25 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kinline.apps.audit.models import Line
 from kinline.apps.calls.actions.finish import ended
 from kinline.apps.calls.actions.progress import progress
 from kinline.apps.calls.models import Call, CallRecord, CallStep
+from kinline.apps.calls.moves import move
 from kinline.apps.calls.queries import portal
+from kinline.apps.calls.stored import stored
 from kinline.apps.charging.models import Charge, ChargeLine
 from kinline.apps.notices import queries as notices
 from kinline.apps.notices.models import Note, Outgoing
 from kinline.apps.people.models import Block
 from kinline.apps.recordings.models import Recording, Track
-from kinline.core.call.states import EndReason, Side, State
+from kinline.core.call.states import EndReason, Event, Side, State
 from kinline.core.control import Ended, Progress, Step, TrackFact
 from kinline.core.ids import CallId
 from kinline.core.rating.book import RuleBook
@@ -250,3 +255,32 @@ def test_when_something_fails_at_the_end_nothing_of_it_is_kept(
     assert ended(end, now=now + timedelta(minutes=2)).known
     assert Call.objects.get(pk=story.pk).state == State.ENDED
     assert CallRecord.objects.count() == Charge.objects.count() == 1
+
+
+def test_a_call_that_is_stored_is_the_one_the_orm_reads_with_its_facility(
+    story: Story, now: datetime
+) -> None:
+    """Of every kind of column, and with one question."""
+    story.talk_from(now)
+    plain = Call.objects.select_related("facility").get(pk=story.pk)
+    with CaptureQueriesContext(connection) as asked:
+        found = stored(story.pk)
+        assert found is not None
+        assert found.facility.name
+    assert len(asked) == 1
+    for row, other in ((found, plain), (found.facility, plain.facility)):
+        fields = [field.attname for field in row._meta.concrete_fields]
+        assert {one: getattr(row, one) for one in fields} == {
+            one: getattr(other, one) for one in fields
+        }
+    assert stored(uuid4()) is None
+
+
+def test_a_move_is_made_to_the_row_in_hand_as_to_the_one_stored(
+    story: Story, now: datetime
+) -> None:
+    row = story.row
+    assert move(row, Event.RANG, columns={"rang_at": now}).obeyed
+    assert (row.state, row.rang_at) == (story.row.state, story.row.rang_at) == ("ringing", now)
+    assert not move(row, Event.RANG, columns={"rang_at": now + timedelta(hours=1)}).obeyed
+    assert row.rang_at == now

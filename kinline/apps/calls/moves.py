@@ -23,7 +23,8 @@ def move(
     only: Q = ALWAYS,
     columns: Mapping[str, Any],
 ) -> Move:
-    """Apply `event` to the stored call and set `columns` with it; the Move says if obeyed.
+    """Apply `event` to the stored call, and to this row of it, and set `columns` with it; the
+    Move says if obeyed.
 
     `only` is one more condition the row must meet at that very moment. The loop ends because a
     call's state only ever goes forward.
@@ -35,6 +36,8 @@ def move(
             return outcome
         if _moved(call.pk, before, outcome.state, only, columns):
             call.state = outcome.state
+            for name, value in columns.items():
+                setattr(call, name, value)
             return outcome
         call.refresh_from_db()
         if call.state == before:  # it is `only` that no longer holds

@@ -16,6 +16,7 @@ from kinline.apps.calls.actions.progress import STEP, accepted, told
 from kinline.apps.calls.models import Call, CallRecord, CallStep
 from kinline.apps.calls.moves import ALWAYS, move
 from kinline.apps.calls.queries.parts import ends_at
+from kinline.apps.calls.stored import stored
 from kinline.apps.charging import actions as charging
 from kinline.apps.days import day_at
 from kinline.apps.ids import as_uuid
@@ -88,8 +89,7 @@ def close(call_id: UUID, end: End, *, now: datetime, only: Q = ALWAYS) -> bool:
     is_told = partial(told, call_id, end.boot, end.seq)
 
     def store() -> bool:
-        calls = Call.objects.select_related("facility", "person", "contact__account")
-        call = calls.filter(pk=call_id).first()
+        call = stored(call_id)
         if call is not None and not is_told():
             _close(call, end, now, only)
         return call is not None
@@ -109,7 +109,6 @@ def _close(call: Call, end: End, now: datetime, only: Q) -> None:
     if not moved.obeyed:
         _late(call, end, now)
         return
-    call.refresh_from_db(fields=["accepted_at", "ended_at"])
     if call.accepted_at and (call.courtesy_id or "accepted_at" in columns):
         accepted(call, call.accepted_at, now)
     _write_books(call, end, now)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from kinline.apps.calls.actions.command import order_ring
 from kinline.apps.calls.models import LIVE_STATES, Call, CallStep, Engine, Waiting
 from kinline.apps.calls.moves import move
+from kinline.apps.calls.stored import stored
 from kinline.apps.ids import as_uuid
 from kinline.apps.notices.push import ringing
 from kinline.apps.once import once
@@ -39,7 +40,7 @@ def progress(event: Progress, *, now: datetime) -> Ack:
     is_told = partial(told, call_id, event.boot, event.seq)
 
     def store() -> bool:
-        call = Call.objects.filter(pk=call_id).first()
+        call = stored(call_id)
         if call is not None and not is_told():
             _store(call, event, now)
         return call is not None
@@ -61,6 +62,13 @@ def _alive(call: UUID, at: datetime) -> tuple[QuerySet[Call, Any], dict[str, Any
     return Call.objects.filter(pk=call, alive_at__lt=at), {"alive_at": at}
 
 
+def _waits(contact: UUID, since: datetime) -> QuerySet[Waiting, Any]:
+    awake = Engine.objects.filter(seen_at__gt=since)
+    rows = Waiting.objects.filter(contact=contact, engine__in=awake)
+    return rows.order_by().values_list("pk")[:1]
+
+
+_WAITS = Prepared(_waits, contact=UUID, since=datetime)
 _TOLD = Prepared(_told, call=UUID, boot=str, seq=int)
 _ALIVE = Update(_alive, call=UUID, at=datetime)
 STEP = Insert(CallStep)
@@ -114,8 +122,7 @@ def _ring_devices(call: Call, at: datetime, now: datetime) -> None:
     """
     if call.contact_id is None or now - at > ringing.WORTH:
         return
-    awake = Engine.objects.filter(seen_at__gt=now - PRESENCE)
-    if not Waiting.objects.filter(contact=call.contact_id, engine__in=awake).exists():
+    if not _WAITS(contact=call.contact_id, since=now - PRESENCE):
         ringing.ring(call=call.pk, owner=call.contact_id, now=now)
 
 

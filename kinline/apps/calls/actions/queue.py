@@ -5,6 +5,7 @@ database has the last word (one place a person, one offer a phone).
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from kinline.apps.calls.spent import ATTORNEY
 from kinline.apps.days import day_at
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.people.actions.sign_in import Inside
+from kinline.apps.prepared import Prepared
 from kinline.core.queue import turns
 from kinline.core.queue.turns import Stand
 from kinline.core.refusal import Refusal, Whose
@@ -79,13 +81,19 @@ def settle_all(*, now: datetime) -> int:
     return sum(settle(unit_id=unit, now=now) for unit in list(units))
 
 
+def _in_line_for(station: Any) -> QuerySet[Any, Any]:
+    places = QueuePlace.objects.filter(IN_LINE, unit__stations=station)
+    return places.order_by().values_list("unit")[:1]
+
+
+_IN_LINE_FOR = Prepared(_in_line_for, station=UUID)
+
+
 def freed(*, station_id: UUID | None, now: datetime) -> None:
     """A call from this station is over: whoever is next is offered it at once."""
     if station_id is None:
         return
-    units = QueuePlace.objects.filter(IN_LINE, unit__stations=station_id)
-    unit = units.values_list("unit", flat=True).first()
-    if unit is not None:
+    for (unit,) in _IN_LINE_FOR(station=station_id):
         settle(unit_id=unit, now=now)
 
 

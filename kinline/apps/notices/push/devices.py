@@ -5,16 +5,19 @@ import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatch
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kinline.apps import tokens
 from kinline.apps.errors import NotFound, Refused, wrong
 from kinline.apps.notices.models import Device
+from kinline.apps.prepared import Prepared
 
 LONGEST_ENDPOINT, LONGEST_NAME, MOST_DEVICES = 1000, 60, 10
 SECRET_BYTES = 16  # RFC 8291, section 3.2
@@ -36,10 +39,17 @@ def mine(*, owner: UUID) -> list[DeviceView]:
     return [DeviceView(row.pk, row.name, row.made_at, row.reached_at) for row in rows]
 
 
+def _live(owner: Any) -> QuerySet[Any, Any]:
+    rows = Device.objects.filter(owner=owner, ended_at=None)
+    return rows.order_by("made_at").values_list("pk")
+
+
+_LIVE = Prepared(_live, owner=UUID)
+
+
 def live(*, owner: UUID) -> list[UUID]:
     """Ids of a contact's devices."""
-    rows = Device.objects.filter(owner=owner, ended_at=None).order_by("made_at")
-    return list(rows.values_list("pk", flat=True))
+    return [device for (device,) in _LIVE(owner=owner)]
 
 
 @transaction.atomic
