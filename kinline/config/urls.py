@@ -1,4 +1,4 @@
-"""One address space for every door."""
+"""One address space for every door; an engine's messages never come this far (doors/control)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -12,7 +12,6 @@ def healthy(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthy),
     path("language/", include("kinline.doors.language")),
-    path("control/", include("kinline.doors.control.urls")),
     path("api/", include("kinline.doors.api.urls")),
     path("portal/", include("kinline.doors.portal.urls")),
     path("tablet/", include("kinline.doors.tablet.urls")),

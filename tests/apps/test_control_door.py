@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from kinline.apps import keys
 from kinline.apps.calls.models import Call, Engine
@@ -149,3 +151,12 @@ def test_a_number_of_control_characters_is_refused_like_any_other(
     asked = request(town.julian, "\0\x07\x1b", town.tablet())
     reply = read(post("authorize", asked), control.AuthorizeReply)
     assert [refusal.code for refusal in reply.refusals] == ["call.number_not_valid"]
+
+
+def test_what_a_page_left_in_its_thread_is_no_language_of_an_engines(town: Town) -> None:
+    translation.activate("es")
+    word = {"authorization": f"Bearer {keys.key('control').hex()}"}
+    reply = Client().post("/control/reset", data=b"{}", content_type="text/plain", headers=word)
+    assert translation.get_language() == settings.LANGUAGE_CODE
+    assert not reply.cookies
+    assert "Content-Language" not in reply.headers

@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 
 from kinline.apps import keys
 from kinline.apps.calls.actions import (
@@ -93,7 +92,6 @@ VERBS = {
 }
 
 
-@csrf_exempt
 def verb(request: HttpRequest, verb: str) -> HttpResponse:
     """POST only, with the key; 400 says what is wrong with a message, to a holder of the key."""
     known = VERBS.get(verb)
