@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -41,6 +40,7 @@ from kinline.engine.ivr.prompts import Prompts
 from kinline.engine.ivr.ringing import Ringing
 from kinline.engine.ivr.screens import Screens
 from kinline.engine.ivr.signs import Signs
+from kinline.engine.ivr.talk import Talk
 from kinline.engine.ivr.voices import Voices
 from kinline.engine.ivr.watch import LineWatch, Reporter
 from kinline.engine.media.port import (
@@ -76,20 +76,7 @@ TURNED_DOWN: dict[Acceptance, dict[str, EndReason]] = {
     Acceptance.TWO_KEYS: {"2": EndReason.DECLINED},
     Acceptance.DIRECT: {},
 }
-LIMIT_REACHED = frozenset({EndReason.TIME_UP, EndReason.MONEY_UP})
-# A limit hardly longer than the warning needs none: the warning would come at once.
-_WARN_FACTOR = 1.5
 _TRACKS_SECONDS = 5.0
-
-
-@dataclass(slots=True)
-class Talk:
-    """The part after acceptance, on the loop's clock; `limit` in seconds."""
-
-    began: float
-    limit: int | None
-    warn_at: float | None
-    money: bool  # whether the limit is what the money pays for
 
 
 class Conversation:
@@ -265,7 +252,7 @@ class Conversation:
 
     async def _finish(self, ending: Ending) -> None:
         """Cut, tell everyone, close. The pages know before the disk has its last chunk."""
-        seconds = self._talk_seconds(ending)
+        seconds = self._talk.seconds(ending.reason, self._now()) if self._talk else 0
         self._room.part()
         self._voices.hush()
         self.over = self._screens.end(ending.reason, seconds)
@@ -308,23 +295,20 @@ class Conversation:
 
     def _begin_talk(self) -> Talk:
         """Recorder first, then the bridge: not a word passes unrecorded."""
-        began, accepted_at = self._now(), datetime.now(UTC)
-        limit = self.permit.seconds_from(accepted_at)
+        talk = Talk.of(self.permit, datetime.now(UTC), self._now())
         self._voices.hush()
         for side in Side:
-            self._lines.of(side).silent_at = None if self._room.flowing(side) else began
+            self._lines.of(side).silent_at = None if self._room.flowing(side) else talk.began
         if self._recorded is not None:
             self._recorded.attach_recorder()
         self._signs.listen(self._recorded)
-        until = None if limit is None else began + limit
-        self._room.bridge(until)
+        self._room.bridge(talk.until)
         self._reporter.step(Step.ACCEPTED)
-        self._screens.talk_begins(limit)
+        self._screens.talk_begins(talk.limit)
         if self._listeners is not None:
             self._listeners.talk_begins()
         self._watch.review()
-        warn_at = _warn_at(until, limit, self.permit.warn_seconds)
-        return Talk(began, limit, warn_at, self.permit.money_ends(accepted_at))
+        return talk
 
     def _warn(self, talk: Talk) -> None:
         """Over what they say: they go on hearing each other."""
@@ -380,7 +364,7 @@ class Conversation:
             case Stopped(reason):
                 return Ending(reason)
             case TimeIsUp():
-                return Ending(self._time_up())
+                return Ending(self._talk.time_up if self._talk else EndReason.TIME_UP)
             case RoomLost():
                 return Ending(EndReason.FAULT)
             case PhoneSign() | ToneHeard():
@@ -432,23 +416,5 @@ class Conversation:
     def _phase(self) -> Phase:
         return self._screens.phase
 
-    def _talk_seconds(self, ending: Ending) -> int:
-        """Whole seconds from acceptance, cut off: what was not talked is not counted."""
-        if self._talk is None:
-            return 0
-        if ending.reason in LIMIT_REACHED and self._talk.limit is not None:
-            return self._talk.limit
-        return int(self._now() - self._talk.began)
-
-    def _time_up(self) -> EndReason:
-        money = self._talk is not None and self._talk.money
-        return EndReason.MONEY_UP if money else EndReason.TIME_UP
-
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-def _warn_at(until: float | None, limit: int | None, warn_seconds: int) -> float | None:
-    if until is None or limit is None or limit < warn_seconds * _WARN_FACTOR:
-        return None
-    return until - warn_seconds
