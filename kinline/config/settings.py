@@ -3,14 +3,14 @@
 import json
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from kinline.config import paths, turn
+from kinline.config import paths, proxies, turn
 
 PACKAGE = Path(__file__).resolve().parents[1]
 DATA = paths.data_dir()
@@ -47,6 +47,8 @@ try:
     TURN_SERVERS = turn.servers(os.environ)
     # How private visits pass: through those servers ("relay"), "direct", or not at all ("off").
     PRIVATE_VISITS = turn.way(os.environ, TURN_SERVERS, demo=DEMO)
+    # Whose word on who asks is believed.
+    PROXIES = proxies.proxies(os.environ)
 except ValueError as wrong:
     raise ImproperlyConfigured(str(wrong)) from None
 HTTPS = urlsplit(WEB_URL).scheme == "https"
@@ -223,7 +225,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "media-src": [SELF, "blob:"],
-        "connect-src": [SELF, *(engine["url"] for engine in ENGINES)],
+        # Without the path: a source with one allows that page alone, and not what is below it.
+        "connect-src": [SELF, *sorted({urljoin(engine["url"], "/") for engine in ENGINES})],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
