@@ -12,7 +12,11 @@ def proxies(environment: Mapping[str, str]) -> list[str]:
     """
     named = [one.strip() for one in environment.get("KINLINE_PROXY", "").split(",") if one.strip()]
     for one in named:
-        if ip_network(one).prefixlen == 0:
+        try:
+            everybody = ip_network(one).prefixlen == 0
+        except ValueError as wrong:
+            raise ValueError(f"KINLINE_PROXY: {wrong}") from None
+        if everybody:
             raise ValueError(f"KINLINE_PROXY would believe everybody: {one}")
     return named
 

@@ -25,6 +25,11 @@ def flag(name: str, default: bool = False) -> bool:
     return word == "1"
 
 
+def origins(engines: list[dict[str, str]]) -> list[str]:
+    """Where pages may open sockets: without a path, which would allow nothing that is below it."""
+    return sorted({urljoin(engine["url"], "/") for engine in engines})
+
+
 DEBUG = flag("KINLINE_DEBUG")
 DEMO = flag("KINLINE_DEMO")  # a demo says on every page that its people and limits are invented
 DEMO_SIGN_INS = "kinline.config.demo.sign_ins"  # who can sign in, for the public page of a demo
@@ -225,8 +230,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "media-src": [SELF, "blob:"],
-        # Without the path: a source with one allows that page alone, and not what is below it.
-        "connect-src": [SELF, *sorted({urljoin(engine["url"], "/") for engine in ENGINES})],
+        "connect-src": [SELF, *origins(ENGINES)],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -174,11 +174,25 @@ def test_the_page_that_tries_a_network_says_that_private_visits_get_through(fort
     says(odette, "socket", "You reach Kinline")
     says(odette, "udp", "Sound and picture are blocked", "Calls and ordinary visits can’t work")
     says(
-        odette, "relay", "Private visits get through on port 443 only", "picture may stop at times"
+        odette,
+        "relay",
+        "Private visits get through by the one way that is open",
+        "nothing but port 443",
     )
     seen = Eyes(WIDTHS, "only-443-en")
     seen.look(odette, "try")
     assert seen.said() == ""
+
+
+def test_who_guesses_a_password_is_known_by_an_address_of_their_own(fort: Fort) -> None:
+    guesser = fort.town.stranger()  # in the outside browser, behind the second wall
+    guesser.goto(f"{fort.town.house.url}/sign-in/")
+    guesser.locator("[name=login]").fill(people.CARMEN)
+    guesser.locator("[name=password]").fill("not-her-password")
+    guesser.keyboard.press("Enter")
+    attempts = "SELECT ip_address FROM axes_accessattempt"
+    known = eventually(lambda: fort.town.house.rows(attempts))
+    assert known == [(fort.walls[1].there,)]
 
 
 def test_a_relay_that_nobody_vouches_for_is_said_to_be_blocked(
