@@ -3,14 +3,14 @@
 import json
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from kinline.config import paths, turn
+from kinline.config import paths, proxies, turn
 
 PACKAGE = Path(__file__).resolve().parents[1]
 DATA = paths.data_dir()
@@ -23,6 +23,11 @@ def flag(name: str, default: bool = False) -> bool:
     if word not in {"0", "1"}:
         raise ImproperlyConfigured(f"{name} must be 1 or 0, not {word!r}")
     return word == "1"
+
+
+def origins(engines: list[dict[str, str]]) -> list[str]:
+    """Where pages may open sockets: without a path, which would allow nothing that is below it."""
+    return sorted({urljoin(engine["url"], "/") for engine in engines})
 
 
 DEBUG = flag("KINLINE_DEBUG")
@@ -47,6 +52,8 @@ try:
     TURN_SERVERS = turn.servers(os.environ)
     # How private visits pass: through those servers ("relay"), "direct", or not at all ("off").
     PRIVATE_VISITS = turn.way(os.environ, TURN_SERVERS, demo=DEMO)
+    # Whose word on who asks is believed.
+    PROXIES = proxies.proxies(os.environ)
 except ValueError as wrong:
     raise ImproperlyConfigured(str(wrong)) from None
 HTTPS = urlsplit(WEB_URL).scheme == "https"
@@ -224,7 +231,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "media-src": [SELF, "blob:"],
-        "connect-src": [SELF, *(engine["url"] for engine in ENGINES)],
+        "connect-src": [SELF, *origins(ENGINES)],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,33 @@ MARKS = (
 )
 
 
-class Coturn:
-    """`with Coturn(folder, secret, line_password)`: a TURN server that relays to itself alone."""
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The port with TLS, and the files of the certificate and its key."""
 
-    def __init__(self, folder: Path, secret: str = "a secret", password: str = "a word") -> None:
+    port: int
+    certificate: Path
+    key: Path
+
+
+class Coturn:
+    """`with Coturn(folder, secret, line_password)`: a TURN server that relays to itself alone.
+
+    With `tls` it listens with TLS as well, by the lines of its settings that are for that.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        secret: str = "a secret",
+        password: str = "a word",
+        *,
+        host: str = HOST,
+        tls: Tls | None = None,
+    ) -> None:
         self._folder, self._secret, self._password = folder, secret, password
-        self.port, self.line = (HOST, free_port()), (HOST, free_port())
+        self.host, self.tls = host, tls
+        self.port, self.line = (host, free_port()), (HOST, free_port())
         self.log = folder / "turnserver.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -54,11 +76,14 @@ class Coturn:
 
     @property
     def url(self) -> str:
-        return f"turn:{HOST}:{self.port[1]}?transport=udp"
+        return f"turn:{self.host}:{self.port[1]}?transport=udp"
 
     @property
     def urls(self) -> list[str]:
-        return [self.url, f"turn:{HOST}:{self.port[1]}?transport=tcp"]
+        """As docs/operations.md has them: with TLS, that is the second one."""
+        if self.tls:
+            return [self.url, f"turns:{self.host}:{self.tls.port}?transport=tcp"]
+        return [self.url, f"turn:{self.host}:{self.port[1]}?transport=tcp"]
 
     def credential(self, name: str) -> str:
         """As web makes it: HMAC-SHA1 of the name."""
@@ -70,17 +95,17 @@ class Coturn:
         low, high = self.relays
         conf = self._folder / "turnserver.conf"
         conf.write_text(
-            CONF.read_text().replace("no-stdout-log\nsyslog\n", "")
+            self._settings()
             + f"static-auth-secret={self._secret}\ncli-password={self._password}\n"
-            + f"allowed-peer-ip={HOST}\n"
-            + "allow-loopback-peers\nlog-file=stdout\nsimple-log\nno-tls\n"
+            + f"allowed-peer-ip={self.host}\n"
+            + "allow-loopback-peers\nlog-file=stdout\nsimple-log\n"
             + f"pidfile={self._folder / 'turnserver.pid'}\nuserdb={self._folder / 'turndb'}\n"
         )
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 (
-                    *("turnserver", "-c", str(conf), f"--listening-ip={HOST}"),
-                    *(f"--relay-ip={HOST}", f"--listening-port={self.port[1]}"),
+                    *("turnserver", "-c", str(conf), f"--listening-ip={self.host}"),
+                    *(f"--relay-ip={self.host}", f"--listening-port={self.port[1]}"),
                     *(f"--cli-port={self.line[1]}", f"--min-port={low}", f"--max-port={high}"),
                 ),
                 stdin=subprocess.DEVNULL,
@@ -98,8 +123,23 @@ class Coturn:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait()
 
+    def _settings(self) -> str:
+        """What docs name. With TLS its lines are no comments any more, and name our files."""
+        told = CONF.read_text().replace("no-stdout-log\nsyslog\n", "")
+        if not self.tls:
+            return told + "no-tls\n"
+        for line, ours in (
+            ("tls-listening-port=443", f"tls-listening-port={self.tls.port}"),
+            ("cert=/etc/kinline/turn.pem", f"cert={self.tls.certificate}"),
+            ("pkey=/etc/kinline/turn.key.pem", f"pkey={self.tls.key}"),
+        ):
+            assert f"#{line}\n" in told
+            told = told.replace(f"#{line}\n", f"{ours}\n")
+        return told
+
     def _answers(self) -> bool:
-        for address in (self.port, self.line):
+        with_tls = [(self.host, self.tls.port)] if self.tls else []
+        for address in (self.port, self.line, *with_tls):
             try:
                 socket.create_connection(address, timeout=0.5).close()
             except OSError:

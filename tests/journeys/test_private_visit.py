@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Playwright, expect
 
 from tests.engine import coturns
 from tests.engine.coturns import Coturn
-from tests.journeys import browsers, people, sound, visits
+from tests.journeys import browsers, people, private, sound, visits
 from tests.journeys.house import House, eventually
 from tests.journeys.people import Town
 
@@ -21,31 +21,6 @@ pytestmark = [
 ]
 
 LASTS = 50
-# The pairs of addresses that are in use, and all that came in over them.
-PATHS = """
-async () => {
-  const found = { pairs: [], bytes: 0 };
-  for (const one of window.__connections) {
-    const stats = await one.getStats();
-    for (const stat of stats.values()) {
-      if (stat.type === "inbound-rtp") found.bytes += stat.bytesReceived;
-      if (stat.type !== "transport" || !stat.selectedCandidatePairId) continue;
-      const pair = stats.get(stat.selectedCandidatePairId);
-      const [here, there] = [stats.get(pair.localCandidateId), stats.get(pair.remoteCandidateId)];
-      found.pairs.push([here.candidateType, here.port, there.candidateType, there.port]);
-    }
-  }
-  return found;
-}
-"""
-# A page that does not do what it is told: it never lets go of its connection, nor of its camera.
-STUBBORN = """
-() => {
-  RTCPeerConnection.prototype.close = () => undefined;
-  for (const one of window.__connections) one.close = () => undefined;
-  MediaStreamTrack.prototype.stop = () => undefined;
-}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -79,15 +54,6 @@ def two(
         yield Town(house, inside, outside), coturn
 
 
-def words(page: Page) -> str:
-    return page.locator("[data-three]").inner_text()
-
-
-def received(page: Page) -> int:
-    found: int = page.evaluate(PATHS)["bytes"]
-    return found
-
-
 def test_attorney_and_client_meet_and_nobody_else_does(two: tuple[Town, Coturn]) -> None:
     city, coturn = two
     sam, priya, julian = city.staff(), city.waits(people.PRIYA), city.signed_in_inside()
@@ -106,18 +72,18 @@ def test_attorney_and_client_meet_and_nobody_else_does(two: tuple[Town, Coturn])
         eventually(lambda at=page, of=seat, is_=colour: visits.shows(at, of, is_), within=45)
         eventually(lambda at=page, of=seat, is_=hz: visits.hears(at, of, is_), within=15)
         expect(page.locator("[data-words]")).to_be_visible()
-    assert words(julian) == words(priya)
-    assert len(words(julian).split(" · ")) == 3
+    assert private.words(julian) == private.words(priya)
+    assert len(private.words(julian).split(" · ")) == 3
     priya.get_by_role("button", name="Show Spanish words").click()
-    assert words(julian) != words(priya)
+    assert private.words(julian) != private.words(priya)
 
     # What each sends goes from page to page: through coturn, and through nothing else.
     for page in (julian, priya):
-        (pair,) = page.evaluate(PATHS)["pairs"]
+        (pair,) = private.pairs(page)
         low, high = coturn.relays
-        assert (pair[0], pair[2]) == ("relay", "relay")
-        assert low <= pair[1] <= high
-        assert low <= pair[3] <= high
+        assert (pair.here, pair.there) == ("relay", "relay")
+        assert low <= pair.here_port <= high
+        assert low <= pair.there_port <= high
 
     # Nobody watches: there is no such page. That it is held is told, so that it can be ended, and
     # not with whom.
@@ -131,14 +97,14 @@ def test_attorney_and_client_meet_and_nobody_else_does(two: tuple[Town, Coturn])
 
     # At the end two pages that obey nobody hear nothing any more: what they held is gone.
     for page in (julian, priya):
-        page.evaluate(STUBBORN)
+        page.evaluate(private.STUBBORN)
     for page in (julian, priya):
         ended = page.locator("[data-state=ended]")
         expect(ended).to_contain_text("Time was up", timeout=LASTS * 1000 + 20_000)
     eventually(lambda: coturn.holds() == 0, within=15)
-    before = [received(page) for page in (julian, priya)]
+    before = [private.received(page) for page in (julian, priya)]
     julian.wait_for_timeout(1500)
-    assert [received(page) for page in (julian, priya)] == before
+    assert [private.received(page) for page in (julian, priya)] == before
 
     # What is left of it: that it was held, and that there was no recorder.
     number = people.database_id(city, str(visit.id))

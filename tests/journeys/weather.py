@@ -63,6 +63,10 @@ class WeatherCable(Cable):
     def _lay(self) -> None:
         self._ends = tuple(_device(name) for name in (self.near, self.far))
 
+    def _lets(self, packet: bytes, *, out: bool) -> bool:
+        """Whether a packet may pass, `out` from the browser or in to it. Here all may."""
+        return True
+
     def _carry(self) -> None:
         near, far = self._ends
         across = {near: far, far: near}
@@ -72,6 +76,8 @@ class WeatherCable(Cable):
             wait = max(0.0, late[0][0] - time.monotonic()) if late else 0.1
             for end in select.select(self._ends, (), (), min(wait, 0.1))[0]:
                 packet = os.read(end, LARGEST)
+                if not self._lets(packet, out=end == far):
+                    continue
                 if not self.now.pulled and chance.random() >= self.now.loss:
                     due = time.monotonic() + self.now.delay
                     heapq.heappush(late, (due, next(turn), across[end], packet))
@@ -82,12 +88,19 @@ class WeatherCable(Cable):
 
 def lay(number: int) -> Cable:
     """A cable with weather on it; without TUN devices one in fair weather, that can be pulled."""
-    try:
-        os.close(os.open(TUN, os.O_RDWR))
-    except OSError:
+    if not possible():
         warnings.warn(f"{TUN} cannot be opened: no packet is late or lost", stacklevel=2)
         return Cable(number)
     return WeatherCable(number)
+
+
+def possible() -> bool:
+    """Whether there are TUN devices, so that what passes can go through our hands."""
+    try:
+        os.close(os.open(TUN, os.O_RDWR))
+    except OSError:
+        return False
+    return True
 
 
 def _put(end: int, packet: bytes) -> None:

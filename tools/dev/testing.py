@@ -98,6 +98,18 @@ NEEDS = (
         installed=lambda: shutil.which("janus") is not None,
     ),
     Need(
+        "nginx",
+        "nginx-light",
+        "every test with a web proxy in front (marker: nginx)",
+        installed=lambda: bool(shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")),
+    ),
+    Need(
+        "certutil",
+        "libnss3-tools",
+        "the journey over port 443 alone: browsers that trust an authority made for it",
+        installed=lambda: shutil.which("certutil") is not None,
+    ),
+    Need(
         "clamd",
         "clamav-daemon",
         "every test with a real virus scanner (marker: clamd)",
@@ -134,6 +146,7 @@ for package; do
         kamailio-tls-modules) service=kamailio ;;
         coturn) service=coturn ;;
         janus) service=janus ;;
+        nginx-light) service=nginx ;;
         clamav-daemon) service="clamav-daemon clamav-freshclam" ;;
         *) continue ;;
     esac
