@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from kinline.apps.audit import actions as audit
 from kinline.apps.errors import NotFound, Refused, wrong
-from kinline.apps.people import numbers
+from kinline.apps.people import list_notes, numbers
 from kinline.apps.people.actions import lists
 from kinline.apps.people.listing import BY_PERSON, BY_RULE, facts_of, is_apart, rule_of, rules_in
 from kinline.apps.people.models import AllowedNumber, ContactNumber, ListRequest, Person
@@ -104,6 +104,7 @@ def said_yes(*, person_id: UUID, e164: str, call_id: UUID, at: datetime, now: da
     facts = {"entry": str(entry.pk), "call": str(call_id)}
     actor = audit.Named("contact", str(entry.number.contact_id))
     tell_of(entry.person, "list.verified", now, facts, actor)
+    list_notes.verified(entry, now)
 
 
 def listed_by_wish(request: ListRequest, *, key_needed: bool, now: datetime) -> AllowedNumber:
