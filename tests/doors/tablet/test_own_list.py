@@ -150,6 +150,8 @@ def test_mama_whom_staff_listed_was_asked_for_no_yes_and_nobody_is_told_of_one(
         now=timezone.now(),
     )
     assert not Note.objects.exists()
+    page = text(julian.get("/tablet/"))
+    assert f'<a class="k-tile" href="{LIST}">' in page, "his list has a tile of its own"
 
 
 def test_a_number_is_taken_off_after_he_read_what_it_means(town: Town, julian: Client) -> None:
