@@ -1,4 +1,4 @@
-"""Notes of portal and tablet in words: moves, laws, idle money, links, visits, visitors.
+"""Notes of portal and tablet in words: moves, laws, idle money, links, lists, visits, visitors.
 
 What a law makes free, from when and by what is read from the law book, in the reader's language.
 """
@@ -33,6 +33,7 @@ from kinline.doors.words import (
     balance,
     clock,
     links,
+    listing,
     services,
     stopped,
     visit_notes,
@@ -50,6 +51,7 @@ KINDS = (
     UNUSED_MONEY,
     SERVICE_STOPPED,
     *links.KINDS,
+    *listing.KINDS_OF_NOTES,
     *visitors.KINDS_OF_NOTES,
     *ABOUT_ATTORNEYS,
     *visit_notes.KINDS,
@@ -58,7 +60,8 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A note to be read and put away. `money`: the accounts' page says more."""
+    """A note to be read and put away. `money`: the accounts' page says more; `own_list`: the page
+    of one's own list does."""
 
     note: UUID
     title: str
@@ -66,6 +69,7 @@ class Told:
     when: str
     put_away: str
     money: bool
+    own_list: bool
     law: str = ""
 
 
@@ -89,6 +93,8 @@ def told(note: NoteView, answers: Iterable[Answer], now: datetime, *, zone: str 
         title, sentences = visit_notes.told(note, inside=bool(zone))
     elif note.kind in links.KINDS:
         title, sentences = links.told(note, inside=bool(zone))
+    elif note.kind in listing.KINDS_OF_NOTES:
+        title, sentences = listing.told(note, zone)
     elif note.kind in visitors.KINDS_OF_NOTES:
         title, sentences = visitors.told(note, place.zone.key if place else settings.TIME_ZONE)
     elif note.kind in ABOUT_ATTORNEYS:
@@ -102,6 +108,7 @@ def told(note: NoteView, answers: Iterable[Answer], now: datetime, *, zone: str 
         when=when,
         put_away=_("Put away: %(when)s") % {"when": f"{title} {when}"},
         money=note.kind in ABOUT_MONEY,
+        own_list=note.kind in listing.KINDS_OF_NOTES,
         law=law.citation if law else "",
     )
 

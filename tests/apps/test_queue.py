@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from kinline.apps.audit.models import Line
 from kinline.apps.calls.actions import queue, queue_rules
-from kinline.apps.calls.models import QueuePlace, QueueRule
+from kinline.apps.calls.actions.authorize import authorize
+from kinline.apps.calls.models import Call, QueuePlace, QueueRule
 from kinline.apps.calls.queries import queue as reads
 from kinline.apps.calls.queries import queue_figures as figures
 from kinline.apps.errors import NotFound, Refused
@@ -19,9 +20,11 @@ from kinline.apps.people.actions import controls, lists, people_inside, sign_in
 from kinline.apps.people.actions.sign_in import Inside
 from kinline.apps.people.models import InsideSession, Person
 from kinline.core.call.states import EndReason
+from kinline.core.control import AuthorizeRequest
+from kinline.core.ids import LineId, StationId
 from kinline.core.policy.controls import Kind, Level
 from kinline.core.queue.turns import Stand
-from tests.apps.story import Story, codes, dial, permit, talked
+from tests.apps.story import BOOT, ENGINE, Story, codes, dial, permit, talked
 from tests.apps.test_races import at_once
 from tests.cast import PINS, Town
 
@@ -337,6 +340,34 @@ def test_a_tablet_whose_user_stays_is_no_offer_passed(
     queue.settle_all(now=now + LATER)
     place = place_of(omar)
     assert (place.passed, place.offered_until) == (0, now + 2 * LATER)
+
+
+def test_a_call_to_the_abuse_line_leaves_no_mark_on_the_line_for_phones(
+    town: Town, unit: Unit, now: datetime
+) -> None:
+    """A phone passed over with no call on it would tell for ever who called, and when."""
+    omar = neighbour(town, "Omar", now)
+    inside = at_day_room(town, omar, now)
+    before = reads.queue(inside=inside, now=now)
+    abuse = town.line("prea")
+    abuse.pk, abuse.facility = uuid4(), unit.facility
+    abuse.save(force_insert=True)
+    called = authorize(
+        AuthorizeRequest(
+            key="abuse",
+            engine=ENGINE,
+            station=StationId(str(phone(town).pk)),
+            person=None,
+            number="",
+            boot=BOOT,
+            line=LineId(str(abuse.pk)),
+        ),
+        now=now,
+    )
+    call = Call.objects.get(pk=permit(called).call)
+    assert (call.state, call.station_id, call.person_id) == ("authorized", None, None)
+    assert reads.queue(inside=inside, now=now) == before
+    assert joins(town, omar, now).station_id == phone(town).pk, "offered as if it were free"
 
 
 def test_a_wall_phone_that_is_not_signed_in_at_the_exchange_is_not_offered(

@@ -1,6 +1,7 @@
 """Limits of a carrier against toll fraud: decided with the call, counted from the calls."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,16 +9,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kinline.apps.audit.models import Line as AuditLine
+from kinline.apps.calls.actions import own_calls
 from kinline.apps.calls.actions.authorize import authorize
 from kinline.apps.calls.models import Call, Engine, TrunkLimitReached, Waiting
 from kinline.apps.calls.queries.phones import reached_today
-from kinline.apps.facilities.actions import telephones
+from kinline.apps.errors import Refused
+from kinline.apps.facilities.actions import telephones, trials
 from kinline.apps.facilities.models import Trunk
 from kinline.apps.people.actions import lists
+from kinline.apps.people.actions.statewide import proving, ringing
+from kinline.apps.people.models import AttorneyRing
 from kinline.core.call.states import EndReason
-from kinline.core.control import AuthorizeReply, AuthorizeRequest
+from kinline.core.control import AuthorizeReply, AuthorizeRequest, TrialDone
 from kinline.core.ids import LineId, StationId
 from kinline.core.policy.trunk import TrunkLimits
+from tests.apps.attorneys.desk import asked
 from tests.apps.story import BOOT, ENGINE, Story, codes, dial, permit, request
 from tests.cast import Town
 
@@ -64,7 +70,7 @@ def over(reply: AuthorizeReply, at: datetime, seconds: int = 0) -> None:
 
 
 def line(town: Town, kind: str, now: datetime) -> AuthorizeReply:
-    asked = AuthorizeRequest(
+    wanted = AuthorizeRequest(
         key=f"line-{kind}-{now.isoformat()}",
         engine=ENGINE,
         station=StationId(str(town.tablet(NH).pk)),
@@ -73,7 +79,7 @@ def line(town: Town, kind: str, now: datetime) -> AuthorizeReply:
         boot=BOOT,
         line=LineId(str(town.line(kind).pk)),
     )
-    return authorize(asked, now=now)
+    return authorize(wanted, now=now)
 
 
 def busy(town: Town, now: datetime) -> None:
@@ -156,6 +162,61 @@ def test_minutes_abroad_are_counted_with_those_being_talked(
     over(call(town, later + timedelta(minutes=2)), later + timedelta(minutes=3))
     town.hours(NH, "00:00", "23:59")
     permit(call(town, midnight, AUNT))
+
+
+OWN_CALLS = {"code": own_calls.tell_code, "check": own_calls.test_call}
+
+
+def office(town: Town, folder: Path, now: datetime) -> UUID:
+    """Grace has asked New Hampshire to be verified, and names her office."""
+    asked(town.grace, folder, now, "us-nh")
+    return proving.add(contact_id=town.grace.pk, number="+16175550177", now=now)
+
+
+def staffs_test(town: Town, now: datetime, carrier: UUID) -> None:
+    trials.ask(
+        facility_id=town.facility(NH).pk,
+        trunk_id=carrier,
+        e164="+16035550199",
+        by=town.account("rae").pk,
+        now=now,
+    )
+
+
+@pytest.mark.parametrize("kind", list(OWN_CALLS))
+def test_kinlines_own_calls_and_staffs_tests_use_a_carrier_as_any_call_does(
+    town: Town, now: datetime, carrier: UUID, kind: str, tmp_path: Path
+) -> None:
+    mine = {"contact_id": town.grace.pk, "number_id": office(town, tmp_path, now)}
+    OWN_CALLS[kind](**mine, now=now)
+    staffs_test(town, now, carrier)
+    assert codes(call(town, now)) == ["call.trunk_busy"], "two live, though none was taken yet"
+    (rung,) = ringing.take(engine=ENGINE, now=now)
+    ringing.keep([TrialDone(rung.trial, 200)], now=now)
+    over(call(town, now), now)
+    (tested,) = trials.take(engine=ENGINE, now=now)
+    trials.keep([TrialDone(tested.trial, 200)], now=now)
+    reply = call(town, now + timedelta(seconds=59))
+    assert reply.refusals[0].facts == {"limit": "a_minute", "most": "3"}
+    permit(call(town, now + timedelta(seconds=60)))
+
+
+def test_an_attorney_hears_that_all_lines_are_in_use_and_nothing_is_sent(
+    town: Town, now: datetime, carrier: UUID, tmp_path: Path
+) -> None:
+    mine = {"contact_id": town.grace.pk, "number_id": office(town, tmp_path, now)}
+    busy(town, now)
+    for act in OWN_CALLS.values():
+        with pytest.raises(Refused) as no:
+            act(**mine, now=now)
+        assert [one.code for one in no.value.refusals] == ["attorney.ring_busy"]
+    assert not AttorneyRing.objects.exists()
+    staffs_test(town, now, carrier)  # it is asked what the carrier says
+    Call.objects.filter(caller="intake").update(
+        state="ended", ended_at=now, end_reason=EndReason.NO_ANSWER
+    )
+    own_calls.tell_code(**mine, now=now)
+    assert codes(call(town, now)) == ["call.trunk_busy"]
 
 
 def test_help_lines_are_never_stopped(town: Town, now: datetime, carrier: UUID) -> None:

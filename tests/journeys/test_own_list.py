@@ -15,7 +15,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
 RULE = "/console/facility/ma-bristol/lists/"
 EMPTIED = (
     "from django.utils import timezone\n"
+    "from kinline.apps.notices.models import Note\n"
     "from kinline.apps.people.models import AllowedNumber, ListRequest, ListRule\n"
+    "Note.objects.filter(kind__startswith='list.').delete()\n"
     "mine = AllowedNumber.objects.filter(person__number='40-2719', added_by='person')\n"
     "mine.filter(removed_at=None).update(removed_at=timezone.now())\n"
     "ListRequest.objects.filter(person__number='40-2719').delete()\n"
@@ -64,7 +66,9 @@ def test_a_number_is_asked_for_agreed_to_and_verified_by_the_key(city: Town) -> 
     ines.get_by_role("link", name="617-555-0163").click()
     ines.get_by_role("button", name="Put it on the list").click()
     expect(ines.get_by_text("It is on the list now.")).to_be_visible()
-    julian.goto(f"{city.house.url}/tablet/list/")
+    julian.goto(f"{city.house.url}/tablet/")
+    expect(julian.get_by_role("heading", name="Grace is on your list now")).to_be_visible()
+    julian.get_by_role("link", name=re.compile("^My list Numbers")).click()
     expect(line).to_contain_text("Not verified yet")
     julian.goto(f"{city.house.url}/tablet/people/")
     expect(julian.get_by_role("button", name="Ask Grace")).to_have_count(0)
@@ -74,7 +78,10 @@ def test_a_number_is_asked_for_agreed_to_and_verified_by_the_key(city: Town) -> 
     people.talk(julian, grace)
     grace.get_by_role("button", name=re.compile("End|Hang up")).first.click()
     people.ended(julian, "Grace ended the call.")
-    julian.goto(f"{city.house.url}/tablet/list/")
+    julian.goto(f"{city.house.url}/tablet/")
+    told = julian.locator("section", has_text="Grace said yes to your calls")
+    expect(told).to_be_visible()
+    told.get_by_role("link", name="My list").click()
     expect(line).to_contain_text("Verified")
     expect(line).to_contain_text("They said yes to your call on")
     julian.goto(f"{city.house.url}/tablet/people/")
@@ -118,7 +125,8 @@ def test_the_pages_of_lists_can_be_read_with_other_eyes(city: Town, language: st
     ines, julian = city.staff(people.INES), city.signed_in_inside()
     speak(julian, city, language)
     inside = Eyes(eyes.TABLET_WIDTHS, f"own-list-{language}")
-    go(city, julian, inside, {"list": "/tablet/list/", "dialler": "/tablet/call/"})
+    go(city, julian, inside, {"home": "/tablet/", "list": "/tablet/list/"})
+    go(city, julian, inside, {"dialler": "/tablet/call/"})
     go(city, julian, inside, {"add": "/tablet/list/add/"})
     julian.locator("form[method=post] button[data-keyboard-next]").click()
     expect(julian.locator(".usa-error-message").first).to_be_visible()
@@ -133,7 +141,8 @@ def test_the_pages_of_lists_can_be_read_with_other_eyes(city: Town, language: st
     julian.locator("a[href$='/off/']").first.click()
     inside.look(julian, "off")
     phone = Eyes(eyes.WIDTHS, f"own-list-narrow-{language}")
-    go(city, julian, phone, {"list": "/tablet/list/", "add": "/tablet/list/add/"})
+    go(city, julian, phone, {"home": "/tablet/", "list": "/tablet/list/"})
+    go(city, julian, phone, {"add": "/tablet/list/add/"})
 
     speak(ines, city, language)
     seen = Eyes(eyes.WIDTHS, f"own-list-console-{language}")

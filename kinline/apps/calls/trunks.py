@@ -5,20 +5,23 @@ dials at once the second waits there, and then counts the first.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
 
 from kinline.apps.audit import actions as audit
 from kinline.apps.calls.asking import NOBODY
 from kinline.apps.calls.asking_open import AskedLine, Question
 from kinline.apps.calls.models import LIVE, Call, TrunkLimitReached, Waiting
 from kinline.apps.days import day_at
-from kinline.apps.facilities.models import Trunk
+from kinline.apps.facilities.actions import trials
+from kinline.apps.facilities.models import Trial, Trunk
+from kinline.apps.people.actions.statewide import ringing
+from kinline.apps.people.models import AttorneyRing
 from kinline.apps.prepared import Prepared
 from kinline.core.policy.call import Allowed, Refused
 from kinline.core.policy.trunk import MINUTE, TrunkLimits, TrunkUse, refusals
@@ -83,29 +86,62 @@ def _no_room(
     """Two queries for a call at home, four abroad."""
     Trunk.objects.filter(pk=trunk).update(asked=F("asked") + 1)
     midnight = datetime.combine(today, time(), tzinfo=ZoneInfo(zone))
-    ((*limits, at_once, a_minute),) = _COUNTED(trunk=trunk, since=now - timedelta(seconds=MINUTE))
-    use = TrunkUse(
-        at_once=at_once or 0,
-        a_minute=a_minute or 0,
-        abroad_seconds=_seconds_abroad(trunk, midnight, now) if abroad else None,
-    )
+    limits, use = _use(trunk, now)
+    if abroad:
+        use = replace(use, abroad_seconds=_seconds_abroad(trunk, midnight, now))
     tomorrow = datetime.combine(today + timedelta(days=1), time(), tzinfo=ZoneInfo(zone))
-    return tuple(refusals(TrunkLimits(*limits), use, tomorrow=tomorrow))
+    return tuple(refusals(limits, use, tomorrow=tomorrow))
 
 
-def _counted(trunk: UUID, since: datetime) -> QuerySet[Trunk, Any]:
-    """The limits, the calls that live, and those begun since."""
-    calls = Call.objects.filter(trunk=OuterRef("pk")).order_by()
+def is_over(trunk: UUID, now: datetime) -> bool:
+    """Whether it carries more at once, or more a minute, than its limits have it. One query; the
+    caller changed its row before, so that nobody counts beside them."""
+    limits, use = _use(trunk, now)
+    return use.at_once > limits.at_once or use.a_minute > limits.a_minute
 
-    def count(which: Q) -> Subquery:
-        return Subquery(calls.filter(which).values("trunk").annotate(n=Count("pk")).values("n"))
 
+def _use(trunk: UUID, now: datetime) -> tuple[TrunkLimits, TrunkUse]:
+    """What it may carry and carries, nothing abroad: people's calls, Kinline's own, staff's tests.
+    One query."""
+    ((at_once, a_minute, abroad, *found),) = _COUNTED(
+        trunk=trunk,
+        since=now - timedelta(seconds=MINUTE),
+        untaken=now - ringing.TAKE_WITHIN,
+        taken=now - ringing.STALE,
+        tested=now - trials.STALE,
+    )
+    live, begun = found[::2], found[1::2]
+    use = TrunkUse(sum(one or 0 for one in live), sum(one or 0 for one in begun))
+    return TrunkLimits(at_once, a_minute, abroad), use
+
+
+def _counted(
+    trunk: UUID, since: datetime, untaken: datetime, taken: datetime, tested: datetime
+) -> QuerySet[Trunk, Any]:
+    """The limits; then of each kind of call those that live, and those begun since."""
+    kinds: dict[str, tuple[type[Model], Q]] = {
+        "call": (Call, LIVE),
+        "ring": (AttorneyRing, ringing.goes_on(untaken=untaken, taken=taken)),
+        "test": (Trial, Q(done_at=None, asked_at__gt=tested)),
+    }
     begun = Q(asked_at__gt=since)
-    rows = Trunk.objects.filter(pk=trunk).annotate(live=count(LIVE), begun=count(begun))
-    return rows.values_list("most_at_once", "most_a_minute", "most_abroad_minutes", "live", "begun")
+    rows = Trunk.objects.filter(pk=trunk)
+    for name, (model, live) in kinds.items():
+        counts = {f"{name}_live": _count(model, live), f"{name}_begun": _count(model, begun)}
+        rows = rows.annotate(**counts)
+    limits = ("most_at_once", "most_a_minute", "most_abroad_minutes")
+    return rows.values_list(*limits, *(f"{name}_{what}" for name in kinds for what in _COUNTS))
 
 
-_COUNTED = Prepared(_counted, trunk=UUID, since=datetime)
+_COUNTS = ("live", "begun")
+_COUNTED = Prepared(
+    _counted, trunk=UUID, since=datetime, untaken=datetime, taken=datetime, tested=datetime
+)
+
+
+def _count(model: type[Model], which: Q) -> Subquery:
+    rows = model._default_manager.filter(which, trunk=OuterRef("pk")).order_by()
+    return Subquery(rows.values("trunk").annotate(n=Count("pk")).values("n"))
 
 
 def _seconds_abroad(trunk: UUID, midnight: datetime, now: datetime) -> int:

@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Q
 
 from kinline.apps.messaging.models import Message, Thread
 from kinline.apps.people import held
+from kinline.apps.people.turns import wait_for_turn
 from kinline.core.message.states import State
 from kinline.core.message.terms import Direction
 from kinline.core.policy.controls import Controls, Spent, Talk, counted_from
@@ -16,11 +17,14 @@ _LONGEST_GAP = timedelta(days=1)
 _NOT_COUNTED = (State.REJECTED, State.TAKEN_BACK, State.WITHDRAWN)
 
 
-def controls_on(thread: Thread, direction: Direction, now: datetime) -> Controls:
+def controls_on(
+    thread: Thread, direction: Direction, now: datetime, *, in_turn: bool = False
+) -> Controls:
     """What holds for a message in this thread now. One query; one more where it counts messages.
 
     `thread` was read with person and facility. Private mail comes nowhere near: it is neither
-    controlled nor counted.
+    controlled nor counted. `in_turn`: it is about to be sent in the caller's transaction, so
+    whoever else sends what counts here is waited for, and counted.
     """
     person = thread.person
     bearing = held.on(
@@ -37,6 +41,8 @@ def controls_on(thread: Thread, direction: Direction, now: datetime) -> Controls
     found = Controls(bearing)
     if not found.count:
         return found
+    if in_turn:
+        wait_for_turn(person.pk)
     return Controls(bearing, *_sent(thread, direction, ZoneInfo(person.facility.zone), now))
 
 

@@ -33,8 +33,10 @@ def facts(
     now: datetime,
     needs: tuple[Need, ...] = (),
     citation: str = "",
+    in_turn: bool = False,
 ) -> MessageFacts:
-    """Everything the core wants to know; `thread` was read with person, facility and contact."""
+    """Everything the core wants to know; `thread` was read with person, facility and contact.
+    `in_turn`: as for `controls_on`."""
     person, contact = thread.person, thread.contact
     apart, block = False, None
     if known.may_be_apart:
@@ -57,7 +59,7 @@ def facts(
         contact_active=is_here(thread) or (service is Service.TEXT and _by_sms(thread)),
         needs=needs,
         citation=citation,
-        controls=controls_on(thread, direction, now),
+        controls=controls_on(thread, direction, now, in_turn=in_turn),
     )
 
 

@@ -10,6 +10,8 @@ LAW_BEGINS = "law.begins"
 SERVICE_STOPPED = "service.stopped"
 LINK_ASKED, LINK_ACCEPTED, LINK_DECLINED = "link.asked", "link.accepted", "link.declined"
 LINK_ENDED = "link.ended"
+# On the tablet alone: of somebody's own list nobody outside is told.
+LIST_APPROVED, LIST_REFUSED, LIST_VERIFIED = "list.approved", "list.refused", "list.verified"
 VISITOR_APPROVED, VISITOR_REFUSED = "visitor.approved", "visitor.refused"
 VISITOR_WITHDRAWN, VISITOR_ENDING = "visitor.withdrawn", "visitor.ending"
 VISITOR_APPEAL_DECIDED = "visitor.appeal_decided"

@@ -64,6 +64,11 @@ def may_ring(
     return tuple(reasons)
 
 
+def all_lines_busy() -> Refusal:
+    """The carrier has no room for one more call, whoever makes it."""
+    return _no("attorney.ring_busy")
+
+
 def _from(prompt: str, places: Iterable[PlaceCode]) -> tuple[str, ...]:
     named = sorted(set(places))
     if not named:

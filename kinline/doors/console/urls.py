@@ -198,6 +198,11 @@ urlpatterns = [
     path("facility/<slug:place>/phone-lines/", queue.units, name="console_queues"),
     path("facility/<slug:place>/phone-lines/<uuid:unit>/", queue.unit, name="console_queue"),
     path(
+        "facility/<slug:place>/phone-lines/<uuid:unit>/part/",
+        queue.part,
+        name="console_queue_part",
+    ),
+    path(
         "facility/<slug:place>/phone-lines/<uuid:unit>/set",
         queue.set_rule,
         name="console_queue_set",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from kinline.apps.calls.actions import own_calls
 from kinline.apps.errors import Refused
 from kinline.apps.people import attorney_rings as rings
 from kinline.apps.people import attorneys
@@ -75,7 +76,7 @@ def text(request: ContactRequest, number: UUID) -> HttpResponse:
 @contact_only
 def call(request: ContactRequest, number: UUID) -> HttpResponse:
     """Kinline rings the number and says a code."""
-    if _rings(request, ringing.tell_code, number):
+    if _rings(request, own_calls.tell_code, number):
         messages.success(request, _("Kinline calls this number now and says a code."))
     return redirect("portal-attorney")
 
@@ -84,7 +85,7 @@ def call(request: ContactRequest, number: UUID) -> HttpResponse:
 @contact_only
 def test_call(request: ContactRequest, number: UUID) -> HttpResponse:
     """Kinline rings the number and says whether calls to it would be private."""
-    if _rings(request, ringing.test_call, number):
+    if _rings(request, own_calls.test_call, number):
         messages.success(request, _("Kinline calls this number now. Answer, and listen."))
     return redirect("portal-attorney-private")
 

@@ -68,6 +68,7 @@ WHY_NOT: dict[str, Text] = {
     "attorney.ring_goes_on": _("A call to this number goes on. Wait for its end."),
     "attorney.ring_again": _("This number was just called. Ask again in two minutes."),
     "attorney.ring_too_many": _("At most %(most)s calls a day. Ask again tomorrow."),
+    "attorney.ring_busy": _("All lines are in use. Ask again in a few minutes."),
     "attorney.wrong_code": _("This code is wrong or too old. Ask for a new one."),
     "attorney.number_of_another": _("Somebody else has proven this number. Tell the facility."),
     "number.not_valid": _("This is not a full phone number."),

@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from kinline.apps.notices.kinds import LIST_APPROVED, LIST_REFUSED, LIST_VERIFIED
+from kinline.apps.notices.queries import NoteView
 from kinline.core.policy.listing import (
     ASK_AGAIN,
     ListRules,
@@ -25,6 +27,7 @@ from kinline.doors.words.refusals import Rows
 from kinline.doors.words.said import EVERYWHERE, NEVER, Said
 
 Text = str | Promise
+KINDS_OF_NOTES = (LIST_APPROVED, LIST_REFUSED, LIST_VERIFIED)
 
 RELATIONS: dict[str, Text] = {
     Relation.PARENT: _("Mother or father"),
@@ -164,6 +167,29 @@ def again(decided_at: datetime, zone: str) -> str:
     """From when a refused number can be asked for again."""
     day = (decided_at + ASK_AGAIN).astimezone(ZoneInfo(zone)).date()
     return gettext("You can ask again from %(day)s on.") % {"day": clock.long_day(day)}
+
+
+def told(note: NoteView, zone: str) -> tuple[str, tuple[str, ...]]:
+    """Title and sentences of a note about one's own list, for the person it is of."""
+    facts = {"name": note.facts.get("name", "")}
+    if note.kind == LIST_APPROVED:
+        said = [gettext("Staff agreed. You can call the number.")]
+        if note.facts.get("key") == "yes":
+            said.append(gettext("At your first call whoever answers presses 1 to say yes."))
+        return gettext("%(name)s is on your list now") % facts, tuple(said)
+    if note.kind == LIST_REFUSED:
+        why = str(REASONS[note.facts["reason"]])
+        words = [note.facts["note"]] if note.facts.get("note") else []
+        return gettext("%(name)s was not added to your list") % facts, (
+            why,
+            *words,
+            again(note.at, zone),
+        )
+    more = gettext(
+        "The number is verified. Where your facility offers it, you can ask to write to each other "
+        "and to meet by video."
+    )
+    return gettext("%(name)s said yes to your calls") % facts, (more,)
 
 
 def rules(of: ListRules) -> Iterator[str]:

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from PIL import Image
 
 from kinline.apps.errors import Refused
@@ -13,7 +14,10 @@ from kinline.apps.messaging.actions import attaching, drafts, send, settle
 from kinline.apps.messaging.actions.withdraw import withdraw
 from kinline.apps.messaging.models import Attachment, Draft, Message, Thread
 from kinline.apps.notices.models import Note
+from kinline.apps.people.actions import controls
+from kinline.apps.people.actions.controls import NewControl
 from kinline.core.message.terms import Service
+from kinline.core.policy.controls import Kind, Level, Talk
 from kinline.core.review.terms import Outcome
 from tests.apps.messaging.test_price import stamps
 from tests.apps.messaging.writing import by, decide, thread, write
@@ -106,3 +110,28 @@ def test_a_thread_that_both_begin_is_one(committed_town: Town, now: datetime) ->
     his = partial(drafts.open_thread, by=by(julian), other=odette.pk, now=now)
     answers = at_once(hers, his, hers, his)
     assert {str(one) for one in answers} == {str(Thread.objects.get().pk)}
+
+
+QUOTAS = {Kind.MESSAGES_DAY: 1, Kind.MESSAGES_WEEK: 1, Kind.GAP: 60}
+
+
+@pytest.mark.parametrize("kind", list(QUOTAS))
+def test_the_last_message_that_a_control_leaves_is_nobodys_twice(
+    committed_town: Town, now: datetime, kind: Kind
+) -> None:
+    """Four at once, from inside and then from outside: one goes, and three hear why."""
+    julian, odette = committed_town.julian, committed_town.odette
+    control = NewControl(
+        Level.PERSON, kind, julian.number, QUOTAS[kind], why="Two fights.", talk=Talk.MESSAGES
+    )
+    ines = committed_town.staff("ines")
+    controls.put(staff=ines, place="ma-bristol", new=control, now=now)
+    thread(julian, odette, now)
+    for writer, to in ((julian, odette), (odette, julian)):
+        for turn in range(TIMES):
+            at = now + timedelta(days=7 * turn)
+            answers = at_once(*[partial(write, writer, to, "Now.", at) for _ in range(4)])
+            refused = [one for one in answers if isinstance(one, Refused)]
+            assert (len(answers), len(refused)) == (4, 3), answers
+            assert {one.code for no in refused for one in no.refusals} == {f"control.{kind}"}
+    assert Message.objects.count() == 2 * TIMES

@@ -14,11 +14,15 @@ from django.db.models import Count
 
 from kinline.apps.errors import Refused
 from kinline.apps.ledger.models import Hold
+from kinline.apps.people.actions import controls
+from kinline.apps.people.actions.controls import NewControl
 from kinline.apps.people.models import Account, Contact, Person, VisitorAccess
 from kinline.apps.visits.actions import waiting
 from kinline.apps.visits.actions.booking import Booked, SlotTaken, book
 from kinline.apps.visits.actions.cancelling import cancel
+from kinline.apps.visits.actions.changing import change
 from kinline.apps.visits.models import QuotaPlace, SlotClaim, Visit, WaitingPlace
+from kinline.core.policy.controls import Kind, Level, Talk
 from kinline.core.visitor import State as VisitorState
 from tests.apps.test_races import at_once
 from tests.apps.visits.visiting import (
@@ -98,6 +102,70 @@ def test_the_last_place_of_a_week_is_nobodys_twice(committed_town: Town) -> None
     assert isinstance(refused, Refused), refused
     assert "visit.person_quota" in [one.code for one in refused.refusals]
     assert QuotaPlace.objects.filter(holder=f"person:{town.julian.pk}").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "first", "second"),
+    [
+        (Kind.VISITS_DAY, 1, FRIDAY, FRIDAY + 2 * HALF_AN_HOUR),
+        # A week of the rules begins on Saturday here, one of the controls on Monday.
+        (Kind.VISITS_WEEK, 1, FRIDAY, FRIDAY + timedelta(days=1)),
+        (Kind.GAP, 24 * 60 * 60, FRIDAY, FRIDAY + timedelta(hours=23)),
+    ],
+)
+def test_the_last_visit_that_a_control_leaves_is_nobodys_twice(
+    committed_town: Town, kind: Kind, amount: int, first: datetime, second: datetime
+) -> None:
+    town = committed_town
+    julian_and_odette(town, per_person_week=None, per_visitor_week=None, week_starts=5)
+    ada = stranger("Ada", town.julian)
+    control = NewControl(
+        Level.PERSON, kind, town.julian.number, amount, why="Two fights.", talk=Talk.VISITS
+    )
+    controls.put(staff=town.staff("ines"), place="ma-bristol", new=control, now=NOW)
+    for _ in range(TIMES):
+        answers = at_once(
+            partial(booking, town.julian.pk, town.odette.pk, first),
+            partial(booking, town.julian.pk, ada.pk, second),
+        )
+        (made,) = [one for one in answers if isinstance(one, Booked)]
+        (refused,) = [one for one in answers if isinstance(one, Refused)]
+        assert [one.code for one in refused.refusals] == [f"control.{kind}"]
+        cancel(by=outside(Visit.objects.get(pk=made.id).booked_by), visit_id=made.id, now=NOW)
+
+
+def test_of_two_visits_moved_into_one_week_at_once_one_stays_where_it_was(
+    committed_town: Town,
+) -> None:
+    town = committed_town
+    julian_and_odette(
+        town, per_person_week=None, per_visitor_week=None, week_starts=5, horizon_days=30
+    )
+    ada = stranger("Ada", town.julian)
+    control = NewControl(
+        Level.PERSON, Kind.VISITS_WEEK, town.julian.number, 1, why="Fights.", talk=Talk.VISITS
+    )
+    weeks = [FRIDAY + timedelta(days=7), FRIDAY + timedelta(days=14)]
+    who = [town.odette, ada]
+    mine = [booking(town.julian.pk, one.pk, at) for one, at in zip(who, weeks, strict=True)]
+    controls.put(staff=town.staff("ines"), place="ma-bristol", new=control, now=NOW)
+    wanted = [FRIDAY, FRIDAY + timedelta(days=1)]
+    move = [
+        partial(
+            change,
+            by=outside(one),
+            visit_id=booked.id,
+            starts_at=at,
+            length_minutes=20,
+            now=NOW,
+        )
+        for one, booked, at in zip(who, mine, wanted, strict=True)
+    ]
+    answers = at_once(*move)
+    assert sum(isinstance(one, Booked) for one in answers) == 1, answers
+    (refused,) = [one for one in answers if isinstance(one, Refused)]
+    assert [one.code for one in refused.refusals] == ["control.visits_week"]
+    assert Visit.objects.filter(starts_at__in=wanted).count() == 1
 
 
 def test_an_offer_is_taken_or_gone_never_both(committed_town: Town) -> None:

@@ -78,6 +78,25 @@ def test_staff_see_who_waits_and_how_long_people_waited(day: Day, ines: Client) 
     assert "Pete Soares" not in names
 
 
+def test_who_is_in_line_is_asked_for_again_and_again_while_there_is_a_line(
+    day: Day, ines: Client
+) -> None:
+    part = reverse("console_queue_part", args=["ma-bristol", day.julian.unit_id])
+    assert part not in ines.get(page_of(day)).content.decode(), "there is no line"
+    set_it(day, ines)
+    page = ines.get(page_of(day)).content.decode()
+    assert f'data-board hx-get="{part}" hx-trigger="every 5s"' in page
+    assert "Nobody is in line now." in words(ines.get(part))
+    place = joins(day.town, neighbour(day.town, "Omar", day.now), day.now)
+    rows = ines.get(part).content.decode()
+    assert f'<tr id="place-{place.number}">' in rows, "kept in its place by its number"
+    assert "Omar Soares" in rows
+    assert "<html" not in rows
+    assert "Nobody is in line now." not in rows
+    unnamed = visitors.staff(day.town.account("ada")).get(part).content.decode()
+    assert "Omar Soares" not in unnamed
+
+
 def test_the_pages_cost_the_same_however_many_wait(day: Day, ines: Client) -> None:
     set_rule(day.town, day.julian.unit, day.now)  # type: ignore[arg-type]
 
@@ -85,6 +104,8 @@ def test_the_pages_cost_the_same_however_many_wait(day: Day, ines: Client) -> No
         with CaptureQueriesContext(connection) as queries:
             assert ines.get(page_of(day)).status_code == 200
             assert ines.get(LISTED).status_code == 200
+            part = reverse("console_queue_part", args=["ma-bristol", day.julian.unit_id])
+            assert ines.get(part).status_code == 200
         return len(queries)
 
     joins(day.town, neighbour(day.town, "Omar", day.now), day.now)

@@ -501,6 +501,7 @@ ROUTES = [
     Route("console_list_rule", place, "ines", post=True, ok=(200, 400)),
     Route("console_queues", place, "sam"),
     Route("console_queue", unit, "sam"),
+    Route("console_queue_part", unit, "sam"),
     Route("console_queue_set", unit, "ines", post=True),
     Route("console_signs", place, "sam"),
     Route("console_signs_set", place, "ines", post=True, ok=(302,)),

@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from kinline.apps.notices.models import Note
 from kinline.apps.people.actions import list_desk, own_list
 from kinline.apps.people.actions.list_desk import NewListRule
 from kinline.apps.people.models import AllowedNumber, ListRequest
+from kinline.core.policy.listing import Reason
 from tests.cast import Town
 from tests.doors import people
 
@@ -103,6 +105,55 @@ def test_he_reads_why_staff_refused_and_from_when_he_can_ask_again(
     assert "You can ask again from" in page
 
 
+def test_what_became_of_his_wishes_is_told_on_his_first_page_until_he_puts_it_away(
+    town: Town, julian: Client
+) -> None:
+    ines = town.staff("ines")
+    list_desk.approve(staff=ines, request_id=asked(town), now=timezone.now())
+    page = text(julian.get("/tablet/"))
+    assert "Aunt Rosa is on your list now" in page
+    assert "At your first call whoever answers presses 1 to say yes." in page
+    own_list.said_yes(
+        person_id=town.julian.pk,
+        e164="+16175550151",
+        call_id=uuid4(),
+        at=timezone.now(),
+        now=timezone.now(),
+    )
+    assert "Aunt Rosa said yes to your calls" in text(julian.get("/tablet/"))
+    for note in Note.objects.all():
+        julian.post(reverse("tablet-note-read", args=[note.pk]))
+    assert "Aunt Rosa" not in text(julian.get("/tablet/"))
+    list_desk.refuse(
+        staff=ines,
+        request_id=asked(town, "617-555-0152"),
+        reason=Reason.UNCLEAR,
+        note="Whose is it?",
+        now=timezone.now(),
+    )
+    page = text(julian.get("/tablet/"))
+    assert "Aunt Rosa was not added to your list" in page
+    assert "Something about it is not clear." in page
+    assert "Whose is it?" in page
+    assert "You can ask again from" in page
+    assert {one.owner for one in Note.objects.all()} == {str(town.julian.pk)}, "nobody outside"
+
+
+def test_mama_whom_staff_listed_was_asked_for_no_yes_and_nobody_is_told_of_one(
+    town: Town, julian: Client
+) -> None:
+    own_list.said_yes(
+        person_id=town.julian.pk,
+        e164=town.numbers.odette,
+        call_id=uuid4(),
+        at=timezone.now(),
+        now=timezone.now(),
+    )
+    assert not Note.objects.exists()
+    page = text(julian.get("/tablet/"))
+    assert f'<a class="k-tile" href="{LIST}">' in page, "his list has a tile of its own"
+
+
 def test_a_number_is_taken_off_after_he_read_what_it_means(town: Town, julian: Client) -> None:
     off = reverse("tablet-list-off", args=[town.list_entry(town.julian, town.numbers.odette).pk])
     assert "You can’t call this number any more." in text(julian.get(off))
@@ -138,9 +189,12 @@ def test_the_page_costs_the_same_however_many_numbers(town: Town, julian: Client
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             julian.get(LIST)
+            julian.get("/tablet/")
         return len(queries)
 
     asked(town)
+    told = asked(town, "617-555-0159")
+    list_desk.approve(staff=town.staff("ines"), request_id=told, now=timezone.now())
     before = cost()
     for last in range(52, 58):
         wish = asked(town, f"617-555-01{last}")

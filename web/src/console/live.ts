@@ -1,5 +1,5 @@
-// The wallboard: htmx fetches the table every two seconds; rows keep their place while a person
-// is in it, and the cell that has the focus is never replaced under their fingers.
+// The wallboard and lists like it: htmx fetches the table every few seconds; rows keep their place
+// while a person is in it, and the cell that has the focus is never replaced under their fingers.
 import { clock } from "./http";
 
 interface SwapDetail {
@@ -45,9 +45,9 @@ function merge(table: HTMLElement, fresh: HTMLElement): void {
   }
 }
 
-function take(html: string): void {
+function take(board: HTMLElement, html: string): void {
   const page = new DOMParser().parseFromString(html, "text/html");
-  const [table, fresh] = [body(document), body(page)];
+  const [table, fresh] = [body(board), body(page)];
   if (table && fresh) merge(table, fresh);
   for (const part of page.querySelectorAll<HTMLElement>("[data-part]")) {
     const here = document.querySelector(`[data-part="${part.dataset.part}"]`);
@@ -89,7 +89,7 @@ export function keepRows(): void {
     const detail = (event as CustomEvent<SwapDetail>).detail;
     if (detail.xhr.status !== 200) return;
     detail.shouldSwap = false;
-    take(detail.serverResponse);
+    take(board, detail.serverResponse);
   });
   readClock();
   setInterval(tick, 1000);

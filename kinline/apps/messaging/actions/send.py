@@ -206,6 +206,7 @@ def _allowed(
             now=now,
             needs=price.needs,
             citation=price.citation,
+            in_turn=True,
         ),
         now,
     )

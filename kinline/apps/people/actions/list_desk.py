@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from kinline.apps.audit.actions import Named
 from kinline.apps.errors import Refused, wrong
+from kinline.apps.people import list_notes
 from kinline.apps.people.access import Staff, access_facility
 from kinline.apps.people.actions.own_list import listed_by_wish
 from kinline.apps.people.list_desk import access_asked
@@ -51,6 +52,7 @@ def refuse(*, staff: Staff, request_id: UUID, reason: str, note: str, now: datet
     if rows.update(state=State.REFUSED, reason=reason, note=note, **by) != 1:
         raise Refused(DECIDED)
     _tell(staff, "list.refused", row, now, reason=reason)
+    list_notes.refused(row, reason, note, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def _approve(staff: Staff, request_id: UUID, now: datetime) -> None:
     if rows.update(state=State.APPROVED, entry=entry, **by) != 1:
         raise Refused(DECIDED)
     _tell(staff, "list.approved", row, now, entry=str(entry.pk))
+    list_notes.approved(row, entry, now)
 
 
 def _bounds(new: NewListRule) -> list[Refusal]:

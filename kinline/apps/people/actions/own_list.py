@@ -9,15 +9,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from kinline.apps.audit import actions as audit
 from kinline.apps.errors import NotFound, Refused, wrong
-from kinline.apps.people import numbers
+from kinline.apps.people import list_notes, numbers
 from kinline.apps.people.actions import lists
 from kinline.apps.people.listing import BY_PERSON, BY_RULE, facts_of, is_apart, rule_of, rules_in
 from kinline.apps.people.models import AllowedNumber, ContactNumber, ListRequest, Person
+from kinline.apps.people.turns import wait_for_turn
 from kinline.apps.prepared_writes import Update
 from kinline.apps.text import typed
 from kinline.core.policy import listing as core
@@ -103,6 +104,7 @@ def said_yes(*, person_id: UUID, e164: str, call_id: UUID, at: datetime, now: da
     facts = {"entry": str(entry.pk), "call": str(call_id)}
     actor = audit.Named("contact", str(entry.number.contact_id))
     tell_of(entry.person, "list.verified", now, facts, actor)
+    list_notes.verified(entry, now)
 
 
 def listed_by_wish(request: ListRequest, *, key_needed: bool, now: datetime) -> AllowedNumber:
@@ -162,7 +164,7 @@ def _mistakes(name: str, relation: str) -> list[Refusal]:
 
 @transaction.atomic
 def _ask(person: Person, e164: str, name: str, relation: Relation, now: datetime) -> Asked:
-    _one_at_a_time(person)
+    wait_for_turn(person.pk)
     rows = ListRequest.objects.filter(person=person, e164=e164, state=State.ASKED)
     if (before := rows.first()) is not None:
         return Asked(before.pk, waits=True)
@@ -187,9 +189,3 @@ def _ask(person: Person, e164: str, name: str, relation: Relation, now: datetime
     request.save(force_insert=True)
     tell_of(person, "list.asked", now, {"request": str(request.pk), "waits": waits})
     return Asked(request.pk, waits=waits)
-
-
-def _one_at_a_time(person: Person) -> None:
-    """Two wishes at one moment are counted one after the other. SQLite has one writer anyway."""
-    if connection.features.has_select_for_update:
-        list(Person.objects.select_for_update().filter(pk=person.pk).values_list("pk"))

@@ -13,6 +13,7 @@ from kinline.apps.audit import actions as audit
 from kinline.apps.errors import NotFound, Refused
 from kinline.apps.ledger.errors import NotEnough
 from kinline.apps.notices import kinds
+from kinline.apps.people.turns import wait_for_turn
 from kinline.apps.prepared import Prepared
 from kinline.apps.visits import claiming, controlled, moving, price, standing, told
 from kinline.apps.visits.access import Asker, full
@@ -176,6 +177,8 @@ def born(
     """
     if found := booked_before(by, key):
         return found
+    if granted.asked.controls.count:
+        wait_for_turn(wish.who.person.pk)
     visit = _row(by, key, wish, granted, now)
     try:
         with transaction.atomic():
@@ -234,7 +237,8 @@ def asking_for(wish: Wish, now: datetime, *, besides: Visit | WaitingPlace | Non
 
 
 def claim(visit: Visit, wish: Wish, granted: Granted) -> None:
-    """Take the slots and the places of the week. Raises Lost."""
+    """Take the slots and the places of the week, in the person's turn where controls count visits.
+    Raises Lost."""
     claiming.count(visit=visit, who=wish.who, rules=granted.rules)
     claiming.take(
         of=visit,
@@ -247,8 +251,8 @@ def claim(visit: Visit, wish: Wish, granted: Granted) -> None:
 
 
 def _fits_still(visit: Visit, wish: Wish, granted: Granted) -> None:
-    """Whoever else booked for this person in the same week is seen by now, or lost the place of the
-    week: so what controls count is counted once more. Raises Lost."""
+    """Whoever else booked for this person had their turn before, and is seen by now: so what
+    controls count is counted once more. Raises Lost."""
     controls = granted.asked.controls
     if not controls.count:
         return

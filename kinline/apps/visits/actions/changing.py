@@ -8,6 +8,7 @@ from django.db import transaction
 from kinline.apps.audit import actions as audit
 from kinline.apps.errors import Refused
 from kinline.apps.notices import kinds
+from kinline.apps.people.turns import wait_for_turn
 from kinline.apps.visits import claiming, moving, price, told
 from kinline.apps.visits.access import Asker, full, visit_of
 from kinline.apps.visits.actions.booking import (
@@ -64,6 +65,7 @@ def _change(
     taken = Visit.objects.filter(pk=visit.pk, state=visit.state, sequence=visit.sequence)
     if taken.update(sequence=visit.sequence + 1, changed_at=now) != 1:
         raise claiming.Lost
+    wait_for_turn(visit.person_id)  # before the money, as a booking does
     who = party_of_visit(by, visit, now)
     wish = Wish(who, starts_at, length_minutes)
     price.let_go(visit, now)

@@ -1,5 +1,6 @@
 """The lines for the phones of a facility's units: now, their rules, how long people waited."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -38,6 +39,15 @@ def unit(request: StaffRequest, place: str, unit: UUID) -> HttpResponse:
     return _page(request, here, found, form)
 
 
+@require_safe
+@staff_only(Right.SEE_FACILITY)
+def part(request: StaffRequest, place: str, unit: UUID) -> HttpResponse:
+    """Who is in line now, asked for every five seconds."""
+    here = access_facility(staff=request.staff, place=place, right=Right.SEE_FACILITY)
+    found = reads.unit_now(facility_id=here.facility, unit_id=unit, now=request.now)
+    return page(request, "console/queue_part.html", _line(request, here, found), tab="facility")
+
+
 @require_POST
 @staff_only(Right.CHANGE_FACILITY)
 def set_rule(request: StaffRequest, place: str, unit: UUID) -> HttpResponse:
@@ -70,9 +80,7 @@ def _page(
     request: StaffRequest, here: StaffPlace, found: reads.UnitNow, form: QueueForm
 ) -> HttpResponse:
     within = WithinForm.asked(request.GET)
-    facts = {
-        "here": here,
-        "found": found,
+    facts = _line(request, here, found) | {
         "form": form,
         "within": within,
         "measured": reads.measured(unit_id=found.unit, zone=here.zone, now=request.now),
@@ -85,8 +93,15 @@ def _page(
         ),
         "weeks": reads.WEEKS,
         "names": people.account_names(ids=[one.set_by for one in found.rules]),
-        # Whoever may not see people sees numbers, as the unit does.
-        "may_see_names": request.staff.may(Right.SEE_PEOPLE, here.facility),
         "may_change": request.staff.may(Right.CHANGE_FACILITY, here.facility),
     }
     return page(request, "console/queue.html", facts, tab="facility")
+
+
+def _line(request: StaffRequest, here: StaffPlace, found: reads.UnitNow) -> dict[str, Any]:
+    return {
+        "here": here,
+        "found": found,
+        # Whoever may not see people sees numbers, as the unit does.
+        "may_see_names": request.staff.may(Right.SEE_PEOPLE, here.facility),
+    }

@@ -101,8 +101,13 @@ def can_ring(*, contact_id: UUID) -> bool:
 
 def going_on(now: datetime) -> Q:
     """Rings of which more will come: one that nobody took in time is lost, one with an end over."""
-    taken = Q(taken_at__isnull=False, asked_at__gt=now - STALE)
-    return Q(done_at=None) & (Q(taken_at=None, asked_at__gt=now - TAKE_WITHIN) | taken)
+    return goes_on(untaken=now - TAKE_WITHIN, taken=now - STALE)
+
+
+def goes_on(*, untaken: datetime, taken: datetime) -> Q:
+    """The same, of rings asked for since: by whether an engine took them."""
+    waits = Q(taken_at=None, asked_at__gt=untaken)
+    return Q(done_at=None) & (waits | Q(taken_at__isnull=False, asked_at__gt=taken))
 
 
 def _ring(
