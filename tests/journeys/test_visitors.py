@@ -49,8 +49,18 @@ if not draft.pictures.exists():
 print(made["grace"].pk, refused.pk, mine.pk, begun)
 """
 
+NOTHING_ASKED = """
+from datetime import UTC, datetime
+from kinline.apps.people.actions.visitors import asking
+from kinline.apps.people.models import Contact
+
+grace = Contact.objects.get(account__email="grace@example.org")
+asking.withdraw_all(contact_id=grace.pk, now=datetime.now(UTC))
+"""
+
 
 def test_grace_asks_with_her_own_camera_and_sam_lets_her_visit(city: Town) -> None:
+    city.house.arrange(NOTHING_ASKED)
     grace = city.waits(people.GRACE)
     grace.goto(f"{city.house.url}/portal/visitor/ask/")
     grace.locator("label", has_text="Somebody else at Bristol").click()
