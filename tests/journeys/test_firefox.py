@@ -174,8 +174,8 @@ def test_odette_signs_in_writes_with_a_photo_and_books_a_visit_with_the_keyboard
     seen, page = Eyes(ends, "firefox"), city.stranger(fox)
     page.goto(f"{city.house.url}/sign-in/")
     seen.look(page, "sign-in")
-    for field, words in (("login", people.ODETTE), ("password", people.PASSWORD)):
-        press_until(page, "Tab", lambda name=field: at(page, "name") == name)
+    for name, words in (("login", people.ODETTE), ("password", people.PASSWORD)):
+        press_until(page, "Tab", partial(focus_is, page, "name", name))
         page.keyboard.type(words)
     page.keyboard.press("Enter")
     expect(page.locator("#waiting[data-status=waiting]")).to_be_attached()
@@ -186,7 +186,7 @@ def test_odette_signs_in_writes_with_a_photo_and_books_a_visit_with_the_keyboard
     page.keyboard.press("Enter")
     field = page.get_by_label("Write to Julian")
     expect(field).to_be_visible()
-    press_until(page, "Tab", lambda: at(page, "tagName") == "TEXTAREA")
+    press_until(page, "Tab", partial(focus_is, page, "tagName", "TEXTAREA"))
     page.keyboard.type("The swing is up.")
     expect(page.get_by_text("Draft kept.")).to_be_visible()
     (tmp_path / "swing.jpg").write_bytes(photo())
@@ -205,11 +205,13 @@ def test_odette_signs_in_writes_with_a_photo_and_books_a_visit_with_the_keyboard
     page.locator("button[name=go]").click()
     expect(page.locator("#times")).to_be_attached()
     seen.look(page, "time")
-    press_until(page, "Tab", lambda: at(page, "name") == "starts", most=80)
+    press_until(page, "Tab", partial(focus_is, page, "name", "starts"), most=80)
     page.keyboard.press("Space")
     press_until(page, "Tab", lambda: "Next: check and book" in focused(page))
     page.keyboard.press("Enter")
-    page.get_by_label(re.compile("^I agree")).check(force=True)
+    expect(page.locator("#times")).not_to_be_attached()
+    page.get_by_text(re.compile("^I agree")).click()
+    expect(page.locator("#agree")).to_be_checked()
     seen.look(page, "check")
     press_until(page, "Tab", lambda: focused(page) == "Book this visit")
     page.keyboard.press("Enter")
@@ -218,7 +220,6 @@ def test_odette_signs_in_writes_with_a_photo_and_books_a_visit_with_the_keyboard
     assert seen.said() == ""
 
 
-def at(page: Page, what: str) -> str:
-    """A property of the element that has the focus."""
-    found: str = page.evaluate("(what) => document.activeElement[what] ?? ''", what)
-    return found
+def focus_is(page: Page, what: str, value: str) -> bool:
+    """Whether the element that has the focus has this property."""
+    return bool(page.evaluate("(what) => document.activeElement[what]", what) == value)
