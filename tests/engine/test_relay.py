@@ -1,6 +1,7 @@
 """The relay: packets in order, one clock, one private door of aiortc, and a third listener."""
 
 import asyncio
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from kinline.core.control import RecordingGrant
 from kinline.core.ids import RecordingId
 from kinline.engine.fake_control import fresh_key
 from kinline.engine.media.port import OfferRefused
-from kinline.engine.media.relay import hooks
+from kinline.engine.media.relay import hooks, leg
 from kinline.engine.media.relay.outlet import Outlet
 from kinline.engine.media.relay.room import open_room
 from kinline.engine.media.relay.source import Intake, Source
@@ -110,6 +111,25 @@ async def test_what_addresses_one_engine_offers_is_forgotten_with_it(tmp_path: P
     async with town.stack:
         assert found() == ["127.0.0.9"]
     assert found() == before != ["127.0.0.9"]
+
+
+async def test_a_page_whose_addresses_all_hide_is_still_told_ours() -> None:
+    # As Firefox writes it: every address behind a name that nobody here can look up, and their end.
+    page, relay = RTCPeerConnection(), leg.new_connection()
+    page.addTransceiver("audio", "sendonly")
+    await page.setLocalDescription(await page.createOffer())
+    plain = page.localDescription.sdp
+    assert "a=end-of-candidates" in plain
+    hidden = re.sub(r"(a=candidate:\S+ 1 udp \d+) \S+", r"\1 no-such-name.local", plain)
+
+    async def answer(offer: str) -> str:
+        await relay.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        await relay.setLocalDescription(await relay.createAnswer())
+        return str(relay.localDescription.sdp)
+
+    assert "a=candidate:" in await leg.negotiated(relay, hidden, answer)
+    await page.close()
+    await relay.close()
 
 
 async def test_another_aiortc_is_noticed_before_a_call_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,9 +91,9 @@ class Town:
         """A member of staff's console, signed in with password and code."""
         return self._account(email, self.outside, browsers.DESKTOP)
 
-    def stranger(self) -> Page:
+    def stranger(self, browser: Browser | None = None) -> Page:
         """Somebody who is signed in nowhere."""
-        return self._page(self.outside, browsers.DESKTOP)
+        return self._page(browser or self.outside, browsers.DESKTOP)
 
     def speaks(self, email: str, language: str) -> None:
         """Change the language an account reads."""

@@ -56,6 +56,18 @@ NEEDS = (
         installed=lambda: bool(shutil.which("chromium") or shutil.which("chromium-browser")),
     ),
     Need(
+        "Firefox",
+        "firefox-esr",
+        "every test that drives the families' other browser (marker: firefox)",
+        installed=lambda: bool(shutil.which("firefox-esr") or shutil.which("firefox")),
+    ),
+    Need(
+        "PulseAudio",
+        "pulseaudio",
+        "the same: Firefox's clock of sound stands where there is no sound card",
+        installed=lambda: shutil.which("pulseaudio") is not None,
+    ),
+    Need(
         "baresip",
         "baresip",
         "every test with a real telephone (marker: telephone)",

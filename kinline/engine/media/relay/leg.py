@@ -156,13 +156,12 @@ def usable(offer: str) -> str:
     """The offer without addresses that hide behind mDNS names, if others are left.
 
     Looking such a name up costs a second on a network that cannot; the page's own checks
-    show its address anyway.
+    show its address anyway. For the same reason there is no end of addresses yet: Firefox says
+    one, and aioice, with none it can use by then, would offer none of its own.
     """
-    lines = offer.splitlines()
-    plain = [ln for ln in lines if ln.startswith("a=candidate:") and ".local " not in ln]
-    if not plain:
-        return offer
-    kept = [ln for ln in lines if not (ln.startswith("a=candidate:") and ".local " in ln)]
+    lines = [line for line in offer.splitlines() if line != "a=end-of-candidates"]
+    plain = [ln for ln in lines if not (ln.startswith("a=candidate:") and ".local " in ln)]
+    kept = plain if any(ln.startswith("a=candidate:") for ln in plain) else lines
     return "\r\n".join(kept) + "\r\n"
 
 
