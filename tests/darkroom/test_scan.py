@@ -42,8 +42,8 @@ def answering(said: bytes) -> Iterator[str]:
             with line:
                 line.recv(100)
                 line.sendall(said)
-                line.shutdown(socket.SHUT_WR)
-                with contextlib.suppress(ConnectionResetError):
+                with contextlib.suppress(OSError):  # whoever has heard enough may be gone
+                    line.shutdown(socket.SHUT_WR)
                     while line.recv(65536):
                         pass
 
