@@ -12,6 +12,7 @@ import time
 import urllib.request
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,22 @@ async def breathe(phones: list[Fingers]) -> None:
         for phone in phones:
             phone.breathe()
         await asyncio.sleep(0.25)
+
+
+def ends_of(house: House) -> list[float]:
+    """When each call ended, in seconds, the first one first."""
+    found = (moment for (moment,) in house.rows("SELECT ended_at FROM calls_call ORDER BY 1"))
+    return [datetime.fromisoformat(str(moment)).timestamp() for moment in found if moment]
+
+
+def busiest(moments: list[float], seconds: float) -> float:
+    """How many of these (in order) were within so many seconds, at the most, by the second."""
+    most, first = 0, 0
+    for place, moment in enumerate(moments):
+        while moments[first] <= moment - seconds:
+            first += 1
+        most = max(most, place - first + 1)
+    return round(most / seconds, 1)
 
 
 def health(house: House) -> dict[str, Any]:
@@ -301,6 +318,7 @@ class Hour:
         calls = await self.people.call_again_and_again(self.house, times)
         took = time.monotonic() - began
         self.figures["calls"], self.figures["a second"] = calls, round(calls / took, 1)
+        self.figures["in the busiest ten seconds"] = busiest(ends_of(self.house), 10.0)
         for name, spent in self._spent().items():
             self.figures[f"{name} CPU ms per call"] = self._each(spent - was[name], calls)
 
