@@ -79,7 +79,7 @@ def test_a_number_is_asked_for_agreed_to_and_verified_by_the_key(city: Town) -> 
     grace.get_by_role("button", name=re.compile("End|Hang up")).first.click()
     people.ended(julian, "Grace ended the call.")
     julian.goto(f"{city.house.url}/tablet/")
-    told = julian.locator("section", has_text="Grace said yes to your calls")
+    told = julian.locator("article", has_text="Grace said yes to your calls")
     expect(told).to_be_visible()
     told.get_by_role("link", name="My list").click()
     expect(line).to_contain_text("Verified")
