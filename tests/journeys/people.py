@@ -232,6 +232,19 @@ def hears_recording(town: Town, call: str, why: str) -> np.ndarray:
     return sound.channels(content)
 
 
+def each_on_its_own(inside: np.ndarray, outside: np.ndarray, *, times: int) -> None:
+    """Each channel has its side's tone, so many times louder than the other's.
+
+    A browser's own noise suppression turns a steady tone down, so loud is relative.
+    """
+    for own, other, channel in (
+        (sound.INSIDE_HZ, sound.OUTSIDE_HZ, inside),
+        (sound.OUTSIDE_HZ, sound.INSIDE_HZ, outside),
+    ):
+        assert sound.loudness(channel, own) > 0.005
+        assert sound.loudness(channel, other) < sound.loudness(channel, own) / times
+
+
 def state(page: Page, name: str, *, within: float = 15) -> None:
     """Wait until the call screen of this page shows a state."""
     section = page.locator(f"section.k-call[data-state={name}]")

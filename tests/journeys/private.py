@@ -1,8 +1,12 @@
 """Private visits, as their pages see them: the ways that are in use, and the three words."""
 
 from dataclasses import dataclass
+from functools import partial
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from tests.journeys import sound, visits
+from tests.journeys.house import eventually
 
 # The pairs of addresses that are in use, and all that came in over them.
 PATHS = """
@@ -47,6 +51,18 @@ class Pair:
 
 def pairs(page: Page) -> list[Pair]:
     return [Pair(**one) for one in page.evaluate(PATHS)["pairs"]]
+
+
+def meet(*, inside: Page, outside: Page) -> None:
+    """Each sees the other's picture and hears the other's tone, and has three words to compare."""
+    for page, seat, colour, hz in (
+        (outside, "inside", "red", sound.INSIDE_HZ),
+        (inside, "home-1", "green", sound.OUTSIDE_HZ),
+    ):
+        expect(page.locator("[data-state=live]")).to_be_visible(timeout=60_000)
+        eventually(partial(visits.shows, page, seat, colour), within=45)
+        eventually(partial(visits.hears, page, seat, hz), within=15)
+        expect(page.locator("[data-words]")).to_be_visible()
 
 
 def words(page: Page) -> str:

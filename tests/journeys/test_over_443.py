@@ -215,15 +215,9 @@ def test_attorney_and_client_meet_over_443_alone_and_the_end_is_the_servers(fort
     visit = visits.soon(city.house, people.PRIYA, starts=10, lasts=LASTS, private=True)
     priya.goto(visit.portal)
     julian.goto(visit.tablet)
-    for page, seat, colour, hz in (
-        (priya, "inside", "red", sound.INSIDE_HZ),
-        (julian, "home-1", "green", sound.OUTSIDE_HZ),
-    ):
-        expect(page.locator("[data-state=live]")).to_be_visible(timeout=60_000)
-        eventually(lambda at=page, of=seat, is_=colour: visits.shows(at, of, is_), within=45)
-        eventually(lambda at=page, of=seat, is_=hz: visits.hears(at, of, is_), within=15)
+    private.meet(inside=julian, outside=priya)
+    for page, seat in ((priya, "inside"), (julian, "home-1")):
         eventually(lambda at=page, of=seat: visits.moves(at, of), within=15)
-        expect(page.locator("[data-words]")).to_be_visible()
     assert private.words(julian) == private.words(priya)
 
     # Both reach the relay by TLS, and the relay reaches itself: that is the only way there is.

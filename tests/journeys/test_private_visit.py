@@ -64,14 +64,7 @@ def test_attorney_and_client_meet_and_nobody_else_does(two: tuple[Town, Coturn])
     julian.goto(visit.tablet)
 
     # Both see and hear each other, and read the same three words.
-    for page, seat, colour, hz in (
-        (priya, "inside", "red", sound.INSIDE_HZ),
-        (julian, "home-1", "green", sound.OUTSIDE_HZ),
-    ):
-        expect(page.locator("[data-state=live]")).to_be_visible(timeout=60_000)
-        eventually(lambda at=page, of=seat, is_=colour: visits.shows(at, of, is_), within=45)
-        eventually(lambda at=page, of=seat, is_=hz: visits.hears(at, of, is_), within=15)
-        expect(page.locator("[data-words]")).to_be_visible()
+    private.meet(inside=julian, outside=priya)
     assert private.words(julian) == private.words(priya)
     assert len(private.words(julian).split(" · ")) == 3
     priya.get_by_role("button", name="Show Spanish words").click()
